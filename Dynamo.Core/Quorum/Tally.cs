@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace Dynamo.Core.Quorum;
+
+/// <summary>
+/// Who of the participants has answered a request. Participants are places 0 to 63 of one request and the answers are sets, not counters:
+/// an answer that comes twice cannot count twice, and a late one does not undo a failure that was counted.
+/// </summary>
+/// <param name="Participants">How many may answer.</param>
+public readonly record struct Tally(int Participants)
+{
+    public const int MaxParticipants = 64;
+
+    private ulong Acked { get; init; }
+
+    private ulong AckedPrimaries { get; init; }
+
+    private ulong Synced { get; init; }
+
+    private ulong Failed { get; init; }
+
+    public int AckCount => BitOperations.PopCount(Acked);
+
+    public int PrimaryCount => BitOperations.PopCount(AckedPrimaries);
+
+    public int SyncedCount => BitOperations.PopCount(Synced);
+
+    public int FailureCount => BitOperations.PopCount(Failed);
+
+    public bool IsComplete => AckCount + FailureCount >= Participants;
+
+    public Tally Ack(int place, bool isPrimary, bool isSynced)
+    {
+        if (HasAnswered(place)) return this;
+        return this with
+        {
+            Acked = Acked | Bit(place),
+            AckedPrimaries = AckedPrimaries | (isPrimary ? Bit(place) : 0),
+            Synced = Synced | (isSynced ? Bit(place) : 0),
+        };
+    }
+
+    public Tally Fail(int place) => HasAnswered(place) ? this : this with { Failed = Failed | Bit(place) };
+
+    /// <summary>Room for one participant more: a fallback in the place of one that failed.</summary>
+    public Tally Widen() => this with { Participants = Participants + 1 };
+
+    public bool HasAnswered(int place) => ((Acked | Failed) & Bit(place)) != 0;
+
+    /// <summary>Judges "at least <paramref name="needed"/> answers, of which so many primaries and so many synced".</summary>
+    public Verdict Judge(int needed, int neededPrimaries, int neededSynced, int primariesPending)
+    {
+        if (AckCount >= needed && PrimaryCount >= neededPrimaries && SyncedCount >= neededSynced) return Verdict.Met;
+        var pending = Participants - AckCount - FailureCount;
+        var reachable = AckCount + pending >= needed
+            && PrimaryCount + primariesPending >= neededPrimaries
+            && SyncedCount + pending >= neededSynced;
+        return reachable ? Verdict.Pending : Verdict.Unreachable;
+    }
+
+    private static ulong Bit(int place) => 1UL << place;
+}

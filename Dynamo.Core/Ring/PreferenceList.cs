@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Dynamo.Core.Ring;
+
+/// <summary>One node that takes part in a request; <paramref name="StandsInFor"/> names the primary whose place it takes, if it is none itself.</summary>
+public readonly record struct Participant(NodeId Node, NodeId? StandsInFor)
+{
+    public bool IsPrimary => StandsInFor is null;
+}
+
+/// <summary>The sloppy quorum of section 4.6: the first N healthy nodes of the walk take part, fallbacks in the place of primaries that are down.</summary>
+public static class PreferenceList
+{
+    /// <summary>
+    /// Primaries first, in walk order. A primary that is down is replaced by the next healthy node beyond the primaries; when
+    /// there is none left, it takes part itself, since what is believed of it may be wrong.
+    /// </summary>
+    public static ImmutableArray<Participant> Choose(HashRing ring, int partition, int n, Func<NodeId, bool> isHealthy)
+    {
+        var walk = ring.Walk(partition).AsSpan();
+        var primaries = walk[..Math.Min(n, walk.Length)];
+        var chosen = ImmutableArray.CreateBuilder<Participant>(primaries.Length);
+        foreach (var primary in primaries)
+            if (isHealthy(primary)) chosen.Add(new Participant(primary, null));
+        var next = primaries.Length;
+        foreach (var primary in primaries)
+        {
+            if (isHealthy(primary)) continue;
+            while (next < walk.Length && !isHealthy(walk[next])) next++;
+            chosen.Add(next < walk.Length ? new Participant(walk[next++], primary) : new Participant(primary, null));
+        }
+        return chosen.ToImmutable();
+    }
+
+    /// <summary>The next healthy node beyond the primaries that does not take part yet; null when none is left.</summary>
+    public static NodeId? NextFallback(HashRing ring, int partition, int n, IEnumerable<Participant> taking, Func<NodeId, bool> isHealthy)
+    {
+        var walk = ring.Walk(partition);
+        foreach (var node in walk.AsSpan()[Math.Min(n, walk.Length)..])
+            if (isHealthy(node) && !taking.Any(t => t.Node == node)) return node;
+        return null;
+    }
+}

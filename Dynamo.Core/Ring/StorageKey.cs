@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Dynamo.Core.Ring;
+
+/// <summary>A place on the ring: the first 8 bytes, big-endian, of MD5 of the key (section 4.2 of the paper).</summary>
+public readonly record struct Token(ulong Value) : IComparable<Token>
+{
+    public int CompareTo(Token other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => Value.ToString("x16");
+}
+
+/// <summary>A bucket's name and a key's bytes, with their token. The bytes kept and hashed are <see cref="Encoded"/>.</summary>
+public readonly struct StorageKey : IEquatable<StorageKey>
+{
+    public const string DefaultBucket = "default";
+    public const int MaxBucketBytes = 64;
+
+    private StorageKey(byte[] encoded)
+    {
+        Encoded = encoded;
+        Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
+        // The paper's token is that of the bare key; a bucket other than the default is part of what is hashed.
+        MD5.HashData(encoded[0] == 0 ? encoded.AsSpan(1) : encoded, digest);
+        Token = new Token(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(digest));
+    }
+
+    /// <summary>One byte with the bucket name's length (0 for the default bucket), the name in UTF-8, the key.</summary>
+    public byte[] Encoded { get; }
+
+    public Token Token { get; }
+
+    public bool IsValid => Encoded is { Length: > 1 };
+
+    public string Bucket => Encoded[0] == 0 ? DefaultBucket : Encoding.UTF8.GetString(Encoded, 1, Encoded[0]);
+
+    public ReadOnlySpan<byte> Key => Encoded.AsSpan(1 + Encoded[0]);
+
+    /// <exception cref="ArgumentException">The bucket's name is empty or longer than <see cref="MaxBucketBytes"/>.</exception>
+    public static StorageKey Of(string bucket, ReadOnlySpan<byte> key)
+    {
+        var name = bucket == DefaultBucket ? [] : Encoding.UTF8.GetBytes(bucket);
+        if (bucket.Length == 0 || name.Length > MaxBucketBytes)
+            throw new ArgumentException($"a bucket's name has 1 to {MaxBucketBytes} bytes, not {name.Length}", nameof(bucket));
+        var encoded = new byte[1 + name.Length + key.Length];
+        encoded[0] = (byte)name.Length;
+        name.CopyTo(encoded.AsSpan(1));
+        key.CopyTo(encoded.AsSpan(1 + name.Length));
+        return new StorageKey(encoded);
+    }
+
+    public static StorageKey Of(string key) => Of(DefaultBucket, Encoding.UTF8.GetBytes(key));
+
+    /// <exception cref="Wire.MalformedBytesException">The bytes are not an encoded key.</exception>
+    public static StorageKey FromEncoded(ReadOnlySpan<byte> encoded)
+    {
+        if (encoded.Length < 2 || encoded[0] > MaxBucketBytes || encoded.Length < 2 + encoded[0])
+            throw new Wire.MalformedBytesException("not an encoded key");
+        return new StorageKey(encoded.ToArray());
+    }
+
+    public bool Equals(StorageKey other) =>
+        ReferenceEquals(Encoded, other.Encoded) || (Token == other.Token && Encoded.AsSpan().SequenceEqual(other.Encoded));
+
+    public override bool Equals(object? obj) => obj is StorageKey other && Equals(other);
+
+    public override int GetHashCode() => Token.Value.GetHashCode();
+
+    public static bool operator ==(StorageKey left, StorageKey right) => left.Equals(right);
+
+    public static bool operator !=(StorageKey left, StorageKey right) => !left.Equals(right);
+
+    /// <summary>For people: the key as text where it is printable UTF-8, as hex otherwise.</summary>
+    public override string ToString()
+    {
+        var text = KeyText(Key);
+        return Encoded[0] == 0 ? text : $"{Bucket}/{text}";
+    }
+
+    private static string KeyText(ReadOnlySpan<byte> key)
+    {
+        var text = Encoding.UTF8.GetString(key);
+        return text.Any(c => char.IsControl(c) || c == '\uFFFD') ? "0x" + Convert.ToHexStringLower(key) : text;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Wire;
+
+namespace Dynamo.Core.Versioning;
+
+/// <summary>A context that a client showed and this cluster did not give out for this key.</summary>
+public sealed class BadContextException(string message) : Exception(message);
+
+/// <summary>
+/// Seals a <see cref="CausalContext"/> into the opaque bytes a client carries from get to put, and opens them again: a form byte, the
+/// context, and 8 bytes of HMAC-SHA256 over both and the key under the cluster's secret. A forged or truncated context,
+/// or one of another key or cluster, is refused rather than let it replace writes that its bearer never saw.
+/// </summary>
+public sealed class ContextToken(ReadOnlySpan<byte> clusterSecret)
+{
+    private const byte Form = 1;
+    private const int TagBytes = 8;
+    private readonly byte[] _secret = clusterSecret.ToArray();
+
+    public byte[] Seal(CausalContext context, StorageKey key)
+    {
+        var writer = new ByteWriter(64);
+        writer.Byte(Form);
+        VersionCodec.Write(writer, context);
+        var bodyLength = writer.Length;
+        var sealedBytes = new byte[bodyLength + TagBytes];
+        writer.Written.CopyTo(sealedBytes);
+        Tag(sealedBytes.AsSpan(0, bodyLength), key).CopyTo(sealedBytes.AsSpan(bodyLength));
+        return sealedBytes;
+    }
+
+    /// <exception cref="BadContextException">The bytes are not a context that <see cref="Seal"/> made for this key and secret.</exception>
+    public CausalContext Open(ReadOnlyMemory<byte> token, StorageKey key)
+    {
+        if (token.IsEmpty) return CausalContext.Empty;
+        if (token.Length <= TagBytes) throw new BadContextException($"a context of {token.Length} bytes is truncated");
+        var body = token[..^TagBytes];
+        if (!CryptographicOperations.FixedTimeEquals(Tag(body.Span, key), token.Span[^TagBytes..]))
+            throw new BadContextException("the context was not given out for this key by this cluster, or was altered");
+        var reader = new ByteReader(body);
+        if (reader.Byte() is var form && form != Form) throw new BadContextException($"a context of the unknown form {form}");
+        var context = VersionCodec.ReadContext(ref reader);
+        reader.End();
+        return context;
+    }
+
+    private byte[] Tag(ReadOnlySpan<byte> body, StorageKey key)
+    {
+        var signed = new byte[key.Encoded.Length + body.Length];
+        key.Encoded.CopyTo(signed);
+        body.CopyTo(signed.AsSpan(key.Encoded.Length));
+        return HMACSHA256.HashData(_secret, signed)[..TagBytes];
+    }
+
+    /// <summary>The printable form (base64url, no padding).</summary>
+    public static string ToText(ReadOnlySpan<byte> token) => Base64Url.EncodeToString(token);
+
+    /// <exception cref="BadContextException">The text is not base64url.</exception>
+    public static byte[] FromText(string text) =>
+        Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : throw new BadContextException("the context is not base64url text");
+}

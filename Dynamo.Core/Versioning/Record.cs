@@ -1,0 +1,39 @@
+namespace Dynamo.Core.Versioning;
+
+/// <summary>
+/// What one store keeps for one key: the version set, and where the store's current tenure of the key began (0: it has minted no
+/// dot since it took the key on). The tenure is the store's own affair and never travels.
+/// </summary>
+public sealed record Record(long TenureStart, VersionSet Versions)
+{
+    public static readonly Record None = new(0, VersionSet.Empty);
+
+    /// <summary>Takes over what another replica holds.</summary>
+    public Record Merge(VersionSet incoming)
+    {
+        var merged = Versions.Merge(incoming);
+        return ReferenceEquals(merged, Versions) ? this : this with { Versions = merged };
+    }
+
+    /// <summary>
+    /// Coordinates a write: mints its dot in this store's tenure. <paramref name="nextSequence"/> is called at most once, when the store
+    /// begins a tenure; the store saves its sequence in the same transaction as the record.
+    /// </summary>
+    public Record Put(Write write, StoreId store, Func<long> nextSequence)
+    {
+        if (Versions.Holding(write.WriteId) is not null) return this;
+        var start = TenureStart > 0 ? TenureStart : nextSequence();
+        var tenure = new Tenure(store, start);
+        return new Record(start, Versions.Put(write, new Dot(tenure, NextCount(tenure, write.Context))));
+    }
+
+    // The client's context may name dots of this tenure that the store does not: then it has lost its tail, which a new store id
+    // prevents; counting on from the greater of the two keeps even that case from using a dot twice.
+    private long NextCount(Tenure tenure, CausalContext context)
+    {
+        var seen = Math.Max(Versions.Clock.CountOf(tenure), context.CountOf(tenure));
+        foreach (var dot in Versions.Clock.Cloud) if (dot.Tenure == tenure) seen = Math.Max(seen, dot.Count);
+        foreach (var dot in context.Cloud) if (dot.Tenure == tenure) seen = Math.Max(seen, dot.Count);
+        return seen + 1;
+    }
+}

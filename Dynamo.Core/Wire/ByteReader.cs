@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Dynamo.Core.Wire;
+
+/// <summary>Bytes that are not what a reader expects: truncated, too long, or of an unknown form.</summary>
+public sealed class MalformedBytesException(string message) : Exception(message);
+
+/// <summary>Reads what <see cref="ByteWriter"/> wrote, and trusts none of it: every length is checked against what is left.</summary>
+public ref struct ByteReader(ReadOnlyMemory<byte> source)
+{
+    private readonly ReadOnlyMemory<byte> _source = source;
+    private int _at = 0;
+
+    public readonly int Left => _source.Length - _at;
+
+    public readonly bool AtEnd => Left == 0;
+
+    public byte Byte() => Take(1).Span[0];
+
+    public bool Bool() => Byte() switch
+    {
+        0 => false,
+        1 => true,
+        var other => throw new MalformedBytesException($"{other} is not a truth value"),
+    };
+
+    public ulong Fixed64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8).Span);
+
+    public uint Fixed32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4).Span);
+
+    public double Double() => BitConverter.UInt64BitsToDouble(Fixed64());
+
+    public ulong Varint()
+    {
+        var value = 0UL;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var b = Byte();
+            value |= (ulong)(b & 0x7f) << shift;
+            if (b < 0x80) return value;
+        }
+        throw new MalformedBytesException("a varint longer than 10 bytes");
+    }
+
+    public long Count()
+    {
+        var value = Varint();
+        return value <= long.MaxValue ? (long)value : throw new MalformedBytesException("a count beyond 2^63");
+    }
+
+    /// <summary>The length of a list whose items take at least <paramref name="itemBytes"/> bytes each, so that a forged one allocates nothing.</summary>
+    public int ListLength(int itemBytes = 1)
+    {
+        var length = Varint();
+        return length <= (ulong)(Left / Math.Max(1, itemBytes)) ? (int)length
+            : throw new MalformedBytesException($"a list of {length} items in {Left} bytes");
+    }
+
+    /// <summary>A slice of the source, not a copy.</summary>
+    public ReadOnlyMemory<byte> Bytes() => Take(ListLength());
+
+    public string Text() => Encoding.UTF8.GetString(Bytes().Span);
+
+    public readonly void End()
+    {
+        if (!AtEnd) throw new MalformedBytesException($"{Left} bytes too many");
+    }
+
+    private ReadOnlyMemory<byte> Take(int count)
+    {
+        if (count > Left) throw new MalformedBytesException($"truncated: {count} bytes wanted, {Left} left");
+        var taken = _source.Slice(_at, count);
+        _at += count;
+        return taken;
+    }
+}
