@@ -17,23 +17,28 @@ public sealed record Record(long TenureStart, VersionSet Versions)
 
     /// <summary>
     /// Coordinates a write: mints its dot in this store's tenure. <paramref name="nextSequence"/> is called at most once, when the store
-    /// begins a tenure; the store saves its sequence in the same transaction as the record.
+    /// begins a tenure; the store saves its sequence in the same transaction as the record. A write that is here already keeps its dot.
     /// </summary>
-    public Record Put(Write write, StoreId store, Func<long> nextSequence)
+    public Record Put(Write write, StoreId store, Func<long> nextSequence, out Dot dot)
     {
-        if (Versions.Holding(write.WriteId) is not null) return this;
+        if (Versions.Holding(write.WriteId) is { } here)
+        {
+            dot = here.Dot;
+            return this;
+        }
         var start = TenureStart > 0 ? TenureStart : nextSequence();
         var tenure = new Tenure(store, start);
-        return new Record(start, Versions.Put(write, new Dot(tenure, NextCount(tenure, write.Context))));
+        dot = new Dot(tenure, LastCount(tenure, write.Context) + 1);
+        return new Record(start, Versions.Put(write, dot));
     }
 
     // The client's context may name dots of this tenure that the store does not: then it has lost its tail, which a new store id
     // prevents; counting on from the greater of the two keeps even that case from using a dot twice.
-    private long NextCount(Tenure tenure, CausalContext context)
+    private long LastCount(Tenure tenure, CausalContext context)
     {
         var seen = Math.Max(Versions.Clock.CountOf(tenure), context.CountOf(tenure));
         foreach (var dot in Versions.Clock.Cloud) if (dot.Tenure == tenure) seen = Math.Max(seen, dot.Count);
         foreach (var dot in context.Cloud) if (dot.Tenure == tenure) seen = Math.Max(seen, dot.Count);
-        return seen + 1;
+        return seen;
     }
 }

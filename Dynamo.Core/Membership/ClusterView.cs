@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Core.Membership;
+
+/// <summary>One node's picture of the cluster: the agreed state, and whom this node believes to be down at the moment.</summary>
+public sealed record ClusterView(NodeId Self, ClusterState State, ImmutableHashSet<NodeId> Unreachable)
+{
+    public HashRing Ring => State.Ring.Table;
+
+    public bool IsHealthy(NodeId node) => !Unreachable.Contains(node) && State.Members.ContainsKey(node);
+
+    public NodeAddress? AddressOf(NodeId node) => State.Members.TryGetValue(node, out var member) ? member.Address : null;
+}

@@ -1,0 +1,68 @@
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Core.Membership;
+
+/// <summary>Where a member stands. Only an operator's word or the member itself moves it on; later values win over earlier ones.</summary>
+public enum MemberStatus : byte
+{
+    /// <summary>Known, owns nothing yet.</summary>
+    Joining = 0,
+
+    Up = 1,
+
+    /// <summary>Hands its partitions over.</summary>
+    Leaving = 2,
+
+    /// <summary>Gone after it handed everything over.</summary>
+    Left = 3,
+
+    /// <summary>Removed by an operator's word; it does not come back under this name.</summary>
+    Removed = 4,
+}
+
+/// <summary>The TCP address of a node's actor system.</summary>
+public readonly record struct NodeAddress(string Host, int Port)
+{
+    public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    /// <exception cref="FormatException">Not host:port with a port from 1 to 65535.</exception>
+    public static NodeAddress Parse(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), out var port) || port is < 1 or > 65535)
+            throw new FormatException($"'{text}' is not an address: host:port with a port from 1 to 65535 is wanted");
+        return new NodeAddress(text[..colon].Trim('[', ']'), port);
+    }
+}
+
+/// <summary>What the cluster says of one node.</summary>
+/// <param name="Incarnation">Raised by the node itself: at each start, and to refute what is said of it.</param>
+/// <param name="Weight">Its share of the ring in proportion to the others'; 1 to 1000.</param>
+public sealed record Member(NodeId Id, NodeAddress Address, long Incarnation, MemberStatus Status, string Zone, int Weight)
+{
+    public bool OwnsOrWill => Status is MemberStatus.Joining or MemberStatus.Up;
+
+    public bool IsGone => Status is MemberStatus.Left or MemberStatus.Removed;
+
+    /// <summary>
+    /// The one that is kept of two: an operator's last word (left, removed) is final; otherwise the later incarnation, and of the
+    /// same incarnation the status further on. Total, so merging is commutative, associative and idempotent.
+    /// </summary>
+    public static Member Later(Member a, Member b) => Compare(a, b) >= 0 ? a : b;
+
+    private static int Compare(Member a, Member b)
+    {
+        var byEnd = EndRank(a).CompareTo(EndRank(b));
+        if (byEnd != 0) return byEnd;
+        var byIncarnation = a.Incarnation.CompareTo(b.Incarnation);
+        if (byIncarnation != 0) return byIncarnation;
+        var byStatus = a.Status.CompareTo(b.Status);
+        if (byStatus != 0) return byStatus;
+        var byAddress = string.CompareOrdinal(a.Address.ToString(), b.Address.ToString());
+        if (byAddress != 0) return byAddress;
+        var byZone = string.CompareOrdinal(a.Zone, b.Zone);
+        return byZone != 0 ? byZone : a.Weight.CompareTo(b.Weight);
+    }
+
+    private static int EndRank(Member m) => m.IsGone ? (int)m.Status : 0;
+}

@@ -1,0 +1,63 @@
+using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Core.Storage;
+
+/// <summary>A store that cannot be used as it is; the message says which, why, and what to do.</summary>
+public sealed class StoreException : Exception
+{
+    public StoreException(string message)
+        : base(message)
+    {
+    }
+
+    public StoreException(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}
+
+/// <param name="Keys">Records of the store's own, tombstones included.</param>
+/// <param name="Bytes">Of keys and records, without the engine's overhead.</param>
+public readonly record struct StoreFigures(long Keys, long Bytes, long Hints, long HintBytes);
+
+public readonly record struct StoredRecord(StorageKey Key, Record Record);
+
+/// <summary>Hints kept for one node.</summary>
+public readonly record struct HintCount(NodeId Owner, long Hints);
+
+/// <summary>
+/// One node's store: its own records, the hints it keeps for others, and a few named values. Reads may come from any thread at
+/// any time; writes are applied in the order in which they come, one transaction for all that wait.
+/// </summary>
+public interface IStorageEngine : IDisposable
+{
+    /// <summary>Its name in the settings and in what people are shown.</summary>
+    string Name { get; }
+
+    StoreId Store { get; }
+
+    /// <summary>True when a write that is acknowledged is on disk.</summary>
+    bool IsSynced { get; }
+
+    StoreFigures Figures { get; }
+
+    /// <returns><see cref="Record.None"/> when there is none.</returns>
+    Record Read(RecordKey key);
+
+    /// <summary>Applies all mutations in order; done when they are as durable as the engine makes them. Fails as one.</summary>
+    Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations);
+
+    /// <summary>The store's own records by token, then key: up to <paramref name="most"/> of them from first to last token, after a key.</summary>
+    IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most);
+
+    IReadOnlyList<HintCount> HintCounts();
+
+    /// <summary>Hints for one node, by token, then key.</summary>
+    IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most);
+
+    /// <returns>The named value, or null.</returns>
+    byte[]? GetMeta(string name);
+
+    Task SetMetaAsync(string name, byte[] value);
+}

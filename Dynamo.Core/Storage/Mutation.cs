@@ -1,0 +1,52 @@
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Core.Storage;
+
+/// <summary>Where a record stands in a store: the store's own copy of the key, or what it keeps for another node as a hint.</summary>
+public readonly record struct RecordKey(StorageKey Key, NodeId? HintFor = null);
+
+/// <summary>What an engine lends a mutation inside its transaction.</summary>
+/// <param name="NextSequence">The store's sequence, raised by one and saved with the transaction.</param>
+public sealed record MintingStore(StoreId Store, Func<long> NextSequence);
+
+/// <summary>What a mutation did.</summary>
+/// <param name="Minted">The dot of a write that was coordinated here.</param>
+public sealed record Applied(Record Before, Record After, Dot? Minted = null)
+{
+    public bool IsChange => !ReferenceEquals(Before, After);
+}
+
+/// <summary>A change of one record, applied by the engine to what it holds at that moment. Pure: it may be run again.</summary>
+public abstract record Mutation(RecordKey Key)
+{
+    /// <returns>An after of <see cref="Record.None"/> removes the record.</returns>
+    public abstract Applied Apply(Record current, MintingStore store);
+
+    protected static Record Resolve(Record record, ConflictMode mode) => mode == ConflictMode.LastWriteWins
+        && record.Versions.LastWriteOnly() is var last && !ReferenceEquals(last, record.Versions) ? record with { Versions = last } : record;
+}
+
+/// <summary>Takes in what another replica holds.</summary>
+public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflicts) : Mutation(Key)
+{
+    public override Applied Apply(Record current, MintingStore store) => new(current, Resolve(current.Merge(Set), Conflicts));
+}
+
+/// <summary>Coordinates a client's write: mints its dot.</summary>
+public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts) : Mutation(Key)
+{
+    public override Applied Apply(Record current, MintingStore store)
+    {
+        var after = current.Put(Write, store.Store, store.NextSequence, out var dot);
+        return new Applied(current, Resolve(after, Conflicts), dot);
+    }
+}
+
+/// <summary>Drops a record if it still holds exactly this set: a hint that its owner has stored, a tombstone that all primaries hold.</summary>
+public sealed record DropIf(RecordKey Key, VersionSet Set) : Mutation(Key)
+{
+    public override Applied Apply(Record current, MintingStore store) =>
+        new(current, current.Versions.Equals(Set) ? Record.None : current);
+}

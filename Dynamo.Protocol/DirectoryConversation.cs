@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Protocol;
+
+/// <summary>Asks a node for what a client needs to find replicas.</summary>
+/// <param name="KnownHash">The state hash the asker has; when it is still right the answer is <see cref="ClusterDirectoryUnchanged"/>.</param>
+public sealed record DirectoryRequest(ulong KnownHash) : IWireMessage;
+
+/// <param name="Limits">What the node refuses, so that a client can say so before it sends.</param>
+public sealed record ClusterDirectory(
+    string ClusterName, NodeId Node, ClusterState State, ulong StateHash, ImmutableArray<NodeId> Unreachable, BucketOptions Defaults, RequestLimits Limits)
+    : IWireMessage;
+
+public sealed record DirectoryUnchanged(ImmutableArray<NodeId> Unreachable) : IWireMessage;
+
+/// <param name="MaxKeyBytes">From 1.</param>
+/// <param name="MaxValueBytes">From 0: an empty value is a value.</param>
+public sealed record RequestLimits(int MaxKeyBytes, int MaxValueBytes)
+{
+    /// <returns>Why the request is refused, or null.</returns>
+    public string? Check(StorageKey key, int valueBytes)
+    {
+        if (key.Key.Length == 0) return "the key is empty: 1 byte is the least";
+        if (key.Key.Length > MaxKeyBytes) return $"the key has {key.Key.Length} bytes: {MaxKeyBytes} is the limit (dynamo.limits.key-bytes)";
+        if (valueBytes > MaxValueBytes) return $"the value has {valueBytes} bytes: {MaxValueBytes} is the limit (dynamo.limits.value-bytes)";
+        return null;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Dynamo.Protocol;
+
+/// <summary>A message that may cross the wire: <see cref="DynamoSerializer"/> is bound to this interface and knows every type that has it.</summary>
+public interface IWireMessage;

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Protocol;
+
+/// <param name="HintFor">Read what is kept for this node as a hint, not the replica's own record.</param>
+/// <param name="DigestOnly">Answer with the set's digest.</param>
+public sealed record ReadItem(StorageKey Key, NodeId? HintFor, bool DigestOnly);
+
+/// <summary>The reads that gathered for one replica; answered by one <see cref="ReadAnswers"/>, in the same order.</summary>
+public sealed record ReadBatch(ImmutableArray<ReadItem> Items) : IWireMessage;
+
+/// <param name="Set">Null in answer to a digest read.</param>
+public readonly record struct ReadAnswer(VersionSet? Set, ulong Digest);
+
+public sealed record ReadAnswers(ImmutableArray<ReadAnswer> Answers) : IWireMessage;
+
+/// <param name="HintFor">Keep it as a hint for this node, which is down; null: the receiver is a replica itself.</param>
+public sealed record WriteItem(StorageKey Key, VersionSet Set, NodeId? HintFor, ConflictMode Conflicts);
+
+/// <summary>The sets that gathered for one replica to merge in; answered by one <see cref="WriteAnswers"/>, in the same order.</summary>
+public sealed record WriteBatch(ImmutableArray<WriteItem> Items) : IWireMessage;
+
+public enum WriteOutcome : byte
+{
+    Stored = 0,
+
+    /// <summary>Stored, and on disk.</summary>
+    Synced = 1,
+
+    /// <summary>Not stored: a bound (of hints, of the queue, of the disk) is reached.</summary>
+    Refused = 2,
+}
+
+public sealed record WriteAnswers(ImmutableArray<WriteOutcome> Outcomes) : IWireMessage;

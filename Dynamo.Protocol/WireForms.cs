@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Wire;
+
+namespace Dynamo.Protocol;
+
+/// <summary>The small forms that the conversations share.</summary>
+internal static class WireForms
+{
+    public static void Node(this ByteWriter to, NodeId node) => to.Text(node.Name);
+
+    public static NodeId Node(this ref ByteReader from) => new(from.Text());
+
+    public static void MaybeNode(this ByteWriter to, NodeId? node) => to.Text(node?.Name ?? "");
+
+    public static NodeId? MaybeNode(this ref ByteReader from) => from.Text() is { Length: > 0 } name ? new NodeId(name) : null;
+
+    public static void Nodes(this ByteWriter to, ImmutableArray<NodeId> nodes)
+    {
+        to.Count(nodes.Length);
+        foreach (var node in nodes) to.Node(node);
+    }
+
+    public static ImmutableArray<NodeId> Nodes(this ref ByteReader from)
+    {
+        var nodes = ImmutableArray.CreateBuilder<NodeId>(from.ListLength());
+        while (nodes.Count < nodes.Capacity) nodes.Add(from.Node());
+        return nodes.MoveToImmutable();
+    }
+
+    public static void Key(this ByteWriter to, StorageKey key) => to.Bytes(key.Encoded);
+
+    public static StorageKey Key(this ref ByteReader from) => StorageKey.FromEncoded(from.Bytes().Span);
+
+    /// <summary>A number that may be absent: 0, or the number plus one.</summary>
+    public static void MaybeCount(this ByteWriter to, int? value) => to.Count(value + 1L ?? 0);
+
+    public static int? MaybeCount(this ref ByteReader from) => from.Count() is var value and > 0 ? checked((int)(value - 1)) : null;
+
+    public static int Int(this ref ByteReader from) =>
+        from.Count() is var value and <= int.MaxValue ? (int)value : throw new MalformedBytesException("a number beyond 2^31");
+}
