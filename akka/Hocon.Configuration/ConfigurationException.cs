@@ -1,0 +1,14 @@
+namespace Hocon;
+
+public class ConfigurationException : Exception
+{
+    public ConfigurationException(string message)
+        : base(message)
+    {
+    }
+
+    public ConfigurationException(string message, Exception exception)
+        : base(message, exception)
+    {
+    }
+}
