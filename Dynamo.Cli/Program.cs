@@ -1,1 +1,36 @@
-Console.Error.WriteLine("not yet");
+using System.CommandLine;
+using Dynamo.Cli;
+using Dynamo.Cli.Commands;
+using Dynamo.Client;
+
+var root = new RootCommand("A Dynamo-style key-value store: run a cluster, put and get.")
+{
+    UpCommand.Create(), DownCommand.Create(), PutCommand.Create(), GetCommand.Create(), DeleteCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"dynamo: {parsed.Errors[0].Message} See '{CommandLine.Of(parsed)} --help'.");
+    return ExitCodes.BadUsage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (Exception e) when (e is UsageException or DynamoBadRequestException or DynamoBadContextException)
+{
+    Console.Error.WriteLine($"dynamo: {e.Message}");
+    return ExitCodes.BadUsage;
+}
+catch (Exception e) when (e is FailedException or DynamoException)
+{
+    Console.Error.WriteLine($"dynamo: {e.Message}");
+    return ExitCodes.Failed;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("dynamo: interrupted");
+    return ExitCodes.Failed;
+}

@@ -1,1 +1,22 @@
-Console.Error.WriteLine("not yet");
+using System.CommandLine;
+using Dynamo.Host;
+
+var config = new Option<FileInfo>("--config", "-c") { Description = "The node's HOCON file; see hocon/node.conf.", Required = true };
+var log = new Option<FileInfo?>("--log") { Description = "Write to this file instead of the terminal, and outlive the terminal." };
+var command = new RootCommand("Runs one node of an AkkaDynamo cluster until it is told to stop (Ctrl-C or SIGTERM).") { config, log };
+command.SetAction(async (parsed, _) =>
+{
+    if (parsed.GetValue(log) is not { } file) return await NodeProcess.RunAsync(parsed.GetValue(config)!, isDetached: false);
+    await using var writer = new StreamWriter(file.FullName, append: true) { AutoFlush = true };
+    Console.SetOut(TextWriter.Synchronized(writer));
+    Console.SetError(Console.Out);
+    return await NodeProcess.RunAsync(parsed.GetValue(config)!, isDetached: true);
+});
+
+var invoked = command.Parse(args);
+if (invoked.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"dynamo-host: {invoked.Errors[0].Message} See 'dynamo-host --help'.");
+    return ExitCodes.BadConfiguration;
+}
+return await invoked.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -12,6 +12,7 @@ internal static class AdminCodec
         to.Count(m.UptimeMs);
         to.Text(m.Engine);
         to.Count(m.RingEpoch);
+        to.Count(m.Members);
         to.Fixed64(m.StateHash);
         to.Nodes(m.Unreachable);
         to.Count(m.Keys);
@@ -21,6 +22,6 @@ internal static class AdminCodec
     }
 
     public static NodeStatus ReadStatus(ref ByteReader from) => new(
-        from.Node(), from.Text(), from.Int(), from.Count(), from.Text(), from.Count(), from.Fixed64(),
+        from.Node(), from.Text(), from.Int(), from.Count(), from.Text(), from.Count(), from.Int(), from.Fixed64(),
         from.Nodes(), from.Count(), from.Count(), from.Count(), from.Count());
 }

@@ -12,6 +12,6 @@ public sealed record StatusRequest : IWireMessage
 /// <param name="UptimeMs">Since the node's actors started.</param>
 /// <param name="HintsHeld">Writes that this node keeps for others.</param>
 public sealed record NodeStatus(
-    NodeId Node, string Version, int ProcessId, long UptimeMs, string Engine, long RingEpoch, ulong StateHash,
+    NodeId Node, string Version, int ProcessId, long UptimeMs, string Engine, long RingEpoch, int Members, ulong StateHash,
     ImmutableArray<NodeId> Unreachable, long Keys, long Bytes, long HintsHeld, long InFlight)
     : IWireMessage;

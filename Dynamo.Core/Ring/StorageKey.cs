@@ -17,6 +17,9 @@ public readonly struct StorageKey : IEquatable<StorageKey>
     public const string DefaultBucket = "default";
     public const int MaxBucketBytes = 64;
 
+    // Tests of what happens when two keys share a token cannot wait for MD5 to make them.
+    internal StorageKey(byte[] encoded, Token token) => (Encoded, Token) = (encoded, token);
+
     private StorageKey(byte[] encoded)
     {
         Encoded = encoded;

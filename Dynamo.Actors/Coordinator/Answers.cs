@@ -1,0 +1,25 @@
+using Dynamo.Actors.Storage;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Coordinator;
+
+// Every outcome of an ask, its timeout too, comes back to the coordinator as one of these; a null answer is a failure.
+
+internal sealed record ReadsCame(NodeId Node, Tag[] Tags, ReadAnswers? Answers);
+
+internal sealed record WritesCame(NodeId Node, bool AsHints, Tag[] Tags, WriteAnswers? Answers);
+
+internal sealed record MintsCame(bool AsHints, Tag[] Tags, Minted? Minted, string? Failure);
+
+/// <summary>Queued behind what is in the mailbox: when it comes, all that was ready has gathered.</summary>
+internal sealed record Flush
+{
+    public static readonly Flush Instance = new();
+}
+
+/// <summary>Looks for requests that are past their time.</summary>
+internal sealed record Sweep
+{
+    public static readonly Sweep Instance = new();
+}

@@ -1,0 +1,325 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Node;
+using Dynamo.Actors.Settings;
+using Dynamo.Actors.Storage;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Coordinator;
+
+/// <summary>
+/// Coordinates gets and puts (sections 4.5 and 4.6 of the paper). Each request is a pure operation of Dynamo.Core; this actor asks the
+/// replicas, feeds the answers in, and does what follows: replies once the quorum is met, and goes on until all have answered, so that
+/// a late failure becomes a hint and a late answer a repair.
+/// </summary>
+public sealed class CoordinatorActor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(100);
+    private readonly DynamoSettings _settings;
+    private readonly NodeId _self;
+    private readonly ContextToken _contexts;
+    private readonly RequestChecks _checks;
+    private readonly ReplicaAsks _asks;
+    private readonly Replies _replies = new();
+    private readonly Dictionary<long, Pending> _pending = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ClusterView _view;
+    private ulong _stateHash;
+    private long _lastRequest;
+    private bool _isFlushQueued;
+
+    public CoordinatorActor(DynamoSettings settings, IActorRef replica, IActorRef hints)
+    {
+        _settings = settings;
+        _self = settings.Node.Id;
+        _contexts = new ContextToken(settings.Cluster.Secret.AsSpan());
+        _checks = new RequestChecks(settings, _contexts);
+        _asks = new ReplicaAsks(settings, Context.System, Self, replica, hints);
+        _view = new ClusterView(_self, ClusterState.Empty, []);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    public static Props Props(DynamoSettings settings, IActorRef replica, IActorRef hints) =>
+        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, replica, hints));
+
+    protected override void PreStart() => Timers.StartPeriodicTimer("sweep", Sweep.Instance, SweepInterval);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ClientBatch batch: foreach (var request in batch.Requests) Begin(request); break;
+            case MintsCame came: OnMints(came); break;
+            case WritesCame came: OnWrites(came); break;
+            case ReadsCame came: OnReads(came); break;
+            case Flush: OnFlush(); return;
+            case Sweep: OnSweep(); break;
+            case ViewChanged changed: OnView(changed); return;
+            default: Unhandled(message); return;
+        }
+        if (_isFlushQueued) return;
+        _isFlushQueued = true;
+        Self.Tell(Flush.Instance);
+    }
+
+    private void OnView(ViewChanged changed)
+    {
+        _view = changed.View;
+        _stateHash = changed.StateHash;
+        _asks.Use(changed.View);
+    }
+
+    private void OnFlush()
+    {
+        _isFlushQueued = false;
+        _asks.Flush();
+        _replies.Flush(_stateHash, _settings.Limits.BatchBytes, Self);
+    }
+
+    // ---- a request begins
+
+    private void Begin(ClientRequest request)
+    {
+        if (_checks.Check(request) is { } refusal)
+        {
+            _replies.Add(Sender, refusal);
+            return;
+        }
+        if (_view.Ring.IsNone)
+        {
+            Refuse(request, FailureKind.WrongNode, $"node {_self} has no ring yet");
+            return;
+        }
+        if (_pending.Count >= _settings.Limits.InFlight)
+        {
+            Refuse(request, FailureKind.Overloaded, $"node {_self} has {_pending.Count} requests in flight: {_settings.Limits.InFlight} is the limit (dynamo.limits.in-flight)");
+            return;
+        }
+        try
+        {
+            var bucket = _checks.OptionsOf(_view, request);
+            var rules = RequestChecks.RulesOf(bucket, request.Options);
+            if (request is PutRequest put) BeginPut(put, bucket, rules);
+            else BeginGet((GetRequest)request, rules);
+        }
+        catch (BadQuorumException e)
+        {
+            Refuse(request, FailureKind.BadRequest, e.Message);
+        }
+        catch (BadContextException e)
+        {
+            Refuse(request, FailureKind.BadContext, e.Message);
+        }
+    }
+
+    private void Refuse(ClientRequest request, FailureKind kind, string reason) => _replies.Add(Sender, new RequestFailed(request.Id, kind, reason));
+
+    private void BeginGet(GetRequest request, QuorumRules rules)
+    {
+        var partition = _view.Ring.PartitionOf(request.Key.Token);
+        var participants = SelfFirst(PreferenceList.Choose(_view.Ring, partition, rules.N, _view.IsHealthy));
+        var operation = new ReadOperation(request.Key, participants, rules.R, rules.PR);
+        var id = Track(new PendingGet(request, Sender, partition, rules, DeadlineOf(request), operation));
+        for (var place = 0; place < participants.Length; place++) Fetch(id, place, digestOnly: place > 0);
+        Settle(id, _pending[id]);
+    }
+
+    private void BeginPut(PutRequest request, BucketOptions bucket, QuorumRules rules)
+    {
+        var write = _checks.WriteOf(request, Context.System.Scheduler.Now.ToUnixTimeMilliseconds(), bucket.Conflicts);
+        var partition = _view.Ring.PartitionOf(request.Key.Token);
+        var participants = SelfFirst(PreferenceList.Choose(_view.Ring, partition, rules.N, _view.IsHealthy));
+        if (participants[0].Node != _self)
+        {
+            Forward(request, participants[0].Node);
+            return;
+        }
+        var operation = new WriteOperation(participants, rules);
+        var pending = new PendingPut(request, Sender, partition, rules, DeadlineOf(request), operation, write, bucket.Conflicts);
+        var item = new MintItem(request.Key, pending.Own.HintFor, write, bucket.Conflicts);
+        if (_asks.TryMint(item, new Tag(_lastRequest + 1, 0))) Track(pending);
+        else Refuse(request, FailureKind.Overloaded, $"node {_self} has {_settings.Limits.ReplicaQueue} writes waiting for its store: that is the limit (dynamo.limits.replica-queue)");
+    }
+
+    // A dot is minted by a replica's store (or a stand-in's), so a write goes to one; the client, which knows the ring, rarely needs this.
+    private void Forward(PutRequest request, NodeId to)
+    {
+        if (request.IsForwarded || _asks.CoordinatorOf(to) is not { } coordinator)
+            Refuse(request, FailureKind.WrongNode, $"node {_self} is no replica of the key");
+        else
+            coordinator.Tell(new ClientBatch([request with { IsForwarded = true }]), Sender);
+    }
+
+    private long Track(Pending pending)
+    {
+        _pending[++_lastRequest] = pending;
+        return _lastRequest;
+    }
+
+    private TimeSpan DeadlineOf(ClientRequest request) =>
+        Now + (request.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(request.TimeoutMs) : _settings.Request.Timeout);
+
+    private ImmutableArray<Participant> SelfFirst(ImmutableArray<Participant> participants)
+    {
+        for (var place = 1; place < participants.Length; place++)
+            if (participants[place].Node == _self) return participants.RemoveAt(place).Insert(0, participants[place]);
+        return participants;
+    }
+
+    private void Fetch(long id, int place, bool digestOnly)
+    {
+        var get = (PendingGet)_pending[id];
+        var participant = get.Quorum.Participants[place];
+        if (!_asks.TryRead(participant.Node, new ReadItem(get.Request.Key, participant.StandsInFor, digestOnly), new Tag(id, place))) OnFailed(id, place);
+    }
+
+    // ---- answers come
+
+    private void OnMints(MintsCame came)
+    {
+        _asks.Returned(came);
+        for (var i = 0; i < came.Tags.Length; i++)
+        {
+            if (!_pending.TryGetValue(came.Tags[i].Request, out var pending) || pending is not PendingPut put) continue;
+            if (came.Minted is { } minted)
+            {
+                var applied = minted.Applied[i];
+                put.Operation.Coordinated(applied.After.Versions, applied.Minted!.Value, put.Write.Context, minted.Synced);
+                Spread(came.Tags[i].Request, put);
+                Settle(came.Tags[i].Request, put);
+            }
+            else
+            {
+                // Without a dot there is no write: nothing was sent to anyone.
+                _replies.Add(put.Client, new RequestFailed(put.Request.Id, FailureKind.QuorumNotMet, $"node {_self} could not store the write: {came.Failure}", put.Rules.W));
+                _pending.Remove(came.Tags[i].Request);
+            }
+        }
+    }
+
+    private void Spread(long id, PendingPut put)
+    {
+        var others = put.Quorum.Participants.Count;
+        for (var place = 1; place < others; place++) Store(id, put, place);
+        WarnOfSiblings(put);
+    }
+
+    private void Store(long id, PendingPut put, int place)
+    {
+        var to = put.Quorum.Participants[place];
+        var item = new WriteItem(put.Request.Key, put.Operation.Stored!, to.StandsInFor, put.Conflicts);
+        if (!_asks.TryWrite(to.Node, item, new Tag(id, place))) OnFailed(id, place);
+    }
+
+    private void OnWrites(WritesCame came)
+    {
+        _asks.Returned(came);
+        for (var i = 0; i < came.Tags.Length; i++)
+        {
+            var (id, place) = came.Tags[i];
+            if (!_pending.TryGetValue(id, out var pending) || pending is not PendingPut put) continue;
+            var outcome = came.Answers?.Outcomes[i] ?? WriteOutcome.Refused;
+            if (outcome == WriteOutcome.Refused) OnFailed(id, place);
+            else put.Operation.Ack(place, outcome == WriteOutcome.Synced);
+            Settle(id, put);
+        }
+    }
+
+    private void OnReads(ReadsCame came)
+    {
+        _asks.Returned(came);
+        for (var i = 0; i < came.Tags.Length; i++)
+        {
+            var (id, place) = came.Tags[i];
+            if (!_pending.TryGetValue(id, out var pending) || pending is not PendingGet get) continue;
+            if (came.Answers?.Answers[i] is not { } answer) OnFailed(id, place);
+            else FetchWanted(id, answer.Set is { } set ? get.Operation.Answer(place, set) : get.Operation.Answer(place, answer.Digest));
+            Settle(id, get);
+        }
+    }
+
+    private void FetchWanted(long id, IReadOnlyList<int> wanted)
+    {
+        foreach (var place in wanted) Fetch(id, place, digestOnly: false);
+    }
+
+    // A participant that fails is replaced by the next healthy node beyond the primaries, while there is one and time is left.
+    private void OnFailed(long id, int place)
+    {
+        var pending = _pending[id];
+        if (pending.Quorum.HasAnswered(place)) return;
+        if (pending is PendingGet get) FetchWanted(id, get.Operation.Fail(place));
+        else pending.Quorum.Fail(place);
+
+        if (Now >= pending.Deadline || pending.Quorum.Participants.Count >= Tally.MaxParticipants) return;
+        if (pending is PendingGet && pending.Quorum.Verdict == Verdict.Met) return;
+        var failed = pending.Quorum.Participants[place];
+        var standIn = PreferenceList.NextFallback(_view.Ring, pending.Partition, pending.Rules.N, pending.Quorum.Participants, _view.IsHealthy);
+        if (standIn is null) return;
+        var participant = new Participant(standIn.Value, failed.StandsInFor ?? failed.Node);
+        if (pending is PendingPut put)
+        {
+            if (put.Operation.Stored is not null) Store(id, put, put.Quorum.Add(participant));
+        }
+        else
+        {
+            Fetch(id, ((PendingGet)pending).Operation.Add(participant), digestOnly: false);
+        }
+    }
+
+    // ---- what follows
+
+    private void Settle(long id, Pending pending)
+    {
+        if (!pending.IsReplied && pending.Quorum.Verdict is var verdict and not Verdict.Pending)
+        {
+            pending.IsReplied = true;
+            _replies.Add(pending.Client, verdict == Verdict.Met ? Success(pending) : Replies.NotMet(pending, ""));
+        }
+        if (!pending.Quorum.IsComplete) return;
+        _pending.Remove(id);
+        if (pending is PendingGet get) Repair(get);
+    }
+
+    private ClientReply Success(Pending pending) =>
+        pending is PendingGet get ? Replies.Of(get, _contexts) : Replies.Of((PendingPut)pending, _contexts);
+
+    // Section 5: replicas that answered with less than the whole are sent the whole, after the client has its answer.
+    private void Repair(PendingGet get)
+    {
+        if (get.Operation.Merged.IsEmpty) return;
+        var mode = _checks.OptionsOf(_view, get.Request).Conflicts;
+        foreach (var stale in get.Operation.Stale())
+            _asks.TryWrite(stale.Node, new WriteItem(get.Request.Key, get.Operation.Merged, null, mode), Tag.None);
+    }
+
+    private void OnSweep()
+    {
+        var now = Now;
+        List<long>? late = null;
+        foreach (var (id, pending) in _pending)
+            if (!pending.IsReplied && now >= pending.Deadline) (late ??= []).Add(id);
+        foreach (var id in late ?? [])
+        {
+            var pending = _pending[id];
+            pending.IsReplied = true;
+            _replies.Add(pending.Client, Replies.NotMet(pending, " in time"));
+        }
+    }
+
+    private void WarnOfSiblings(PendingPut put)
+    {
+        var siblings = put.Operation.Stored!.Siblings.Length;
+        var warn = _checks.OptionsOf(_view, put.Request).WarnSiblings;
+        if (siblings > warn) _log.Warning("key {0} has {1} siblings, more than {2}: its writers do not pass contexts on", put.Request.Key, siblings, warn);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Dynamo.Actors.Node;
+using Dynamo.Actors.Settings;
+using Dynamo.Actors.Storage;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Coordinator;
+
+/// <summary>
+/// The coordinator's way to the replicas of all nodes, its own included: items gather in a lane for each actor, and a flush sends each lane as
+/// one message that is asked with a timeout. The outcome comes to the coordinator as a message.
+/// </summary>
+internal sealed class ReplicaAsks
+{
+    private readonly TimeSpan _timeout;
+    private readonly ActorSystem _system;
+    private readonly IActorRef _coordinator;
+    private readonly NodeId _self;
+    private readonly IActorRef _ownReplica;
+    private readonly IActorRef _ownHints;
+    private readonly Lanes<ReadItem> _reads;
+    private readonly Lanes<WriteItem> _writes;
+    private readonly Lanes<WriteItem> _hints;
+    private readonly Lanes<MintItem> _mints;
+    private readonly Lanes<MintItem> _hintMints;
+    private readonly Dictionary<(NodeId, string), IActorRef> _actors = [];
+    private ClusterView _view;
+
+    public ReplicaAsks(DynamoSettings settings, ActorSystem system, IActorRef coordinator, IActorRef ownReplica, IActorRef ownHints)
+    {
+        _timeout = settings.Request.ReplicaTimeout;
+        _system = system;
+        _coordinator = coordinator;
+        _self = settings.Node.Id;
+        _ownReplica = ownReplica;
+        _ownHints = ownHints;
+        _view = new ClusterView(_self, ClusterState.Empty, []);
+        var (most, bytes) = (settings.Limits.ReplicaQueue, settings.Limits.BatchBytes);
+        _reads = new(most, bytes, item => item.Key.Encoded.Length + 8);
+        _writes = new(most, bytes, SizeOf);
+        _hints = new(most, bytes, SizeOf);
+        _mints = new(most, bytes, item => item.Write.Value.Length);
+        _hintMints = new(most, bytes, item => item.Write.Value.Length);
+    }
+
+    public void Use(ClusterView view)
+    {
+        _view = view;
+        _actors.Clear();
+    }
+
+    /// <returns>False when the replica's queue is full: it counts as failed.</returns>
+    public bool TryRead(NodeId node, ReadItem item, Tag tag) => _reads.TryAdd(node, item, tag);
+
+    /// <inheritdoc cref="TryRead"/>
+    public bool TryWrite(NodeId node, WriteItem item, Tag tag) => (item.HintFor is null ? _writes : _hints).TryAdd(node, item, tag);
+
+    /// <inheritdoc cref="TryRead"/>
+    public bool TryMint(MintItem item, Tag tag) => (item.HintFor is null ? _mints : _hintMints).TryAdd(_self, item, tag);
+
+    public void Flush()
+    {
+        _mints.Flush((_, items, tags) => AskMint(items, tags, asHints: false));
+        _hintMints.Flush((_, items, tags) => AskMint(items, tags, asHints: true));
+        _writes.Flush((node, items, tags) => AskWrite(node, items, tags, asHints: false));
+        _hints.Flush((node, items, tags) => AskWrite(node, items, tags, asHints: true));
+        _reads.Flush(AskRead);
+    }
+
+    public void Returned(ReadsCame came) => _reads.Returned(came.Node, came.Tags.Length);
+
+    public void Returned(WritesCame came) => (came.AsHints ? _hints : _writes).Returned(came.Node, came.Tags.Length);
+
+    public void Returned(MintsCame came) => (came.AsHints ? _hintMints : _mints).Returned(_self, came.Tags.Length);
+
+    public IActorRef? CoordinatorOf(NodeId node) => ActorOf(node, NodePaths.Coordinator);
+
+    private void AskRead(NodeId node, ImmutableArray<ReadItem> items, Tag[] tags)
+    {
+        var replica = node == _self ? _ownReplica : ActorOf(node, NodePaths.Replica);
+        if (replica is null) _coordinator.Tell(new ReadsCame(node, tags, null));
+        else
+            replica.Ask<ReadAnswers>(new ReadBatch(items), _timeout)
+                .PipeTo(_coordinator, success: answers => new ReadsCame(node, tags, answers), failure: _ => new ReadsCame(node, tags, null));
+    }
+
+    private void AskWrite(NodeId node, ImmutableArray<WriteItem> items, Tag[] tags, bool asHints)
+    {
+        var replica = asHints ? HintsOf(node) : node == _self ? _ownReplica : ActorOf(node, NodePaths.Replica);
+        if (replica is null) _coordinator.Tell(new WritesCame(node, asHints, tags, null));
+        else
+            replica.Ask<WriteAnswers>(new WriteBatch(items), _timeout)
+                .PipeTo(_coordinator, success: answers => new WritesCame(node, asHints, tags, answers), failure: _ => new WritesCame(node, asHints, tags, null));
+    }
+
+    private void AskMint(ImmutableArray<MintItem> items, Tag[] tags, bool asHints) =>
+        (asHints ? _ownHints : _ownReplica).Ask<Minted>(new MintBatch(items), _timeout)
+            .PipeTo(_coordinator, success: minted => new MintsCame(asHints, tags, minted, null), failure: e => new MintsCame(asHints, tags, null, e.Message));
+
+    private IActorRef? HintsOf(NodeId node) => node == _self ? _ownHints : ActorOf(node, NodePaths.Hints);
+
+    private IActorRef? ActorOf(NodeId node, string actor)
+    {
+        if (_actors.TryGetValue((node, actor), out var known)) return known;
+        if (_view.AddressOf(node) is not { } address) return null;
+        return _actors[(node, actor)] = NodePaths.Of(_system, address, actor);
+    }
+
+    private static int SizeOf(WriteItem item)
+    {
+        var bytes = item.Key.Encoded.Length + 64;
+        foreach (var sibling in item.Set.Siblings) bytes += sibling.Value.Length + 32;
+        return bytes;
+    }
+}

@@ -1,0 +1,38 @@
+using Dynamo.Actors.Settings;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Versioning;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Coordinator;
+
+/// <summary>What is wrong with a request, if anything: found before anything is done.</summary>
+internal sealed class RequestChecks(DynamoSettings settings, ContextToken contexts)
+{
+    public BucketOptions OptionsOf(ClusterView view, ClientRequest request) => view.State.OptionsOf(request.Key.Bucket, settings.Bucket);
+
+    /// <summary>The bucket's rules with the request's own over them.</summary>
+    /// <exception cref="BadQuorumException">They do not fit together.</exception>
+    public static QuorumRules RulesOf(BucketOptions bucket, RequestOptions asked)
+    {
+        if (ReferenceEquals(asked, RequestOptions.None)) return bucket.Quorum;
+        var rules = bucket.Quorum;
+        var n = asked.N ?? rules.N;
+        // R and W that the request leaves to the bucket shrink with an N that it makes smaller.
+        return new QuorumRules(
+            n, asked.R ?? Math.Min(rules.R, n), asked.W ?? Math.Min(rules.W, n),
+            asked.PR ?? Math.Min(rules.PR, n), asked.PW ?? Math.Min(rules.PW, n), asked.DW ?? Math.Min(rules.DW, n)).Checked();
+    }
+
+    /// <returns>Why the request is refused, or null.</returns>
+    public RequestFailed? Check(ClientRequest request)
+    {
+        var valueBytes = request is PutRequest put ? put.Value.Length : 0;
+        return settings.Limits.Requests.Check(request.Key, valueBytes) is { } reason
+            ? new RequestFailed(request.Id, FailureKind.BadRequest, reason) : null;
+    }
+
+    /// <exception cref="BadContextException">The request's context is not one that this cluster gave out for the key.</exception>
+    public Write WriteOf(PutRequest put, long nowMs, ConflictMode conflicts) => new(
+        contexts.Open(put.Context, put.Key), put.Value, put.IsDelete, put.WriteId, conflicts == ConflictMode.LastWriteWins ? nowMs : 0);
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Text;
+using System.Text.RegularExpressions;
+using Akka.Configuration;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Settings;
+
+public sealed record NodeSettings(NodeId Id, string Zone, int Weight);
+
+public sealed record ClusterSettings(string Name, ImmutableArray<byte> Secret, ImmutableArray<NodeAddress> Seeds, ImmutableArray<NodeId> Founders);
+
+public sealed record LimitSettings(RequestLimits Requests, int InFlight, int ReplicaQueue, int BatchBytes);
+
+public sealed record RequestSettings(TimeSpan ReplicaTimeout, TimeSpan Timeout);
+
+public sealed record GossipSettings(
+    TimeSpan Interval, TimeSpan HeartbeatInterval, int Watchers, double PhiThreshold, TimeSpan AcceptablePause, TimeSpan MinDeviation);
+
+public sealed record HintSettings(int Max, int Batch, TimeSpan Interval);
+
+public sealed record StorageSettings(string Engine, string DataDir, bool SyncsCommits);
+
+/// <summary>A node's settings: hocon/reference.conf, typed and checked. Read once, when the node starts.</summary>
+public sealed partial record DynamoSettings(
+    NodeSettings Node, ClusterSettings Cluster, int Partitions, BucketOptions Bucket, LimitSettings Limits, RequestSettings Request,
+    GossipSettings Gossip, HintSettings Hints, StorageSettings Storage, int RandomSeed)
+{
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    /// <summary>Every default, for <see cref="Config.WithFallback"/>.</summary>
+    public static Config Reference => ConfigurationFactory.FromResource("reference.conf", typeof(DynamoSettings).Assembly);
+
+    /// <param name="given">A node's own file, over nothing.</param>
+    /// <exception cref="SettingsException">A key that is not a setting, or a value that is not allowed.</exception>
+    public static DynamoSettings From(Config given)
+    {
+        RefuseUnknown(given);
+        var all = new SettingsReader(given.WithFallback(Reference), "dynamo");
+        var seeds = all.Section("cluster").TextList("seeds").Select(s => Address(all.Section("cluster"), s));
+        var node = ReadNode(all.Section("node"));
+        return new DynamoSettings(
+            node,
+            ReadCluster(all.Section("cluster"), [.. seeds], node.Id),
+            ReadPartitions(all.Section("ring")),
+            ReadBucket(all.Section("bucket")),
+            ReadLimits(all.Section("limits")),
+            new RequestSettings(
+                all.Section("request").Duration("replica-timeout", Millisecond, Minute),
+                all.Section("request").Duration("timeout", Millisecond, Minute)),
+            ReadGossip(all.Section("gossip")),
+            new HintSettings(
+                all.Section("hints").Number("max", 0, int.MaxValue),
+                all.Section("hints").Number("batch", 1, 10_000),
+                all.Section("hints").Duration("interval", Millisecond, Minute)),
+            ReadStorage(all.Section("storage")),
+            all.Number("random-seed", 0, int.MaxValue));
+    }
+
+    private static void RefuseUnknown(Config given)
+    {
+        if (given.IsEmpty || !given.HasPath("dynamo")) return;
+        SettingsReader.RefuseUnknown(given.GetConfig("dynamo").Root.GetObject(), Reference.GetConfig("dynamo").Root.GetObject(), "dynamo");
+    }
+
+    private static NodeSettings ReadNode(SettingsReader node)
+    {
+        var name = node.Text("name");
+        if (!NodeName().IsMatch(name)) throw node.Refused("name", $"a name of 1 to {NodeId.MaxLength} of a-z A-Z 0-9 . _ -");
+        return new NodeSettings(new NodeId(name), node.Text("zone"), node.Number("weight", 1, 1000));
+    }
+
+    private static ClusterSettings ReadCluster(SettingsReader cluster, ImmutableArray<NodeAddress> seeds, NodeId self)
+    {
+        var name = cluster.Text("name");
+        if (!NodeName().IsMatch(name)) throw cluster.Refused("name", $"a name of 1 to {NodeId.MaxLength} of a-z A-Z 0-9 . _ -");
+        var secret = cluster.Text("secret") is { Length: > 0 } given ? given : $"no secret: {name}";
+        var founders = cluster.TextList("founders");
+        foreach (var founder in founders)
+            if (!NodeName().IsMatch(founder)) throw cluster.Refused("founders", $"names of nodes, which '{founder}' is not,");
+        if (founders.Count == 0 && seeds.IsEmpty) founders = [self.Name];
+        return new ClusterSettings(name, [.. Encoding.UTF8.GetBytes(secret)], seeds, [.. founders.Select(f => new NodeId(f))]);
+    }
+
+    private static NodeAddress Address(SettingsReader cluster, string text)
+    {
+        try
+        {
+            return NodeAddress.Parse(text);
+        }
+        catch (FormatException)
+        {
+            throw cluster.Refused("seeds", $"host:port, which '{text}' is not,");
+        }
+    }
+
+    private static int ReadPartitions(SettingsReader ring)
+    {
+        var partitions = ring.Number("partitions", 1, HashRing.MaxPartitions);
+        return BitOperations.IsPow2(partitions) ? partitions : throw ring.Refused("partitions", $"a power of two up to {HashRing.MaxPartitions}");
+    }
+
+    private static BucketOptions ReadBucket(SettingsReader bucket)
+    {
+        var n = bucket.Number("n", 1, QuorumRules.MaxN);
+        return new BucketOptions(
+            new QuorumRules(n, bucket.Number("r", 1, n), bucket.Number("w", 1, n)),
+            bucket.OneOf("conflicts", ("siblings", ConflictMode.Siblings), ("last-write-wins", ConflictMode.LastWriteWins)),
+            bucket.Number("warn-siblings", 1, 1_000_000));
+    }
+
+    private static LimitSettings ReadLimits(SettingsReader limits) => new(
+        new RequestLimits(limits.Size("key-bytes", 1, 16 << 10), limits.Size("value-bytes", 0, 8 << 20)),
+        limits.Number("in-flight", 1, 10_000_000),
+        limits.Number("replica-queue", 1, 10_000_000),
+        limits.Size("batch-bytes", 1 << 10, 8 << 20));
+
+    private static GossipSettings ReadGossip(SettingsReader gossip) => new(
+        gossip.Duration("interval", Millisecond, Minute),
+        gossip.Duration("heartbeat-interval", Millisecond, Minute),
+        gossip.Number("watchers", 1, 100),
+        gossip.Fraction("phi-threshold", 1, 100),
+        gossip.Duration("acceptable-pause", TimeSpan.Zero, Minute),
+        gossip.Duration("min-deviation", Millisecond, Minute));
+
+    private static StorageSettings ReadStorage(SettingsReader storage) => new(
+        storage.OneOf("engine", ("sqlite", "sqlite"), ("memory", "memory")),
+        storage.Text("data-dir") is { Length: > 0 } dir ? dir : throw storage.Refused("data-dir", "a folder"),
+        storage.OneOf("durability", ("commit", true), ("os", false)));
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NodeName();
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Actors.Storage;
+
+/// <summary>A write that this node coordinates: its store mints the dot. Never leaves the process.</summary>
+/// <param name="HintFor">The node coordinates as a stand-in for this primary.</param>
+public sealed record MintItem(StorageKey Key, NodeId? HintFor, Write Write, ConflictMode Conflicts);
+
+public sealed record MintBatch(ImmutableArray<MintItem> Items);
+
+/// <summary>What the store holds after each write of a <see cref="MintBatch"/>, in the same order.</summary>
+public sealed record Minted(IReadOnlyList<Applied> Applied, bool Synced);
+

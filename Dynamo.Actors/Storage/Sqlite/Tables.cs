@@ -1,0 +1,172 @@
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+using Dynamo.Core.Wire;
+
+namespace Dynamo.Actors.Storage.Sqlite;
+
+/// <summary>
+/// The store's tables, through one connection. A key's row is found by its token alone, so that a partition is a range of the table;
+/// of two keys with one token the second lives in kvx.
+/// </summary>
+internal sealed class Tables(Connection connection)
+{
+    public const string Schema = """
+        CREATE TABLE kv (t INTEGER PRIMARY KEY, k BLOB NOT NULL, v BLOB NOT NULL);
+        CREATE TABLE kvx (t INTEGER, k BLOB, v BLOB NOT NULL, PRIMARY KEY (t, k)) WITHOUT ROWID;
+        CREATE TABLE hint (o TEXT, t INTEGER, k BLOB, v BLOB NOT NULL, PRIMARY KEY (o, t, k)) WITHOUT ROWID;
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+        """;
+
+    private readonly ByteWriter _encoded = new(4096);
+    private readonly Statement _get = connection.Prepare("SELECT k, v FROM kv WHERE t = ?1");
+    private readonly Statement _getCollided = connection.Prepare("SELECT v FROM kvx WHERE t = ?1 AND k = ?2");
+    private readonly Statement _getHint = connection.Prepare("SELECT v FROM hint WHERE o = ?1 AND t = ?2 AND k = ?3");
+    private readonly Statement _put = connection.Prepare("INSERT INTO kv VALUES (?1, ?2, ?3) ON CONFLICT (t) DO UPDATE SET v = excluded.v WHERE k = excluded.k");
+    private readonly Statement _putCollided = connection.Prepare("INSERT OR REPLACE INTO kvx VALUES (?1, ?2, ?3)");
+    private readonly Statement _putHint = connection.Prepare("INSERT OR REPLACE INTO hint VALUES (?1, ?2, ?3, ?4)");
+    private readonly Statement _delete = connection.Prepare("DELETE FROM kv WHERE t = ?1 AND k = ?2");
+    private readonly Statement _deleteCollided = connection.Prepare("DELETE FROM kvx WHERE t = ?1 AND k = ?2");
+    private readonly Statement _deleteHint = connection.Prepare("DELETE FROM hint WHERE o = ?1 AND t = ?2 AND k = ?3");
+    private readonly Statement _scan = connection.Prepare("SELECT k, v FROM kv WHERE t >= ?1 AND t <= ?2 ORDER BY t LIMIT ?3");
+    private readonly Statement _scanCollided = connection.Prepare("SELECT k, v FROM kvx WHERE t >= ?1 AND t <= ?2 ORDER BY t, k LIMIT ?3");
+    private readonly Statement _scanHints = connection.Prepare("SELECT k, v FROM hint WHERE o = ?1 AND t >= ?2 ORDER BY t, k LIMIT ?3");
+    private readonly Statement _countHints = connection.Prepare("SELECT o, count(*) FROM hint GROUP BY o ORDER BY o");
+    private readonly Statement _getMeta = connection.Prepare("SELECT value FROM meta WHERE name = ?1");
+    private readonly Statement _putMeta = connection.Prepare("INSERT OR REPLACE INTO meta VALUES (?1, ?2)");
+
+    /// <summary>The record and the bytes that it and its key take; <see cref="Record.None"/> and 0 when there is none.</summary>
+    public (Record Record, int Bytes) Get(RecordKey key)
+    {
+        var (t, k) = (RowOf(key.Key.Token), key.Key.Encoded);
+        if (key.HintFor is { } owner) return First(_getHint.Bind(1, owner.Name).Bind(2, t).Bind(3, k), k);
+        _get.Bind(1, t);
+        try
+        {
+            if (!_get.Step()) return First(_getCollided.Bind(1, t).Bind(2, k), k);
+            if (_get.Blob(0).SequenceEqual(k)) return Decode(_get.Blob(1), k);
+        }
+        finally
+        {
+            _get.Reset();
+        }
+        return First(_getCollided.Bind(1, t).Bind(2, k), k);
+    }
+
+    /// <returns>The bytes that the record and its key take.</returns>
+    public int Put(RecordKey key, Record record)
+    {
+        _encoded.Clear();
+        VersionCodec.Write(_encoded, record);
+        var (t, k) = (RowOf(key.Key.Token), key.Key.Encoded);
+        if (key.HintFor is { } owner) _putHint.Bind(1, owner.Name).Bind(2, t).Bind(3, k).Bind(4, _encoded.Written).Run();
+        else if (IsCollided(t, k)) _putCollided.Bind(1, t).Bind(2, k).Bind(3, _encoded.Written).Run();
+        else
+        {
+            _put.Bind(1, t).Bind(2, k).Bind(3, _encoded.Written).Run();
+            if (connection.Changes == 0) _putCollided.Bind(1, t).Bind(2, k).Bind(3, _encoded.Written).Run();
+        }
+        return _encoded.Length + k.Length;
+    }
+
+    public void Delete(RecordKey key)
+    {
+        var (t, k) = (RowOf(key.Key.Token), key.Key.Encoded);
+        if (key.HintFor is { } owner)
+        {
+            _deleteHint.Bind(1, owner.Name).Bind(2, t).Bind(3, k).Run();
+            return;
+        }
+        _delete.Bind(1, t).Bind(2, k).Run();
+        if (connection.Changes == 0) _deleteCollided.Bind(1, t).Bind(2, k).Run();
+    }
+
+    /// <summary>Records by token, then key, from first to last token, after a key.</summary>
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most)
+    {
+        var from = after is { } key && key.Token.CompareTo(first) > 0 ? key.Token : first;
+
+        // One more than asked for: the row of the key to go on after may be met again.
+        var rows = Rows(_scan.Bind(1, RowOf(from)).Bind(2, RowOf(last)).Bind(3, most + 1L));
+        var collided = Rows(_scanCollided.Bind(1, RowOf(from)).Bind(2, RowOf(last)).Bind(3, most + 1L));
+        if (collided.Count > 0)
+        {
+            // Beyond the last row that was read of a table that has more, the other table's rows must wait.
+            var end = Math.Min(rows.Count > most ? RowOf(rows[^1].Key.Token) : long.MaxValue, collided.Count > most ? RowOf(collided[^1].Key.Token) : long.MaxValue);
+            rows = [.. rows.Concat(collided).Where(r => RowOf(r.Key.Token) <= end).OrderBy(r => r.Key.Token).ThenBy(r => r.Key.Encoded, ByBytes)];
+        }
+        return [.. rows.Where(r => after is null || IsAfter(r.Key, after.Value)).Take(most)];
+    }
+
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most)
+    {
+        var from = after is { } key ? RowOf(key.Token) : long.MinValue;
+        var rows = Rows(_scanHints.Bind(1, owner.Name).Bind(2, from).Bind(3, most + 1L));
+        return [.. rows.Where(r => after is null || IsAfter(r.Key, after.Value)).Take(most)];
+    }
+
+    public IReadOnlyList<HintCount> CountHints()
+    {
+        var counts = new List<HintCount>();
+        while (_countHints.Step()) counts.Add(new HintCount(new NodeId(_countHints.Text(0)), _countHints.Number(1)));
+        return counts;
+    }
+
+    public byte[]? GetMeta(string name)
+    {
+        _getMeta.Bind(1, name);
+        var value = _getMeta.Step() ? _getMeta.Blob(0).ToArray() : null;
+        _getMeta.Reset();
+        return value;
+    }
+
+    public void PutMeta(string name, ReadOnlySpan<byte> value) => _putMeta.Bind(1, name).Bind(2, value).Run();
+
+    // SQLite's integers are signed: with the top bit turned over, their order is the tokens'.
+    private static long RowOf(Token token) => (long)(token.Value ^ 0x8000_0000_0000_0000UL);
+
+    private static readonly IComparer<byte[]> ByBytes = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
+
+    private static bool IsAfter(StorageKey key, StorageKey after) =>
+        key.Token.CompareTo(after.Token) is var order && (order > 0 || (order == 0 && ByBytes.Compare(key.Encoded, after.Encoded) > 0));
+
+    private bool IsCollided(long t, byte[] k)
+    {
+        _getCollided.Bind(1, t).Bind(2, k);
+        var isThere = _getCollided.Step();
+        _getCollided.Reset();
+        return isThere;
+    }
+
+    private static (Record Record, int Bytes) First(Statement statement, byte[] key)
+    {
+        try
+        {
+            return statement.Step() ? Decode(statement.Blob(0), key) : (Record.None, 0);
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    private static (Record Record, int Bytes) Decode(ReadOnlySpan<byte> blob, byte[] key)
+    {
+        var reader = new ByteReader(blob.ToArray());
+        return (VersionCodec.ReadRecord(ref reader), blob.Length + key.Length);
+    }
+
+    private static List<StoredRecord> Rows(Statement statement)
+    {
+        var rows = new List<StoredRecord>();
+        try
+        {
+            while (statement.Step()) rows.Add(new StoredRecord(StorageKey.FromEncoded(statement.Blob(0)), Decode(statement.Blob(1), []).Record));
+        }
+        finally
+        {
+            statement.Reset();
+        }
+        return rows;
+    }
+}

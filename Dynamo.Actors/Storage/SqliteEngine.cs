@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using Dynamo.Actors.Settings;
+using Dynamo.Actors.Storage.Sqlite;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Actors.Storage;
+
+/// <summary>
+/// The durable engine: one SQLite file in WAL mode with one writer (<see cref="GroupCommit"/>) and a reader connection for each thread that reads
+/// at a time. Its folder is locked while it is open.
+/// </summary>
+public sealed class SqliteEngine : IStorageEngine
+{
+    private const string FileName = "store.db";
+    private readonly string _file;
+    private readonly FileStream _lock;
+    private readonly Connection _writer;
+    private readonly Tables _writerTables;
+    private readonly GroupCommit _commits;
+    private readonly ConcurrentBag<Reader> _readers = [];
+    private readonly StoreMeta _meta;
+    private bool _isDisposed;
+
+    private SqliteEngine(string file, FileStream folderLock, Connection writer, Tables tables, StoreMeta meta, bool syncsCommits)
+    {
+        _file = file;
+        _lock = folderLock;
+        _writer = writer;
+        _writerTables = tables;
+        _meta = meta;
+        IsSynced = syncsCommits;
+        _commits = new GroupCommit(writer, tables, meta.Store);
+    }
+
+    public string Name => "sqlite";
+
+    public StoreId Store => _meta.Store;
+
+    public bool IsSynced { get; }
+
+    public StoreFigures Figures => _commits.Figures;
+
+    /// <param name="newId">For a store that is new, or that may have lost its tail: it was not closed in order, and its commits were not synced.</param>
+    /// <exception cref="StoreException">The store is damaged, newer than the program, another node's, in use, or cannot be written.</exception>
+    public static SqliteEngine Open(DynamoSettings settings, StoreId newId)
+    {
+        var folder = settings.Storage.DataDir;
+        var file = Path.Combine(folder, FileName);
+        var folderLock = Lock(folder);
+        Connection? writer = null;
+        try
+        {
+            var isNew = !File.Exists(file);
+            writer = Connection.Open(file, mayCreate: true);
+            if (isNew) Create(writer);
+            Configure(writer, settings.Storage.SyncsCommits);
+            var tables = new Tables(writer);
+            var meta = Identify(tables, file, settings, newId);
+            (meta with { MayLoseTail = !settings.Storage.SyncsCommits }).Save(tables);
+            return new SqliteEngine(file, folderLock, writer, tables, meta, settings.Storage.SyncsCommits);
+        }
+        catch
+        {
+            writer?.Dispose();
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    public Record Read(RecordKey key) => Reading(tables => tables.Get(key).Record);
+
+    public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => _commits.WriteAsync(mutations);
+
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most) => Reading(tables => tables.Scan(first, last, after, most));
+
+    public IReadOnlyList<HintCount> HintCounts() => Reading(tables => tables.CountHints());
+
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most) => Reading(tables => tables.ScanHints(owner, after, most));
+
+    public byte[]? GetMeta(string name) => Reading(tables => tables.GetMeta(name));
+
+    public Task SetMetaAsync(string name, byte[] value) => _commits.SetMetaAsync(name, value);
+
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        _commits.Dispose();
+        while (_readers.TryTake(out var reader)) reader.Connection.Dispose();
+        (_meta with { MayLoseTail = false }).Save(_writerTables);
+        _writer.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        _writer.Dispose();
+        _lock.Dispose();
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new StoreException($"the folder {folder} cannot be written (dynamo.storage.data-dir)");
+        }
+        catch (IOException e)
+        {
+            throw new StoreException($"the folder {folder} cannot be used, another node may have it open (dynamo.storage.data-dir): {e.Message}");
+        }
+    }
+
+    private static void Create(Connection writer)
+    {
+        writer.Execute("PRAGMA page_size = 4096");
+        writer.Execute("PRAGMA journal_mode = WAL");
+        writer.Execute("BEGIN IMMEDIATE");
+        writer.Execute(Tables.Schema);
+        writer.Execute("COMMIT");
+    }
+
+    private static void Configure(Connection writer, bool syncsCommits)
+    {
+        writer.Execute("PRAGMA journal_mode = WAL");
+        writer.Execute(syncsCommits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        writer.Execute("PRAGMA wal_autocheckpoint = 4000");
+        writer.Execute("PRAGMA cache_size = -262144");
+    }
+
+    private static StoreMeta Identify(Tables tables, string file, DynamoSettings settings, StoreId newId)
+    {
+        var (cluster, node) = (settings.Cluster.Name, settings.Node.Id.Name);
+        if (StoreMeta.Read(tables) is not { } meta) return new StoreMeta(StoreMeta.CurrentForm, cluster, node, newId, false);
+        meta.CheckUse(file, cluster, node);
+        // Not closed in order, and commits were not synced: the tail may be lost, and with it dots that others have seen. They must not be minted again.
+        return meta.MayLoseTail ? meta with { Store = newId } : meta;
+    }
+
+    private T Reading<T>(Func<Tables, T> read)
+    {
+        if (!_readers.TryTake(out var reader)) reader = Reader.Open(_file);
+        try
+        {
+            return read(reader.Tables);
+        }
+        finally
+        {
+            _readers.Add(reader);
+        }
+    }
+
+    private sealed record Reader(Connection Connection, Tables Tables)
+    {
+        public static Reader Open(string file)
+        {
+            var connection = Connection.Open(file, mayCreate: false);
+            connection.Execute("PRAGMA cache_size = -8192");
+            connection.Execute("PRAGMA mmap_size = 2147418112");
+            connection.Execute("PRAGMA wal_autocheckpoint = 0");
+            return new Reader(connection, new Tables(connection));
+        }
+    }
+}

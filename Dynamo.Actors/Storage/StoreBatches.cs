@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using Akka.Event;
+using Dynamo.Core.Storage;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Storage;
+
+/// <summary>A batch is stored, or failed: the actor that wrote it passes the reply on.</summary>
+internal sealed record StoreDone(IActorRef ReplyTo, object Reply);
+
+/// <summary>What the storage replica and the hint buffer share: batches of the wire become mutations, and outcomes become replies.</summary>
+internal static class StoreBatches
+{
+    public static IReadOnlyList<Mutation> Merges(WriteBatch batch)
+    {
+        var mutations = new Mutation[batch.Items.Length];
+        for (var i = 0; i < mutations.Length; i++)
+        {
+            var item = batch.Items[i];
+            mutations[i] = new MergeIn(new RecordKey(item.Key, item.HintFor), item.Set, item.Conflicts);
+        }
+        return mutations;
+    }
+
+    public static IReadOnlyList<Mutation> Mints(MintBatch batch)
+    {
+        var mutations = new Mutation[batch.Items.Length];
+        for (var i = 0; i < mutations.Length; i++)
+        {
+            var item = batch.Items[i];
+            mutations[i] = new Mint(new RecordKey(item.Key, item.HintFor), item.Write, item.Conflicts);
+        }
+        return mutations;
+    }
+
+    public static WriteAnswers Outcomes(IStorageEngine engine, int count) =>
+        All(count, engine.IsSynced ? WriteOutcome.Synced : WriteOutcome.Stored);
+
+    public static WriteAnswers All(int count, WriteOutcome outcome)
+    {
+        var outcomes = new WriteOutcome[count];
+        Array.Fill(outcomes, outcome);
+        return new WriteAnswers(ImmutableCollectionsMarshal.AsImmutableArray(outcomes));
+    }
+
+    /// <summary>
+    /// Writes the batch and replies to the asker, in this turn when the engine was done at once (memory), by way of the actor's
+    /// mailbox when not.
+    /// </summary>
+    public static void Run(
+        IStorageEngine engine, IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal,
+        IActorRef self, IActorRef asker, ILoggingAdapter log)
+    {
+        var writing = engine.WriteAsync(mutations);
+        if (writing.IsCompletedSuccessfully)
+        {
+            asker.Tell(reply(writing.GetAwaiter().GetResult()));
+            return;
+        }
+        writing.PipeTo(
+            self,
+            success: applied => new StoreDone(asker, reply(applied)),
+            failure: e =>
+            {
+                log.Error(e, "{0} writes were not stored: {1}", mutations.Count, e.Message);
+                return new StoreDone(asker, refusal(e));
+            });
+    }
+
+}

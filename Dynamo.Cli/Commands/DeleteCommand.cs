@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Dynamo.Cli.Commands;
+
+/// <summary>`dynamo delete`.</summary>
+internal static class DeleteCommand
+{
+    public static Command Create()
+    {
+        var key = new KeyOptions();
+        var write = new WriteOptions();
+        var command = write.AddTo(key.AddTo(new Command("delete", "Deletes what a key holds; a value written concurrently stays.")));
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var dynamo = await key.ConnectAsync(parsed, cancellation);
+            var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
+            if (context.IsNone)
+            {
+                await Console.Error.WriteLineAsync($"dynamo: not found: {key.KeyText(parsed)}");
+                return ExitCodes.NotFound;
+            }
+            Receipt.Print(key.KeyText(parsed), await dynamo.DeleteAsync(key.Key(parsed), context, key.Settings(parsed), cancellation), "deleted", parsed.GetValue(key.Json));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Dynamo.Cli.Local;
+
+namespace Dynamo.Cli.Commands;
+
+/// <summary>`dynamo down`: stops a cluster that runs in the background.</summary>
+internal static class DownCommand
+{
+    public static Command Create()
+    {
+        var dir = CommandLine.Dir();
+        var command = new Command("down", "Stops the cluster in --dir; its data stays.") { dir };
+        command.SetAction(async (parsed, _) =>
+        {
+            var folder = new ClusterFolder(parsed.GetValue(dir)!);
+            var cluster = folder.Load() ?? throw new UsageException($"there is no cluster in {folder.Path}");
+            if (!cluster.Nodes.Any(NodeProcesses.IsRunning))
+            {
+                Console.Out.WriteLine($"The cluster in {folder.Path} is not running.");
+                return ExitCodes.Done;
+            }
+            await StopAsync(folder, cluster);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    public static async Task StopAsync(ClusterFolder folder, LocalCluster cluster)
+    {
+        var running = cluster.Nodes.Count(NodeProcesses.IsRunning);
+        var ended = await NodeProcesses.StopAsync(cluster.Nodes);
+        folder.Save(cluster with { Nodes = [.. cluster.Nodes.Select(n => n with { ProcessId = 0, StartedAt = 0 })] });
+        Console.Out.WriteLine($"Stopped {running} nodes{(ended.Count > 0 ? $"; {string.Join(", ", ended)} did not stop in time and had to be ended" : "")}.");
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text;
+using Dynamo.Cli.Output;
+using Dynamo.Client;
+using Dynamo.Protocol;
+
+namespace Dynamo.Cli.Commands;
+
+/// <summary>`dynamo put`.</summary>
+internal static class PutCommand
+{
+    public static Command Create()
+    {
+        var key = new KeyOptions();
+        var value = new Argument<string?>("value") { Description = "The value, as text.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Option<string?>("--value-file") { Description = "Take the value's bytes from a file; '-' is standard input." };
+        var write = new WriteOptions();
+        var command = write.AddTo(key.AddTo(new Command("put", "Stores a value in the place of what is there.") { value, file }));
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var bytes = await ValueAsync(parsed.GetValue(value), parsed.GetValue(file), cancellation);
+            await using var dynamo = await key.ConnectAsync(parsed, cancellation);
+            var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
+            var put = await dynamo.PutAsync(key.Key(parsed), bytes, context, key.Settings(parsed), cancellation);
+            Receipt.Print(key.KeyText(parsed), put, "stored", parsed.GetValue(key.Json));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task<byte[]> ValueAsync(string? text, string? file, CancellationToken cancellation)
+    {
+        if ((text is null) == (file is null)) throw new UsageException("one value is wanted: as an argument, or with --value-file");
+        if (text is not null) return Encoding.UTF8.GetBytes(text);
+        try
+        {
+            if (file != "-") return await File.ReadAllBytesAsync(file!, cancellation);
+            using var bytes = new MemoryStream();
+            await using var input = Console.OpenStandardInput();
+            await input.CopyToAsync(bytes, cancellation);
+            return bytes.ToArray();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--value-file {file}: {e.Message}");
+        }
+    }
+}

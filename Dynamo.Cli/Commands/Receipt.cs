@@ -1,0 +1,40 @@
+using Dynamo.Cli.Output;
+using Dynamo.Client;
+using Dynamo.Protocol;
+
+namespace Dynamo.Cli.Commands;
+
+/// <summary>What a write is answered with.</summary>
+internal static class Receipt
+{
+    public static void Print(string key, PutResult put, string done, bool asJson)
+    {
+        if (!asJson)
+        {
+            Console.Out.WriteLine($"{done}: {string.Join(", ", put.Took.Select(InWords))} took it, {put.W} needed");
+            return;
+        }
+        JsonLine.Print(json =>
+        {
+            json.WriteString("key", key);
+            json.WriteString("context", put.Context.ToString());
+            json.WriteStartObject("receipt");
+            json.WriteNumber("w", put.W);
+            json.WriteStartArray("took");
+            foreach (var line in put.Took)
+            {
+                json.WriteStartObject();
+                json.WriteString("node", line.Node.Name);
+                json.WriteString("as", Role(line));
+                json.WriteBoolean("synced", line.Synced);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    private static string Role(ReceiptLine line) => line.StandsInFor is { } absent ? $"stand-in for {absent}" : "primary";
+
+    private static string InWords(ReceiptLine line) => line.StandsInFor is { } absent ? $"{line.Node} (for {absent})" : line.Node.Name;
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Dynamo.Cli.Local;
+using Dynamo.Cli.Output;
+using Dynamo.Client;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+using Spectre.Console;
+
+namespace Dynamo.Cli.Commands;
+
+/// <summary>`dynamo up`: a cluster of host processes on this machine.</summary>
+internal static class UpCommand
+{
+    private static readonly TimeSpan ViewInterval = TimeSpan.FromSeconds(1);
+
+    public static Command Create()
+    {
+        var nodes = CommandLine.Number("--nodes", "How many nodes a new cluster has, 1 to 50. Default 5.");
+        var port = CommandLine.Number("--port", "The first node's port on 127.0.0.1; the others follow. Default 7100.");
+        var engine = new Option<string?>("--engine") { Description = "Where a new cluster keeps its data: sqlite (default, durable) or memory." };
+        engine.AcceptOnlyFromAmong("sqlite", "memory");
+        var detach = new Option<bool>("--detach", "-d") { Description = "Leave the cluster running and return; 'dynamo down' stops it." };
+        var dir = CommandLine.Dir();
+        var command = new Command("up", "Starts a cluster on this machine, or again the one that is in --dir, with its data.") { nodes, port, engine, detach, dir };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var folder = new ClusterFolder(parsed.GetValue(dir)!);
+            var asked = new UpRequest(parsed.GetValue(nodes), parsed.GetValue(port), parsed.GetValue(engine));
+            var cluster = await LocalStart.RunAsync(folder, asked, cancellation);
+            await using var admin = DynamoAdmin.Open();
+            ClusterTable.Print(await TableAsync(admin, cluster));
+            if (parsed.GetValue(detach))
+            {
+                Console.Out.WriteLine($"The cluster runs in the background. Try 'dynamo put cart:1 apple'; 'dynamo down' stops it. Logs and data: {folder.Path}");
+                return ExitCodes.Done;
+            }
+            await WatchAsync(admin, folder, cluster, cancellation);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task<Table> TableAsync(DynamoAdmin admin, LocalCluster cluster)
+    {
+        var statuses = await LocalStart.StatusesAsync(admin, cluster, ViewInterval);
+        var ring = HashRing.None;
+        for (var i = 0; i < statuses.Length && ring.IsNone; i++)
+            if (statuses[i] is not null) ring = (await admin.DirectoryAsync(NodeAddress.Parse(cluster.Nodes[i].Address), ViewInterval)).State.Ring.Table;
+        return ClusterTable.Of(cluster, statuses, ring);
+    }
+
+    // In the foreground until Ctrl-C; a node that dies meanwhile shows in the table and the others go on.
+    private static async Task WatchAsync(DynamoAdmin admin, ClusterFolder folder, LocalCluster cluster, CancellationToken cancellation)
+    {
+        Console.Out.WriteLine("Ctrl-C stops the cluster.");
+        try
+        {
+            if (Console.IsOutputRedirected) await Task.Delay(Timeout.Infinite, cancellation);
+            await AnsiConsole.Live(new Table()).AutoClear(true).StartAsync(async live =>
+            {
+                while (true)
+                {
+                    live.UpdateTarget(await TableAsync(admin, cluster));
+                    live.Refresh();
+                    await Task.Delay(ViewInterval, cancellation);
+                }
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            await DownCommand.StopAsync(folder, cluster);
+        }
+    }
+}

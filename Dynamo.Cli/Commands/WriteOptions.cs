@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Dynamo.Client;
+
+namespace Dynamo.Cli.Commands;
+
+/// <summary>Where a write's context comes from: read first, given, or none.</summary>
+internal sealed class WriteOptions
+{
+    private readonly Option<string?> _context = new("--context") { Description = "What the write replaces: the context of a get or put of this key. Default: it is read first." };
+    private readonly Option<bool> _blind = new("--blind") { Description = "Replace nothing: the write is kept beside whatever is there." };
+
+    public Command AddTo(Command command)
+    {
+        command.Options.Add(_context);
+        command.Options.Add(_blind);
+        return command;
+    }
+
+    public async Task<DynamoContext> ContextAsync(ParseResult parsed, DynamoClient dynamo, DynamoKey key, RequestSettings settings, CancellationToken cancellation)
+    {
+        var given = parsed.GetValue(_context);
+        if (given is not null && parsed.GetValue(_blind)) throw new UsageException("--context and --blind exclude each other");
+        if (parsed.GetValue(_blind)) return DynamoContext.None;
+        return given is not null ? DynamoContext.Parse(given) : (await dynamo.GetAsync(key, settings, cancellation)).Context;
+    }
+}

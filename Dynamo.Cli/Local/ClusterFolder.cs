@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Dynamo.Cli.Local;
+
+/// <param name="ProcessId">0 when it is not running.</param>
+/// <param name="StartedAt">The process's start, so that another process with its id is not taken for it.</param>
+internal sealed record LocalNode(string Name, string Address, int ProcessId, long StartedAt);
+
+internal sealed record LocalCluster(string Name, string Engine, IReadOnlyList<LocalNode> Nodes);
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LocalCluster))]
+internal sealed partial class FolderJson : JsonSerializerContext;
+
+/// <summary>The folder of a cluster that `dynamo up` runs: cluster.json, and for each node its configuration, log and data.</summary>
+internal sealed class ClusterFolder(string path)
+{
+    public string Path { get; } = path;
+
+    private string File => System.IO.Path.Combine(Path, "cluster.json");
+
+    public string ConfigOf(string node) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, $"{node}.conf"));
+
+    public string LogOf(string node) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, $"{node}.log"));
+
+    public string DataOf(string node) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, "data", node));
+
+    /// <returns>Null when there is no cluster in the folder.</returns>
+    public LocalCluster? Load()
+    {
+        if (!System.IO.File.Exists(File)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(System.IO.File.ReadAllText(File), FolderJson.Default.LocalCluster);
+        }
+        catch (JsonException e)
+        {
+            throw new FailedException($"{File} is damaged: {e.Message}");
+        }
+    }
+
+    /// <exception cref="FailedException">The folder cannot be written.</exception>
+    public void Save(LocalCluster cluster)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            // Written beside and renamed: a CLI that is killed leaves the old file or the new one.
+            System.IO.File.WriteAllText(File + ".new", JsonSerializer.Serialize(cluster, FolderJson.Default.LocalCluster));
+            System.IO.File.Move(File + ".new", File, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailedException($"the folder {Path} cannot be written: {e.Message}");
+        }
+    }
+}

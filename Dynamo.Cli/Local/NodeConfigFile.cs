@@ -1,0 +1,32 @@
+namespace Dynamo.Cli.Local;
+
+/// <summary>The HOCON file of one node of a local cluster.</summary>
+internal static class NodeConfigFile
+{
+    public static string Text(LocalCluster cluster, LocalNode node, string dataDir)
+    {
+        var port = node.Address[(node.Address.LastIndexOf(':') + 1)..];
+        return $$"""
+            # Written by 'dynamo up'. All settings and what they mean: hocon/reference.conf.
+            dynamo {
+              node.name = "{{node.Name}}"
+              cluster {
+                name = "{{cluster.Name}}"
+                founders = [{{List(cluster.Nodes.Select(n => n.Name))}}]
+                seeds = [{{List(cluster.Nodes.Select(n => n.Address))}}]
+              }
+              storage {
+                engine = {{cluster.Engine}}
+                data-dir = "{{dataDir.Replace("\\", "/")}}"
+              }
+            }
+            akka.remote.dot-netty.tcp {
+              hostname = "127.0.0.1"
+              port = {{port}}
+            }
+
+            """;
+    }
+
+    private static string List(IEnumerable<string> items) => string.Join(", ", items.Select(i => $"\"{i}\""));
+}

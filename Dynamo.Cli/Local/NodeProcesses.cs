@@ -1,0 +1,107 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Dynamo.Cli.Local;
+
+/// <summary>Starts and stops the host processes of a local cluster.</summary>
+internal static partial class NodeProcesses
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Starts a node in the background: its output goes to its log, and signals to the terminal do not reach it.</summary>
+    public static LocalNode Start(ClusterFolder folder, LocalNode node)
+    {
+        var info = new ProcessStartInfo
+        {
+            FileName = HostProgram(),
+            ArgumentList = { "--config", folder.ConfigOf(node.Name), "--log", folder.LogOf(node.Name) },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using var process = Process.Start(info) ?? throw new FailedException($"node {node.Name}: its process did not start");
+            process.StandardInput.Close();
+            return node with { ProcessId = process.Id, StartedAt = process.StartTime.Ticks };
+        }
+        catch (Win32Exception e)
+        {
+            throw new FailedException($"node {node.Name}: {info.FileName} does not start: {e.Message}");
+        }
+    }
+
+    public static bool IsRunning(LocalNode node)
+    {
+        using var process = Find(node);
+        return process is not null;
+    }
+
+    /// <summary>Asks all to stop in order, and ends those that have not within 10 s.</summary>
+    /// <returns>The names of those that had to be ended.</returns>
+    public static async Task<IReadOnlyList<string>> StopAsync(IEnumerable<LocalNode> nodes)
+    {
+        var running = nodes.Select(n => (Node: n, Process: Find(n))).Where(n => n.Process is not null).ToArray();
+        foreach (var (_, process) in running) Terminate(process!);
+        var ended = new List<string>();
+        using var limit = new CancellationTokenSource(StopLimit);
+        foreach (var (node, process) in running)
+        {
+            using (process)
+            {
+                try
+                {
+                    await process!.WaitForExitAsync(limit.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    process!.Kill();
+                    ended.Add(node.Name);
+                }
+            }
+        }
+        return ended;
+    }
+
+    /// <summary>The last thing a node said, for when it has died.</summary>
+    public static string LastWords(ClusterFolder folder, string node)
+    {
+        var log = folder.LogOf(node);
+        var last = File.Exists(log) ? File.ReadLines(log).LastOrDefault(l => l.Trim().Length > 0) : null;
+        return last is null ? $"it said nothing (see {log})" : last.Replace("dynamo-host: ", "");
+    }
+
+    private static string HostProgram()
+    {
+        var name = OperatingSystem.IsWindows() ? "dynamo-host.exe" : "dynamo-host";
+        var path = Path.Combine(AppContext.BaseDirectory, "host", name);
+        return File.Exists(path) ? path : throw new FailedException($"the node's program is not where it should be: {path}");
+    }
+
+    private static Process? Find(LocalNode node)
+    {
+        if (node.ProcessId == 0) return null;
+        try
+        {
+            var process = Process.GetProcessById(node.ProcessId);
+            // Start times are read to the clock tick: a tenth of a second tells two processes apart.
+            if (!process.HasExited && Math.Abs(process.StartTime.Ticks - node.StartedAt) < TimeSpan.TicksPerSecond / 10) return process;
+            process.Dispose();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            // No such process, or it ended while it was looked at.
+        }
+        return null;
+    }
+
+    private static void Terminate(Process process)
+    {
+        if (OperatingSystem.IsWindows()) process.Kill();
+        else _ = Kill(process.Id, 15);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
+}

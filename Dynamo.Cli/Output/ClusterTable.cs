@@ -1,0 +1,40 @@
+using Dynamo.Cli.Local;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+using Spectre.Console;
+
+namespace Dynamo.Cli.Output;
+
+/// <summary>The nodes of a local cluster as a table.</summary>
+internal static class ClusterTable
+{
+    public static Table Of(LocalCluster cluster, IReadOnlyList<NodeStatus?> statuses, HashRing ring)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        foreach (var (title, isNumber) in new[] { ("node", false), ("address", false), ("process", true), ("state", false), ("partitions", true), ("share", true), ("keys", true), ("hints", true) })
+            table.AddColumn(new TableColumn(title) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = true });
+        for (var i = 0; i < cluster.Nodes.Count; i++) table.AddRow(Row(cluster.Nodes[i], statuses[i], statuses, ring));
+        return table;
+    }
+
+    private static string[] Row(LocalNode node, NodeStatus? status, IReadOnlyList<NodeStatus?> all, HashRing ring)
+    {
+        var id = new NodeId(node.Name);
+        var owned = ring.PartitionsOwnedBy(id);
+        var share = ring.PartitionCount == 0 ? 0 : 100.0 * owned / ring.PartitionCount;
+        var doubters = all.Count(s => s is not null && s.Unreachable.Contains(id));
+        var state = status is null ? "no answer" : doubters > 0 ? $"unseen by {doubters}" : "up";
+        return
+        [
+            node.Name, node.Address, (status?.ProcessId ?? node.ProcessId).ToString(), state, owned.ToString(), $"{share:0.0} %",
+            status?.Keys.ToString() ?? "-", status?.HintsHeld.ToString() ?? "-",
+        ];
+    }
+
+    public static void Print(Table table)
+    {
+        // A pipe or file has no width; the table should not be cut to a guess.
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
+        AnsiConsole.Write(table);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Dynamo.Cli.Output;
+
+/// <summary>One JSON object on one line of standard output.</summary>
+internal static class JsonLine
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Print(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+        Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    /// <summary>Text where the bytes are UTF-8; otherwise {"base64": "…"}, so that no byte is lost.</summary>
+    public static void WriteBytes(this Utf8JsonWriter json, ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes))
+        {
+            json.WriteStringValue(bytes);
+            return;
+        }
+        json.WriteStartObject();
+        json.WriteBase64String("base64", bytes);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,142 @@
+using Akka.Actor;
+using Dynamo.Client.Proxy;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+
+namespace Dynamo.Client;
+
+/// <summary>
+/// A cluster's client: sends each request straight to a replica of its key, and to the next on failure. Thread-safe; one for a process is
+/// enough, and requests that are made at the same time travel together.
+/// </summary>
+/// <example><code>
+/// await using var dynamo = await DynamoClient.ConnectAsync("127.0.0.1:7100");
+/// var cart = await dynamo.GetAsync("cart:1");
+/// await dynamo.PutAsync("cart:1", "apple"u8.ToArray(), cart.Context);
+/// </code></example>
+public sealed class DynamoClient : IAsyncDisposable
+{
+    private readonly DynamoClientOptions _options;
+    private readonly ActorSystem _system;
+    private readonly bool _ownsSystem;
+    private readonly IActorRef _proxy;
+    private readonly Func<ulong> _nextWriteId;
+    private readonly Task _connected;
+
+    private DynamoClient(DynamoClientOptions options, ActorSystem system, bool ownsSystem, Random random)
+    {
+        _options = options;
+        _system = system;
+        _ownsSystem = ownsSystem;
+        var gate = new Lock();
+        _nextWriteId = () =>
+        {
+            lock (gate) return (ulong)random.NextInt64(1, long.MaxValue);
+        };
+        var connected = new TaskCompletionSource();
+        _connected = connected.Task;
+        _proxy = system.ActorOf(ClientProxy.Props(options, new Random(random.Next()), connected));
+    }
+
+    /// <summary>Connects to the cluster that one or more nodes belong to.</summary>
+    /// <param name="contacts">host:port of some nodes.</param>
+    /// <exception cref="FormatException">A contact is not host:port.</exception>
+    /// <exception cref="DynamoUnavailableException">No contact answered within the options' timeout.</exception>
+    public static Task<DynamoClient> ConnectAsync(params string[] contacts) =>
+        ConnectAsync(new DynamoClientOptions { Contacts = [.. contacts.Select(Core.Membership.NodeAddress.Parse)] });
+
+    /// <inheritdoc cref="ConnectAsync(string[])"/>
+    public static async Task<DynamoClient> ConnectAsync(DynamoClientOptions options, CancellationToken cancellation = default)
+    {
+        var client = new DynamoClient(options, ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options)), ownsSystem: true, new Random());
+        try
+        {
+            await client._connected.WaitAsync(options.Timeout, cancellation);
+            return client;
+        }
+        catch (TimeoutException)
+        {
+            await client.DisposeAsync();
+            throw new DynamoUnavailableException($"no node answered at {string.Join(", ", options.Contacts)} within {options.Timeout.TotalSeconds:0.###}s");
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client in an actor system that the caller owns: its configuration has <see cref="WireConfig.Fallback"/>.</summary>
+    /// <param name="random">Draws write ids; seeded in a simulation.</param>
+    public static DynamoClient In(ActorSystem system, DynamoClientOptions options, Random random) => new(options, system, ownsSystem: false, random);
+
+    /// <exception cref="DynamoException">See its derived types.</exception>
+    public async Task<GetResult> GetAsync(DynamoKey key, RequestSettings? settings = null, CancellationToken cancellation = default)
+    {
+        var asked = settings ?? RequestSettings.Default;
+        var reply = await AskAsync(new GetRequest(0, Stored(key), asked.Options, 0), asked, cancellation);
+        return reply is GetReply got
+            ? new GetResult(got.Values, new DynamoContext(got.Context), got.Answered)
+            : throw Failure(reply);
+    }
+
+    /// <param name="context">What the writer has seen, from a get or an earlier put; <see cref="DynamoContext.None"/>: nothing.</param>
+    /// <exception cref="DynamoException">See its derived types.</exception>
+    public Task<PutResult> PutAsync(
+        DynamoKey key, ReadOnlyMemory<byte> value, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
+        WriteAsync(key, value, isDelete: false, context, settings, cancellation);
+
+    /// <summary>Deletes what the context saw; a value that it did not see stays.</summary>
+    /// <inheritdoc cref="PutAsync"/>
+    public Task<PutResult> DeleteAsync(
+        DynamoKey key, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
+        WriteAsync(key, default, isDelete: true, context, settings, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownsSystem) await _system.Terminate();
+        else _system.Stop(_proxy);
+    }
+
+    private async Task<PutResult> WriteAsync(
+        DynamoKey key, ReadOnlyMemory<byte> value, bool isDelete, DynamoContext context, RequestSettings? settings, CancellationToken cancellation)
+    {
+        var asked = settings ?? RequestSettings.Default;
+        var request = new PutRequest(0, Stored(key), context.Token, value, isDelete, _nextWriteId(), asked.Options, 0);
+        var reply = await AskAsync(request, asked, cancellation);
+        return reply is PutReply put
+            ? new PutResult(new DynamoContext(put.Context), put.W, put.Took)
+            : throw Failure(reply);
+    }
+
+    private Task<ClientReply> AskAsync(ClientRequest request, RequestSettings asked, CancellationToken cancellation)
+    {
+        var call = new Call(request, asked.Timeout ?? _options.Timeout);
+        _proxy.Tell(call, ActorRefs.NoSender);
+        return cancellation.CanBeCanceled ? call.Reply.WaitAsync(cancellation) : call.Reply;
+    }
+
+    private static StorageKey Stored(DynamoKey key)
+    {
+        if (key.Bytes.IsEmpty) throw new DynamoBadRequestException("the key is empty: 1 byte is the least");
+        try
+        {
+            return StorageKey.Of(key.Bucket, key.Bytes.Span);
+        }
+        catch (ArgumentException e)
+        {
+            throw new DynamoBadRequestException(e.Message);
+        }
+    }
+
+    private static DynamoException Failure(ClientReply reply) => reply is not RequestFailed failed
+        ? throw new InvalidOperationException($"a reply of the type {reply.GetType().Name} to another request")
+        : failed.Kind switch
+        {
+            FailureKind.BadRequest => new DynamoBadRequestException(failed.Reason),
+            FailureKind.BadContext => new DynamoBadContextException(failed.Reason),
+            FailureKind.Overloaded => new DynamoOverloadedException(failed.Reason),
+            FailureKind.QuorumNotMet => new DynamoQuorumException(failed.Reason, failed.Needed, failed.Had),
+            _ => new DynamoUnavailableException(failed.Reason),
+        };
+}

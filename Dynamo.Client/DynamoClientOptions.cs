@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Akka.Configuration;
+using Dynamo.Core.Membership;
+
+namespace Dynamo.Client;
+
+/// <summary>How a client finds and talks to its cluster. Immutable: derive another with <c>with</c>.</summary>
+public sealed record DynamoClientOptions
+{
+    /// <summary>Addresses of some nodes; one that answers is enough, the rest is learnt from it.</summary>
+    public ImmutableArray<NodeAddress> Contacts { get; init; } = [];
+
+    /// <summary>For one request in all, tries at other nodes included.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>For one node to answer before the next replica is tried. A put that is tried again carries its write id, so it is one write.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the client asks whether ring and members have changed; it also asks when a reply shows that they have.</summary>
+    public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where this process can be reached by the nodes; the port is chosen by the system.</summary>
+    public string Hostname { get; init; } = "127.0.0.1";
+
+    /// <summary>Laid over the client's own Akka.NET configuration.</summary>
+    public Config AkkaConfig { get; init; } = Config.Empty;
+}
+
+/// <summary>What one request asks for instead of its bucket's options; null leaves the bucket's or the client's.</summary>
+/// <param name="PR">Primaries that must answer a get.</param>
+/// <param name="PW">Primaries that must take a put.</param>
+/// <param name="DW">Nodes that must have a put on disk.</param>
+public sealed record RequestSettings(
+    int? N = null, int? R = null, int? W = null, int? PR = null, int? PW = null, int? DW = null, TimeSpan? Timeout = null)
+{
+    public static readonly RequestSettings Default = new();
+
+    internal Protocol.RequestOptions Options =>
+        ReferenceEquals(this, Default) ? Protocol.RequestOptions.None : new Protocol.RequestOptions(N, R, W, PR, PW, DW);
+}

@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster.Tools.Client;
+using Akka.Event;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+
+namespace Dynamo.Client.Proxy;
+
+/// <summary>
+/// The cluster as one local actor: takes <see cref="Call"/>s, sends each to a replica of its key, and to the next on failure. It learns ring and
+/// members through ClusterClient from any contact, and follows their changes (client-driven coordination, section 6.4 of the paper).
+/// </summary>
+internal sealed class ClientProxy : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
+    private readonly DynamoClientOptions _options;
+    private readonly Random _random;
+    private readonly TaskCompletionSource _connected;
+    private readonly Router _router;
+    private readonly Dictionary<long, Call> _calls = [];
+    private readonly Queue<Call> _waiting = [];
+    private readonly Dictionary<NodeId, List<ClientRequest>> _outbox = [];
+    private readonly Dictionary<NodeId, IActorRef> _coordinators = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _entrance = ActorRefs.Nobody;
+    private long _lastId;
+    private bool _isFlushQueued;
+    private bool _isRefreshing;
+
+    public ClientProxy(DynamoClientOptions options, Random random, TaskCompletionSource connected)
+    {
+        _options = options;
+        _random = random;
+        _connected = connected;
+        _router = new Router(avoidFor: options.AttemptTimeout * 2);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    public static Props Props(DynamoClientOptions options, Random random, TaskCompletionSource connected) =>
+        Akka.Actor.Props.Create(() => new ClientProxy(options, random, connected));
+
+    protected override void PreStart()
+    {
+        var own = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress;
+        var contacts = _options.Contacts.Select(c => NodePaths.ContactPoint(own, c)).ToImmutableHashSet();
+        _entrance = Context.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(Context.System).WithInitialContacts(contacts)), "entrance");
+        Timers.StartPeriodicTimer("sweep", Sweep.Instance, SweepInterval);
+        Timers.StartPeriodicTimer("refresh", Refresh.Instance, _options.RefreshInterval);
+        AskDirectory();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Call call: OnCall(call); break;
+            case ClientReplies replies: OnReplies(replies); break;
+            case Flush: OnFlush(); return;
+            case Sweep: OnSweep(); break;
+            case Refresh: AskDirectory(); break;
+            case ClusterDirectory directory: OnDirectory(directory); break;
+            case DirectoryUnchanged unchanged: OnUnchanged(unchanged); break;
+            default: Unhandled(message); return;
+        }
+        if (_isFlushQueued || _outbox.Count == 0) return;
+        _isFlushQueued = true;
+        Self.Tell(Flush.Instance);
+    }
+
+    // ---- calls
+
+    private void OnCall(Call call)
+    {
+        call.Request = call.Request with { Id = ++_lastId };
+        call.Deadline = Now + call.Timeout;
+        _calls[_lastId] = call;
+        if (_router.Directory is null) _waiting.Enqueue(call);
+        else Send(call);
+    }
+
+    private void Send(Call call)
+    {
+        if (_router.Directory!.Limits.Check(call.Request.Key, call.Request is PutRequest put ? put.Value.Length : 0) is { } reason)
+        {
+            End(call, () => call.Fail(new DynamoBadRequestException(reason)));
+            return;
+        }
+        if (_router.Next(call.Request.Key, call.Tried, Now) is not { } node)
+        {
+            GiveUp(call);
+            return;
+        }
+        call.Tried.Add(node);
+        var left = call.Deadline - Now;
+        call.AttemptDeadline = Now + (left < _options.AttemptTimeout ? left : _options.AttemptTimeout);
+        if (!_outbox.TryGetValue(node, out var requests)) _outbox[node] = requests = [];
+        requests.Add(call.Request with { TimeoutMs = Math.Max(1, (int)left.TotalMilliseconds) });
+    }
+
+    private void OnFlush()
+    {
+        _isFlushQueued = false;
+        foreach (var (node, requests) in _outbox)
+            foreach (var batch in Batches(requests)) CoordinatorOf(node)?.Tell(batch);
+        _outbox.Clear();
+    }
+
+    private static IEnumerable<ClientBatch> Batches(List<ClientRequest> requests)
+    {
+        const int most = 512 << 10;
+        var start = 0;
+        while (start < requests.Count)
+        {
+            var end = start;
+            for (var bytes = 0; end < requests.Count && (end == start || bytes < most); end++)
+                bytes += requests[end] is PutRequest put ? put.Value.Length + 128 : 128;
+            yield return new ClientBatch([.. requests[start..end]]);
+            start = end;
+        }
+    }
+
+    private void OnReplies(ClientReplies replies)
+    {
+        foreach (var reply in replies.Replies)
+            if (_calls.TryGetValue(reply.Id, out var call)) OnReply(call, reply);
+        if (_router.Directory is { } directory && directory.StateHash != replies.StateHash) AskDirectory();
+    }
+
+    private void OnReply(Call call, ClientReply reply)
+    {
+        _router.Answered(call.Tried[^1]);
+        switch (reply)
+        {
+            // Another replica may be better off, and nothing was done yet.
+            case RequestFailed { Kind: FailureKind.Overloaded or FailureKind.WrongNode } refusal:
+                call.LastRefusal = refusal;
+                Send(call);
+                break;
+            default:
+                End(call, () => call.Complete(reply));
+                break;
+        }
+    }
+
+    private void OnSweep()
+    {
+        var now = Now;
+        List<Call>? late = null;
+        foreach (var call in _calls.Values)
+            if (now >= call.Deadline || (call.Tried.Count > 0 && now >= call.AttemptDeadline)) (late ??= []).Add(call);
+        foreach (var call in late ?? [])
+        {
+            if (call.Tried.Count > 0) _router.Avoid(call.Tried[^1], now);
+            if (now >= call.Deadline) GiveUp(call);
+            else Send(call);
+        }
+    }
+
+    private void GiveUp(Call call)
+    {
+        var maybe = call.Request is PutRequest && call.LastRefusal is null ? "; the write may have taken effect" : "";
+        DynamoException reason = (call.LastRefusal, _router.Directory) switch
+        {
+            ({ Kind: FailureKind.Overloaded } refusal, _) => new DynamoOverloadedException(refusal.Reason),
+            ({ } refusal, _) => new DynamoUnavailableException(refusal.Reason),
+            (null, null) => new DynamoUnavailableException($"no node answered at {string.Join(", ", _options.Contacts)} within {call.Timeout.TotalSeconds:0.###}s"),
+            (null, { State.Ring.Table.IsNone: true }) => new DynamoUnavailableException("the cluster has no ring yet"),
+            _ => new DynamoUnavailableException($"no answer from {string.Join(", ", call.Tried)} within {call.Timeout.TotalSeconds:0.###}s{maybe}"),
+        };
+        End(call, () => call.Fail(reason));
+    }
+
+    // The caller's continuation must not run inside this actor's turn.
+    private void End(Call call, Action complete)
+    {
+        _calls.Remove(call.Request.Id);
+        Context.Dispatcher.Schedule(complete);
+    }
+
+    // ---- the directory
+
+    private void AskDirectory()
+    {
+        var request = new DirectoryRequest(_router.Directory?.StateHash ?? 0);
+        var known = _router.Directory is { } directory
+            ? directory.State.Members.Values.Where(m => !m.IsGone && !directory.Unreachable.Contains(m.Id)).ToArray() : [];
+
+        // By way of ClusterClient until something is known, and again when the last question to a member stayed unanswered.
+        if (known.Length == 0 || _isRefreshing) _entrance.Tell(new ClusterClient.Send($"/user/{NodePaths.Root}/{NodePaths.Gossiper}", request, true));
+        if (known.Length > 0) NodePaths.Of(Context.System, known[_random.Next(known.Length)].Address, NodePaths.Gossiper).Tell(request);
+        _isRefreshing = true;
+    }
+
+    private void OnDirectory(ClusterDirectory directory)
+    {
+        _isRefreshing = false;
+        _router.Use(directory);
+        _coordinators.Clear();
+        _log.Debug("node {0} told the directory: {1} members, ring epoch {2}", directory.Node, directory.State.Members.Count, directory.State.Ring.Epoch);
+        _connected.TrySetResult();
+        while (_waiting.TryDequeue(out var call))
+            if (_calls.ContainsKey(call.Request.Id)) Send(call);
+    }
+
+    private void OnUnchanged(DirectoryUnchanged unchanged)
+    {
+        _isRefreshing = false;
+        _router.Use(unchanged);
+    }
+
+    private IActorRef? CoordinatorOf(NodeId node)
+    {
+        if (_coordinators.TryGetValue(node, out var known)) return known;
+        if (!_router.Directory!.State.Members.TryGetValue(node, out Member? member)) return null;
+        return _coordinators[node] = NodePaths.Of(Context.System, member.Address, NodePaths.Coordinator);
+    }
+
+    private sealed record Flush
+    {
+        public static readonly Flush Instance = new();
+    }
+
+    private sealed record Sweep
+    {
+        public static readonly Sweep Instance = new();
+    }
+
+    private sealed record Refresh
+    {
+        public static readonly Refresh Instance = new();
+    }
+}

@@ -1,0 +1,12 @@
+namespace Dynamo.Host;
+
+internal static class ExitCodes
+{
+    public const int Stopped = 0;
+
+    /// <summary>The node could not start: its port is in use, its store is damaged.</summary>
+    public const int CouldNotStart = 1;
+
+    /// <summary>The configuration is wrong.</summary>
+    public const int BadConfiguration = 2;
+}

@@ -1,0 +1,34 @@
+using Akka.Actor;
+using Dynamo.Core.Membership;
+
+namespace Dynamo.Protocol;
+
+/// <summary>The stable names of a node's actors, and references to those of other nodes.</summary>
+public static class NodePaths
+{
+    /// <summary>Every node's and client's actor system has this name: it is part of every address.</summary>
+    public const string SystemName = "dynamo";
+
+    public const string Root = "dynamo";
+    public const string Coordinator = "coordinator";
+    public const string Replica = "replica";
+    public const string Hints = "hints";
+    public const string Gossiper = "gossiper";
+    public const string Receptionist = "receptionist";
+
+    /// <summary>Where a stock ClusterClient finds a node: its contact point.</summary>
+    public static ActorPath ContactPoint(Address self, NodeAddress node) =>
+        new RootActorPath(self.WithHost(node.Host).WithPort(node.Port)) / "system" / Receptionist;
+
+    /// <summary>A node itself: the parent of its actors.</summary>
+    public static IActorRef Of(ActorSystem system, NodeAddress node) => Resolve(system, node, "user", Root);
+
+    /// <summary>One of another node's actors. The reference needs no round trip: it holds whoever stands at the path when a message arrives.</summary>
+    public static IActorRef Of(ActorSystem system, NodeAddress node, string actor) => Resolve(system, node, "user", Root, actor);
+
+    private static IActorRef Resolve(ActorSystem system, NodeAddress node, params IEnumerable<string> path)
+    {
+        var provider = ((ExtendedActorSystem)system).Provider;
+        return provider.ResolveActorRef(new RootActorPath(provider.DefaultAddress.WithHost(node.Host).WithPort(node.Port)) / path);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Wire;
+
+namespace Dynamo.Core.Tests.Membership;
+
+/// <summary>Section 4.8: states merge in any order to one.</summary>
+public sealed class ClusterStateTests
+{
+    [Fact]
+    public void Merge_is_commutative_associative_and_idempotent() => Seeds.Run(500, random =>
+    {
+        var (a, b, c) = (Some(random), Some(random), Some(random));
+        Assert.Equal(a.Merge(b), b.Merge(a));
+        Assert.Equal(a.Merge(b).Merge(c), a.Merge(b.Merge(c)));
+        Assert.Equal(a, a.Merge(a));
+        Assert.Equal(GossipDigest.HashOf(a.Merge(b)), GossipDigest.HashOf(b.Merge(a)));
+    });
+
+    [Fact]
+    public void A_push_pull_round_makes_both_sides_equal() => Seeds.Run(300, random =>
+    {
+        var (a, b) = (Some(random), Some(random));
+        var toA = GossipDigest.Difference(b, GossipDigest.MarksOf(a));
+        var toB = GossipDigest.Difference(a, GossipDigest.MarksOf(b));
+        Assert.Equal(a.Merge(toA), b.Merge(toB));
+        Assert.Empty(GossipDigest.Difference(a, GossipDigest.MarksOf(a)).Members);
+    });
+
+    [Fact]
+    public void A_state_comes_back_from_its_binary_form() => Seeds.Run(300, random =>
+    {
+        var state = Some(random);
+        var writer = new ByteWriter();
+        StateCodec.Write(writer, state);
+        var reader = new ByteReader(writer.ToArray());
+        Assert.Equal(state, StateCodec.ReadState(ref reader));
+        reader.End();
+    });
+
+    [Fact]
+    public void A_removed_node_stays_removed_whatever_it_says_later()
+    {
+        var removed = Node("a", 1, MemberStatus.Removed);
+        Assert.Equal(removed, Member.Later(removed, Node("a", 99, MemberStatus.Up)));
+    }
+
+    private static ClusterState Some(Random random)
+    {
+        var state = ClusterState.Empty;
+        for (var i = random.Next(6); i > 0; i--) state = state.With(Node($"n{random.Next(4)}", random.Next(3), (MemberStatus)random.Next(5), random.Next(1, 3)));
+        if (random.Next(2) == 0)
+            state = state.With(new RingVersion(new HashRing(random.Next(1, 3), [.. Owners(random)], ImmutableDictionary<NodeId, string>.Empty), (ulong)random.Next(5)));
+        if (random.Next(2) == 0)
+            state = state.With("b", new BucketEntry(random.Next(3), BucketOptions.Default with { WarnSiblings = random.Next(1, 4) }));
+        return Consistent(state);
+    }
+
+    // Two different tables never share an epoch and a plan id: the id is drawn for the table.
+    private static ClusterState Consistent(ClusterState state) => state.Ring.Table.IsNone ? state
+        : state with { Ring = new RingVersion(state.Ring.Table, (ulong)string.Concat(state.Ring.Table.Owners).Aggregate(17L, (h, c) => (h * 31) + c)) };
+
+    private static IEnumerable<NodeId> Owners(Random random) => Enumerable.Range(0, 8).Select(_ => new NodeId($"n{random.Next(4)}"));
+
+    private static Member Node(string name, long incarnation, MemberStatus status, int weight = 1) =>
+        new(new NodeId(name), new NodeAddress("127.0.0.1", 7100), incarnation, status, "", weight);
+}

@@ -1,0 +1,41 @@
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Core.Tests.Versioning;
+
+public sealed class CausalContextTests
+{
+    private static readonly Tenure A = new(new StoreId(1), 5), B = new(new StoreId(2), 9);
+
+    [Fact]
+    public void Dots_in_sequence_fold_into_the_vector_and_others_stay_apart()
+    {
+        var context = CausalContext.Empty.With(new Dot(A, 1)).With(new Dot(A, 2)).With(new Dot(A, 4)).With(new Dot(B, 2));
+        Assert.Equal([new Dot(A, 2)], context.Vector.ToArray());
+        Assert.Equal([new Dot(A, 4), new Dot(B, 2)], context.Cloud.ToArray());
+        Assert.False(context.Covers(new Dot(A, 3)));
+        Assert.Equal([new Dot(A, 4)], context.With(new Dot(A, 3)).Vector.ToArray());
+    }
+
+    [Fact]
+    public void Join_is_the_union_of_two_sets_of_dots() => Seeds.Run(1000, random =>
+    {
+        var (x, xs) = Some(random);
+        var (y, ys) = Some(random);
+        var join = x.Join(y);
+        for (var t = 0; t < 2; t++)
+            for (var n = 1; n <= 8; n++)
+            {
+                var dot = new Dot(t == 0 ? A : B, n);
+                Assert.Equal(xs.Contains(dot) || ys.Contains(dot), join.Covers(dot));
+            }
+        Assert.Equal(join, y.Join(x));
+        Assert.True(join.Covers(x));
+        Assert.Equal(xs.IsSupersetOf(ys), x.Covers(y));
+    });
+
+    private static (CausalContext Context, HashSet<Dot> Dots) Some(Random random)
+    {
+        var dots = Enumerable.Range(0, random.Next(8)).Select(_ => new Dot(random.Next(2) == 0 ? A : B, random.Next(1, 8))).ToHashSet();
+        return (dots.Aggregate(CausalContext.Empty, (c, d) => c.With(d)), dots);
+    }
+}

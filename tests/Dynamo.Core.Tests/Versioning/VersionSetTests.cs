@@ -1,0 +1,138 @@
+using Dynamo.Core.Versioning;
+using Record = Dynamo.Core.Versioning.Record;
+
+namespace Dynamo.Core.Tests.Versioning;
+
+/// <summary>Sections 4.4 and 4.5: what a put replaces, what a merge keeps.</summary>
+public sealed class VersionSetTests
+{
+    [Fact]
+    public void Random_histories_show_what_the_oracle_shows() => Seeds.Run(2000, random =>
+    {
+        var replicas = new Replicas(3);
+        var clients = Enumerable.Range(0, 4).Select(_ => replicas.Read(0)).ToArray();
+        for (var step = 0; step < 40; step++)
+        {
+            var (a, b, client) = (random.Next(3), random.Next(3), random.Next(clients.Length));
+            switch (random.Next(7))
+            {
+                case 0: clients[client] = replicas.Read(a); break;
+                case 1 or 2 or 3: clients[client] = replicas.Put(a, clients[client]); break;
+                case 4 or 5 when a != b: replicas.Send(a, b); break;
+                case 6 when a != b: replicas.HandOver(a, b); break;
+                default: break;
+            }
+            for (var r = 0; r < replicas.Count; r++) Assert.True(replicas.Oracle(r).Shown.SetEquals(replicas.Shown(r)), $"step {step}, replica {r}: {replicas[r]}");
+        }
+        for (var r = 0; r < 3; r++)
+            for (var s = 0; s < 3; s++) replicas.Send(s, r);
+        for (var r = 0; r < 3; r++) replicas.Send(2, r);
+        Assert.Equal(replicas[2], replicas[0]);
+        Assert.Equal(replicas[2], replicas[1]);
+    });
+
+    [Fact]
+    public void Merge_is_commutative_associative_and_idempotent() => Seeds.Run(2000, random =>
+    {
+        var replicas = new Replicas(3);
+        var client = replicas.Read(0);
+        for (var step = 0; step < 25; step++)
+        {
+            if (random.Next(3) > 0) client = replicas.Put(random.Next(3), random.Next(2) == 0 ? client : replicas.Read(random.Next(3)));
+            else replicas.Send(random.Next(3), random.Next(3));
+        }
+        var (a, b, c) = (replicas[0], replicas[1], replicas[2]);
+        Assert.Equal(a.Merge(b), b.Merge(a));
+        Assert.Equal(a.Merge(b).Merge(c), a.Merge(b.Merge(c)));
+        Assert.Equal(a, a.Merge(a));
+        Assert.Equal(a.Merge(b), a.Merge(b).Merge(b));
+    });
+
+    [Fact]
+    public void Writers_that_interleave_with_stale_contexts_leave_one_sibling_each()
+    {
+        var replicas = new Replicas(1);
+        var writers = new[] { replicas.Read(0), replicas.Read(0), replicas.Read(0) };
+        for (var round = 0; round < 100; round++)
+            for (var w = 0; w < writers.Length; w++) writers[w] = replicas.Put(0, writers[w]);
+
+        Assert.Equal(3, replicas[0].Siblings.Length);
+        Assert.Single(replicas[0].Clock.Vector);
+        Assert.Empty(replicas[0].Clock.Cloud);
+    }
+
+    [Fact]
+    public void A_blind_put_is_a_sibling_of_all_that_it_did_not_see()
+    {
+        var replicas = new Replicas(1);
+        var nothing = replicas.Read(0);
+        replicas.Put(0, nothing);
+        replicas.Put(0, nothing);
+        Assert.Equal(2, replicas[0].Siblings.Length);
+
+        replicas.Put(0, replicas.Read(0));
+        Assert.Single(replicas[0].Siblings);
+    }
+
+    [Fact]
+    public void A_writer_that_passes_its_context_on_never_meets_itself_as_a_sibling() => Seeds.Run(500, random =>
+    {
+        var replicas = new Replicas(3);
+        var writer = replicas.Read(0);
+        for (var step = 0; step < 30; step++)
+        {
+            writer = replicas.Put(random.Next(3), writer);
+            if (random.Next(3) == 0) replicas.Send(random.Next(3), random.Next(3));
+        }
+        for (var s = 0; s < 3; s++) replicas.Send(s, 0);
+        Assert.Single(replicas[0].Siblings);
+    });
+
+    [Fact]
+    public void A_store_that_dropped_a_key_does_not_overwrite_what_it_once_wrote()
+    {
+        // A stand-in takes a write, hands it over, forgets the key, and takes another one: two writes that never saw each other.
+        var replicas = new Replicas(2);
+        var nothing = replicas.Read(1);
+        replicas.Put(0, nothing);
+        replicas.HandOver(0, 1);
+        replicas.Put(0, nothing);
+        replicas.Send(0, 1);
+        Assert.Equal(2, replicas[1].Siblings.Length);
+    }
+
+    [Fact]
+    public void A_put_that_is_sent_twice_is_one_write()
+    {
+        var write = new Write(CausalContext.Empty, new byte[] { 1 }, false, WriteId: 77, 0);
+        var sequence = 0L;
+        var once = Record.None.Put(write, new StoreId(1), () => ++sequence, out var first);
+        var twice = once.Put(write, new StoreId(1), () => ++sequence, out var second);
+        Assert.Same(once, twice);
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void The_last_write_stays_in_a_last_write_wins_bucket_and_replicas_agree_on_it()
+    {
+        var sequence = 0L;
+        var a = Record.None.Put(new Write(CausalContext.Empty, new byte[] { 1 }, false, 1, 2000), new StoreId(1), () => ++sequence, out _);
+        var b = Record.None.Put(new Write(CausalContext.Empty, new byte[] { 2 }, false, 2, 1000), new StoreId(2), () => ++sequence, out _);
+        var merged = a.Versions.Merge(b.Versions).LastWriteOnly();
+        Assert.Equal(1UL, Assert.Single(merged.Siblings).WriteId);
+        Assert.Equal(merged, b.Versions.Merge(merged).LastWriteOnly());
+    }
+
+    [Fact]
+    public void A_tombstone_replaces_what_was_seen_and_not_what_was_written_meanwhile()
+    {
+        var sequence = 0L;
+        var store = new StoreId(1);
+        var first = Record.None.Put(new Write(CausalContext.Empty, new byte[] { 1 }, false, 1, 0), store, () => ++sequence, out _);
+        var seen = first.Versions.Clock;
+        var second = first.Put(new Write(CausalContext.Empty, new byte[] { 2 }, false, 2, 0), store, () => ++sequence, out _);
+        var deleted = second.Put(new Write(seen, default, true, 3, 0), store, () => ++sequence, out _);
+        Assert.Equal([2UL, 3UL], deleted.Versions.Siblings.Select(s => s.WriteId).Order());
+        Assert.False(deleted.Versions.IsDeleted);
+    }
+}
