@@ -11,11 +11,14 @@ internal delegate ObjectSyntax? IncludeLoader(IncludeRequest request);
 /// <summary>A recursive-descent parser of one document.</summary>
 internal sealed class DocumentParser
 {
+    private const int MaximumDepth = 200;
+
     private readonly TextCursor _cursor;
     private readonly IncludeLoader _include;
     private readonly string[] _scope;
     private readonly List<string> _path;
     private int _arrays;
+    private int _depth;
 
     private DocumentParser(string text, string? source, IncludeLoader include, string[] scope)
     {
@@ -161,6 +164,7 @@ internal sealed class DocumentParser
     {
         _cursor.SkipLines();
         var at = _cursor.Position;
+        if (++_depth > MaximumDepth) throw at.Error($"Values nest more than {MaximumDepth} deep");
         var parts = new List<Syntax>();
         for (; ; )
         {
@@ -171,6 +175,7 @@ internal sealed class DocumentParser
             parts.Add(ParsePart());
         }
 
+        _depth--;
         return parts.Count switch
         {
             0 => throw _cursor.Unexpected("where a value was expected"),

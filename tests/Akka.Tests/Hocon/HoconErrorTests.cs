@@ -58,6 +58,37 @@ public class HoconErrorTests
     }
 
     [Fact]
+    public void Any_text_is_parsed_or_refused_and_what_is_parsed_prints_as_itself()
+    {
+        string[] tokens =
+        [
+            "a", "b", ".", " ", "\n", "=", ":", "+=", "{", "}", "[", "]", ",", "\"q\"", "\"", "\"\"\"t\"\"\"", "${a}", "${?b}", "${a.b}", "${?a.b.a}",
+            "1", "2.5", "null", "true", "#c", "//", "\\", "$", "a=1\n", "b=${?a}\n", "a { b = 2 }\n", "a = ${?b}{ a = 1 }\n", "include \"x\"\n",
+        ];
+        for (var seed = 0; seed < 20_000; seed++)
+        {
+            var random = new Random(seed);
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 16)).Select(_ => tokens[random.Next(tokens.Length)]));
+            HoconRoot root;
+            try
+            {
+                root = HoconParser.Parse(text, (_, _) => Task.FromResult("b = 1, a = ${?b}"));
+            }
+            catch (HoconParserException)
+            {
+                continue;
+            }
+
+            var printed = root.PrettyPrint(2);
+            if (printed.Length > 0) Assert.True(printed == HoconParser.Parse(printed).PrettyPrint(2), $"seed {seed}: {text}");
+        }
+    }
+
+    [Fact]
+    public void Values_that_nest_too_deep_are_refused() =>
+        Assert.Throws<HoconParserException>(() => HoconParser.Parse("a = " + new string('[', 100_000)));
+
+    [Fact]
     public void Includes_that_go_round_in_a_circle_are_refused() =>
         Assert.Throws<HoconParserException>(() => HoconParser.Parse("include \"a\"", (_, _) => Task.FromResult("include \"a\"")));
 #endif
