@@ -1,0 +1,319 @@
+using System.Collections.Concurrent;
+using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Event;
+
+namespace Akka.Actor;
+
+public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<CoordinatedShutdown>
+{
+    public override CoordinatedShutdown CreateExtension(ExtendedActorSystem system) => CoordinatedShutdown.Create(system);
+}
+
+/// <summary>
+/// Stops a system in phases, each after those it depends on. The tasks of a phase run side by side; a phase that takes
+/// longer than its timeout, or fails, is left behind, unless its <c>recover</c> is off.
+/// </summary>
+public sealed class CoordinatedShutdown : IExtension
+{
+    public const string PhaseBeforeServiceUnbind = "before-service-unbind";
+    public const string PhaseServiceUnbind = "service-unbind";
+    public const string PhaseServiceRequestsDone = "service-requests-done";
+    public const string PhaseServiceStop = "service-stop";
+    public const string PhaseBeforeClusterShutdown = "before-cluster-shutdown";
+    public const string PhaseClusterShardingShutdownRegion = "cluster-sharding-shutdown-region";
+    public const string PhaseClusterLeave = "cluster-leave";
+    public const string PhaseClusterExiting = "cluster-exiting";
+    public const string PhaseClusterExitingDone = "cluster-exiting-done";
+    public const string PhaseClusterShutdown = "cluster-shutdown";
+    public const string PhaseBeforeActorSystemTerminate = "before-actor-system-terminate";
+    public const string PhaseActorSystemTerminate = "actor-system-terminate";
+
+    private readonly IReadOnlyDictionary<string, Phase> _phases;
+    private readonly string[] _order;
+    private readonly ConcurrentDictionary<string, List<(string Name, Func<Task<Done>> Task)>> _tasks = new();
+    private readonly TaskCompletionSource<Done> _done = new();
+    private readonly ILoggingAdapter _log;
+    private Reason? _reason;
+
+    private CoordinatedShutdown(ExtendedActorSystem system, IReadOnlyDictionary<string, Phase> phases)
+    {
+        System = system;
+        _phases = phases;
+        _order = Phase.Sort(phases);
+        _log = Logging.GetLogger(system, GetType());
+    }
+
+    public ExtendedActorSystem System { get; }
+
+    /// <summary>Null as long as it is not being run.</summary>
+    public Reason ShutdownReason => Volatile.Read(ref _reason)!;
+
+    /// <summary>What the phases that have tasks, and the last one, may take in all.</summary>
+    public TimeSpan TotalTimeout => _tasks.Keys.Append(PhaseActorSystemTerminate).Distinct()
+        .Where(_phases.ContainsKey).Aggregate(TimeSpan.Zero, (sum, phase) => sum + Timeout(phase));
+
+    public static CoordinatedShutdown Get(ActorSystem sys) => (CoordinatedShutdown)sys.RegisterExtension(new CoordinatedShutdownExtension());
+
+    /// <exception cref="ArgumentException">The configuration knows no such phase, or the task has no name.</exception>
+    public void AddTask(string phase, string taskName, Func<Task<Done>> task)
+    {
+        if (!_phases.ContainsKey(phase))
+            throw new ConfigurationException($"Unknown phase [{phase}], known phases [{string.Join(",", _phases.Keys)}]. All phases (along with their optional dependencies) must be defined in configuration.");
+        if (string.IsNullOrEmpty(taskName))
+            throw new ArgumentException("Set a task name when adding tasks to the Coordinated Shutdown. Try to use unique, self-explanatory names.", nameof(taskName));
+        ArgumentNullException.ThrowIfNull(task);
+        var tasks = _tasks.GetOrAdd(phase, _ => []);
+        lock (tasks)
+            tasks.Add((taskName, task));
+    }
+
+    public TimeSpan Timeout(string phase) => _phases.TryGetValue(phase, out var found)
+        ? found.Timeout
+        : throw new ArgumentException($"Unknown phase [{phase}]. All phases must be defined in configuration", nameof(phase));
+
+    /// <summary>Runs the phases from the given one on, or all; a second call gets the task of the first.</summary>
+    public Task<Done> Run(Reason reason, string? fromPhase = null)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
+        {
+            _log.Debug("Running CoordinatedShutdown with reason [{0}]", reason.GetType().Name);
+            RunPhase(fromPhase is null ? 0 : Math.Max(0, Array.IndexOf(_order, fromPhase)));
+        }
+
+        return _done.Task;
+    }
+
+    internal static CoordinatedShutdown Create(ExtendedActorSystem system)
+    {
+        var config = system.Settings.Config.GetConfig("akka.coordinated-shutdown");
+        var shutdown = new CoordinatedShutdown(system, Phase.ReadAll(config));
+        if (config.GetBoolean("terminate-actor-system"))
+            shutdown.TerminateSystemInLastPhase(config.GetBoolean("exit-clr"));
+        if (config.GetBoolean("run-by-clr-shutdown-hook"))
+            shutdown.RunOnProcessExit();
+        return shutdown;
+    }
+
+    private void TerminateSystemInLastPhase(bool exitClr) => AddTask(PhaseActorSystemTerminate, "terminate-system", () =>
+    {
+        ((Internal.ActorSystemImpl)System).FinalTerminate();
+        return System.WhenTerminated.ContinueWith(
+            _ =>
+            {
+                if (exitClr && _reason is not ClrExitReason)
+                    ThreadPool.QueueUserWorkItem(static _ => Environment.Exit(0));
+                return Done.Instance;
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    });
+
+    private void RunOnProcessExit()
+    {
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        System.RegisterOnTermination(() => AppDomain.CurrentDomain.ProcessExit -= OnExit);
+
+        void OnExit(object? sender, EventArgs e) => Run(ClrExitReason.Instance).Wait(TotalTimeout);
+    }
+
+    private void RunPhase(int index)
+    {
+        for (; index < _order.Length; index++)
+        {
+            var phase = _phases[_order[index]];
+            if (!phase.Enabled || !_tasks.TryGetValue(phase.Name, out var tasks))
+                continue;
+            (string Name, Func<Task<Done>> Task)[] started;
+            lock (tasks)
+                started = [.. tasks];
+            var next = index + 1;
+            var all = Task.WhenAll(started.Select(task => StartTask(phase, task.Name, task.Task)));
+            new PhaseEnd(this, phase, all, () => RunPhase(next)).Await();
+            return;
+        }
+
+        _done.TrySetResult(Done.Instance);
+    }
+
+    private Task StartTask(Phase phase, string name, Func<Task<Done>> task)
+    {
+        _log.Debug("Performing task [{0}] in CoordinatedShutdown phase [{1}]", name, phase.Name);
+        try
+        {
+            return task().ContinueWith(
+                ended =>
+                {
+                    if (ended.Exception is { } failure && phase.Recover)
+                        _log.Warning(failure.InnerException, "Task [{0}] failed in phase [{1}]: {2}", name, phase.Name, failure.InnerException?.Message);
+                    else
+                        ended.GetAwaiter().GetResult();
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+        catch (Exception e) when (phase.Recover)
+        {
+            _log.Warning(e, "Task [{0}] failed in phase [{1}]: {2}", name, phase.Name, e.Message);
+            return Task.CompletedTask;
+        }
+        catch (Exception e)
+        {
+            return Task.FromException(e);
+        }
+    }
+
+    /// <summary>Goes on when a phase's tasks have ended or its time is up, whichever is first.</summary>
+    private sealed class PhaseEnd(CoordinatedShutdown shutdown, Phase phase, Task tasks, Action next)
+    {
+        private ICancelable? _timer;
+        private int _over;
+
+        public void Await()
+        {
+            if (!tasks.IsCompleted)
+            {
+                try
+                {
+                    _timer = shutdown.System.Scheduler.RunOnceLater(
+                        phase.Timeout, new ActionRunnable(() => shutdown.System.Dispatchers.DefaultGlobalDispatcher.Schedule(TimeUp)));
+                }
+                catch (SchedulerException)
+                {
+                    // The last phase has stopped the scheduler; it cannot hang any more.
+                }
+            }
+
+            tasks.ContinueWith(_ => Ended(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        private void TimeUp()
+        {
+            if (Interlocked.Exchange(ref _over, 1) != 0)
+                return;
+            if (phase.Recover)
+            {
+                shutdown._log.Warning("Coordinated shutdown phase [{0}] timed out after {1}", phase.Name, phase.Timeout);
+                next();
+            }
+            else
+            {
+                shutdown._done.TrySetException(new TimeoutException($"Coordinated shutdown phase [{phase.Name}] timed out after {phase.Timeout}"));
+            }
+        }
+
+        private void Ended()
+        {
+            if (Interlocked.Exchange(ref _over, 1) != 0)
+                return;
+            _timer?.Cancel();
+            if (tasks.Exception is { } failure && !phase.Recover)
+                shutdown._done.TrySetException(failure.InnerExceptions);
+            else
+                next();
+        }
+    }
+
+    /// <summary>A phase as the configuration describes it.</summary>
+    internal sealed record Phase(string Name, HashSet<string> DependsOn, TimeSpan Timeout, bool Recover, bool Enabled)
+    {
+        public static Dictionary<string, Phase> ReadAll(Config config)
+        {
+            var defaultTimeout = config.GetTimeSpan("default-phase-timeout", TimeSpan.FromSeconds(5), allowInfinite: false);
+            var phases = config.GetConfig("phases");
+            var result = new Dictionary<string, Phase>();
+            foreach (var (name, _) in phases.AsEnumerable())
+            {
+                var phase = phases.GetConfig(name);
+                result.Add(name, new Phase(
+                    name,
+                    [.. phase.GetStringList("depends-on")],
+                    phase.GetTimeSpan("timeout", defaultTimeout, allowInfinite: false),
+                    phase.GetBoolean("recover", true),
+                    phase.GetBoolean("enabled", true)));
+            }
+
+            return result;
+        }
+
+        /// <summary>The phases in an order in which each comes after those it depends on.</summary>
+        /// <exception cref="ArgumentException">They depend on each other in a circle.</exception>
+        public static string[] Sort(IReadOnlyDictionary<string, Phase> phases)
+        {
+            var order = new List<string>();
+            var visiting = new HashSet<string>();
+            foreach (var name in phases.Keys)
+                Visit(name);
+            return [.. order];
+
+            void Visit(string name)
+            {
+                if (order.Contains(name))
+                    return;
+                if (!visiting.Add(name))
+                    throw new ArgumentException($"Cycle detected in graph of phases. It must be a DAG. phase [{name}] depends transitively on itself.");
+                foreach (var before in phases.TryGetValue(name, out var phase) ? phase.DependsOn : [])
+                    Visit(before);
+                visiting.Remove(name);
+                if (phases.ContainsKey(name))
+                    order.Add(name);
+            }
+        }
+    }
+
+    /// <summary>Why a system is shut down.</summary>
+    public class Reason
+    {
+        protected Reason()
+        {
+        }
+    }
+
+    public class UnknownReason : Reason
+    {
+        public static readonly Reason Instance = new UnknownReason();
+
+        private UnknownReason()
+        {
+        }
+    }
+
+    public class ActorSystemTerminateReason : Reason
+    {
+        public static readonly Reason Instance = new ActorSystemTerminateReason();
+
+        private ActorSystemTerminateReason()
+        {
+        }
+    }
+
+    public class ClrExitReason : Reason
+    {
+        public static readonly Reason Instance = new ClrExitReason();
+
+        private ClrExitReason()
+        {
+        }
+    }
+
+    public class ClusterDowningReason : Reason
+    {
+        public static readonly Reason Instance = new ClusterDowningReason();
+
+        private ClusterDowningReason()
+        {
+        }
+    }
+
+    public class ClusterLeavingReason : Reason
+    {
+        public static readonly Reason Instance = new ClusterLeavingReason();
+
+        private ClusterLeavingReason()
+        {
+        }
+    }
+}

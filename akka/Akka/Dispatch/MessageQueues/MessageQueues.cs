@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Akka.Dispatch.MessageQueues;
+
+/// <summary>The user messages of a mailbox: any number of threads enqueue, one at a time dequeues.</summary>
+public interface IMessageQueue
+{
+    bool HasMessages { get; }
+
+    int Count { get; }
+
+    void Enqueue(IActorRef receiver, Envelope envelope);
+
+    bool TryDequeue(out Envelope envelope);
+
+    /// <summary>Empties the queue of an actor that has stopped into dead letters.</summary>
+    void CleanUp(IActorRef owner, IMessageQueue deadletters);
+}
+
+public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
+{
+    private readonly ConcurrentQueue<Envelope> _queue = new();
+
+    public bool HasMessages => !_queue.IsEmpty;
+
+    public int Count => _queue.Count;
+
+    public void Enqueue(IActorRef receiver, Envelope envelope) => _queue.Enqueue(envelope);
+
+    public bool TryDequeue(out Envelope envelope) => _queue.TryDequeue(out envelope);
+
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters) => Drain(this, owner, deadletters);
+
+    internal static void Drain(IMessageQueue queue, IActorRef owner, IMessageQueue deadletters)
+    {
+        while (queue.TryDequeue(out var envelope))
+            deadletters.Enqueue(owner, envelope);
+    }
+}
+
+/// <summary>A queue that takes messages back at its front, for stashes.</summary>
+public class DequeWrapperMessageQueue : IMessageQueue, IDequeBasedMessageQueueSemantics
+{
+    protected readonly IMessageQueue MessageQueue;
+
+    private readonly Stack<Envelope> _front = new();
+
+    public DequeWrapperMessageQueue(IMessageQueue messageQueue) => MessageQueue = messageQueue;
+
+    public bool HasMessages => _front.Count > 0 || MessageQueue.HasMessages;
+
+    public int Count => _front.Count + MessageQueue.Count;
+
+    public void Enqueue(IActorRef receiver, Envelope envelope) => MessageQueue.Enqueue(receiver, envelope);
+
+    /// <summary>Called in the actor's turn only, as dequeuing is.</summary>
+    public void EnqueueFirst(Envelope envelope) => _front.Push(envelope);
+
+    public bool TryDequeue(out Envelope envelope) => _front.TryPop(out envelope) || MessageQueue.TryDequeue(out envelope);
+
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters) => UnboundedMessageQueue.Drain(this, owner, deadletters);
+}
+
+public class UnboundedDequeMessageQueue : DequeWrapperMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
+{
+    public UnboundedDequeMessageQueue()
+        : base(new UnboundedMessageQueue())
+    {
+    }
+}
+
+/// <summary>A queue of limited length: who finds it full waits for the push timeout, then the message is a dead letter.</summary>
+public class BoundedMessageQueue : IMessageQueue, IBoundedMessageQueueSemantics
+{
+    private readonly ConcurrentQueue<Envelope> _queue = new();
+    private readonly SemaphoreSlim _room;
+
+    public BoundedMessageQueue(int boundedCapacity, TimeSpan pushTimeOut)
+    {
+        PushTimeOut = pushTimeOut;
+        _room = new SemaphoreSlim(boundedCapacity, boundedCapacity);
+    }
+
+    /// <summary>Negative waits for ever.</summary>
+    public TimeSpan PushTimeOut { get; set; }
+
+    public bool HasMessages => !_queue.IsEmpty;
+
+    public int Count => _queue.Count;
+
+    public void Enqueue(IActorRef receiver, Envelope envelope)
+    {
+        if (_room.Wait(PushTimeOut < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : PushTimeOut))
+            _queue.Enqueue(envelope);
+        else
+            ((IInternalActorRef)receiver).Provider.DeadLetters.Tell(new DeadLetter(envelope.Message, envelope.Sender, receiver), envelope.Sender);
+    }
+
+    public bool TryDequeue(out Envelope envelope)
+    {
+        if (!_queue.TryDequeue(out envelope))
+            return false;
+        _room.Release();
+        return true;
+    }
+
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters) => UnboundedMessageQueue.Drain(this, owner, deadletters);
+}
+
+public class BoundedDequeMessageQueue : DequeWrapperMessageQueue, IBoundedDequeBasedMessageQueueSemantics
+{
+    public BoundedDequeMessageQueue(int boundedCapacity, TimeSpan pushTimeOut)
+        : base(new BoundedMessageQueue(boundedCapacity, pushTimeOut)) => PushTimeOut = pushTimeOut;
+
+    public TimeSpan PushTimeOut { get; }
+}
+
+/// <summary>The queue behind every stopped actor.</summary>
+internal sealed class DeadLetterMessageQueue(IActorRef deadLetters) : IMessageQueue
+{
+    public bool HasMessages => false;
+
+    public int Count => 0;
+
+    public void Enqueue(IActorRef receiver, Envelope envelope)
+    {
+        // A dead letter that cannot be delivered to who subscribed to them is not another one.
+        if (envelope.Message is not AllDeadLetters)
+            deadLetters.Tell(new DeadLetter(envelope.Message, envelope.Sender ?? deadLetters, receiver), envelope.Sender!);
+    }
+
+    public bool TryDequeue(out Envelope envelope)
+    {
+        envelope = default;
+        return false;
+    }
+
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
+    {
+    }
+}
