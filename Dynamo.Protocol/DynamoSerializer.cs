@@ -30,6 +30,12 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
         GossipMarks => "G4.1",
         GossipDelta => "G5.1",
         GossipRefused => "G6.1",
+        TreeRoots => "T1.1",
+        TreeDifferences => "T2.1",
+        TreeNodes => "T3.1",
+        TreeHashes => "T4.1",
+        LeafKeys => "T5.1",
+        KeyDigests => "T6.1",
         DirectoryRequest => "D1.1",
         ClusterDirectory => "D2.1",
         DirectoryUnchanged => "D3.1",
@@ -56,6 +62,12 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
             case GossipMarks m: GossipCodec.Write(to, m); break;
             case GossipDelta m: GossipCodec.Write(to, m); break;
             case GossipRefused m: GossipCodec.Write(to, m); break;
+            case TreeRoots m: AntiEntropyCodec.Write(to, m); break;
+            case TreeDifferences m: AntiEntropyCodec.Write(to, m); break;
+            case TreeNodes m: AntiEntropyCodec.Write(to, m); break;
+            case TreeHashes m: AntiEntropyCodec.Write(to, m); break;
+            case LeafKeys m: AntiEntropyCodec.Write(to, m); break;
+            case KeyDigests m: AntiEntropyCodec.Write(to, m); break;
             case DirectoryRequest m: DirectoryCodec.Write(to, m); break;
             case ClusterDirectory m: DirectoryCodec.Write(to, m); break;
             case DirectoryUnchanged m: DirectoryCodec.Write(to, m); break;
@@ -85,6 +97,12 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
                 "G4.1" => GossipCodec.ReadMarks(ref from),
                 "G5.1" => GossipCodec.ReadDelta(ref from),
                 "G6.1" => GossipCodec.ReadRefused(ref from),
+                "T1.1" => AntiEntropyCodec.ReadRoots(ref from),
+                "T2.1" => AntiEntropyCodec.ReadDifferences(ref from),
+                "T3.1" => AntiEntropyCodec.ReadNodes(ref from),
+                "T4.1" => AntiEntropyCodec.ReadHashes(ref from),
+                "T5.1" => AntiEntropyCodec.ReadLeaves(ref from),
+                "T6.1" => AntiEntropyCodec.ReadKeys(ref from),
                 "D1.1" => DirectoryCodec.ReadRequest(ref from),
                 "D2.1" => DirectoryCodec.ReadDirectory(ref from),
                 "D3.1" => DirectoryCodec.ReadUnchanged(ref from),

@@ -14,6 +14,7 @@ public static class NodePaths
     public const string Replica = "replica";
     public const string Hints = "hints";
     public const string Gossiper = "gossiper";
+    public const string AntiEntropy = "anti-entropy";
     public const string Receptionist = "receptionist";
 
     /// <summary>Where a stock ClusterClient finds a node: its contact point.</summary>

@@ -28,6 +28,19 @@ internal static class WireForms
         return nodes.MoveToImmutable();
     }
 
+    public static void Ints(this ByteWriter to, ImmutableArray<int> numbers)
+    {
+        to.Count(numbers.Length);
+        foreach (var number in numbers) to.Count(number);
+    }
+
+    public static ImmutableArray<int> Ints(this ref ByteReader from)
+    {
+        var numbers = ImmutableArray.CreateBuilder<int>(from.ListLength());
+        while (numbers.Count < numbers.Capacity) numbers.Add(from.Int());
+        return numbers.MoveToImmutable();
+    }
+
     public static void Key(this ByteWriter to, StorageKey key) => to.Bytes(key.Encoded);
 
     public static StorageKey Key(this ref ByteReader from) => StorageKey.FromEncoded(from.Bytes().Span);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Akka.Actor;
+using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Coordinator;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Hints;
@@ -19,6 +20,7 @@ namespace Dynamo.Actors.Node;
 ///             /coordinator  gets and puts of clients: asks replicas, counts quorums
 ///             /replica      the node's own store
 ///             /hints        writes kept for nodes that are down
+///             /anti-entropy compares hash trees with the other owners, mends what differs
 /// /system/receptionist      the way in for clients
 /// </code>
 /// </summary>
@@ -64,9 +66,10 @@ public sealed class NodeActor : UntypedActor
         var replica = Context.ActorOf(StorageReplica.Props(_engine), NodePaths.Replica);
         var hints = Context.ActorOf(HintBuffer.Props(_settings, _engine), NodePaths.Hints);
         var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints), NodePaths.Coordinator);
+        var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica), NodePaths.AntiEntropy);
         var random = _settings.RandomSeed == 0 ? new Random() : new Random(_settings.RandomSeed);
         Context.ActorOf(
-            Gossiper.Props(_settings, _self, ClusterState.Empty, random, [Self, coordinator, hints, _receptionist]), NodePaths.Gossiper);
+            Gossiper.Props(_settings, _self, ClusterState.Empty, random, [Self, coordinator, hints, antiEntropy, _receptionist]), NodePaths.Gossiper);
     }
 
     protected override void OnReceive(object message)

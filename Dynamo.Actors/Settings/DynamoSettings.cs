@@ -23,12 +23,15 @@ public sealed record GossipSettings(
 
 public sealed record HintSettings(int Max, int Batch, TimeSpan Interval);
 
+/// <param name="ScanBatch">Records that one step of a tree rebuild reads.</param>
+public sealed record AntiEntropySettings(TimeSpan Interval, int ScanBatch, TimeSpan ScanPause);
+
 public sealed record StorageSettings(string Engine, string DataDir, bool SyncsCommits);
 
 /// <summary>A node's settings: hocon/reference.conf, typed and checked. Read once, when the node starts.</summary>
 public sealed partial record DynamoSettings(
     NodeSettings Node, ClusterSettings Cluster, int Partitions, BucketOptions Bucket, LimitSettings Limits, RequestSettings Request,
-    GossipSettings Gossip, HintSettings Hints, StorageSettings Storage, int RandomSeed)
+    GossipSettings Gossip, HintSettings Hints, AntiEntropySettings AntiEntropy, StorageSettings Storage, int RandomSeed)
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -58,6 +61,10 @@ public sealed partial record DynamoSettings(
                 all.Section("hints").Number("max", 0, int.MaxValue),
                 all.Section("hints").Number("batch", 1, 10_000),
                 all.Section("hints").Duration("interval", Millisecond, Minute)),
+            new AntiEntropySettings(
+                all.Section("anti-entropy").Duration("interval", Millisecond, Minute),
+                all.Section("anti-entropy").Number("scan-batch", 1, 100_000),
+                all.Section("anti-entropy").Duration("scan-pause", TimeSpan.Zero, Minute)),
             ReadStorage(all.Section("storage")),
             all.Number("random-seed", 0, int.MaxValue));
     }

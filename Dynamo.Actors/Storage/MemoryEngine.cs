@@ -12,7 +12,9 @@ public sealed class MemoryEngine : IStorageEngine
     private readonly ConcurrentDictionary<string, byte[]> _meta = new();
     private readonly Lock _writing = new();
     private readonly MintingStore _minting;
+    private Action<Committed> _observer = _ => { };
     private long _sequence;
+    private long _commits;
     private StoreFigures _figures;
 
     public MemoryEngine(StoreId store)
@@ -35,6 +37,24 @@ public sealed class MemoryEngine : IStorageEngine
         }
     }
 
+    public long LastCommit
+    {
+        get
+        {
+            lock (_writing) return _commits;
+        }
+    }
+
+    public void Watch(Action<Committed> observer)
+    {
+        lock (_writing) _observer = observer;
+    }
+
+    public void ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver)
+    {
+        lock (_writing) handOver(Scan(first, last, after, most));
+    }
+
     public Record Read(RecordKey key) => _records.GetValueOrDefault(key, Record.None);
 
     public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations)
@@ -43,6 +63,7 @@ public sealed class MemoryEngine : IStorageEngine
         lock (_writing)
         {
             for (var i = 0; i < applied.Length; i++) applied[i] = Apply(mutations[i]);
+            _observer(new Committed(++_commits, applied));
         }
         return Task.FromResult<IReadOnlyList<Applied>>(applied);
     }
@@ -95,14 +116,8 @@ public sealed class MemoryEngine : IStorageEngine
 
     private StoredRecord[] Ordered(NodeId? hintFor, StorageKey? after, int most, Func<Token, bool> isWanted) =>
         [.. _records
-            .Where(r => r.Key.HintFor == hintFor && isWanted(r.Key.Key.Token) && (after is null || Compare(r.Key.Key, after.Value) > 0))
-            .OrderBy(r => r.Key.Key, Comparer<StorageKey>.Create(Compare))
+            .Where(r => r.Key.HintFor == hintFor && isWanted(r.Key.Key.Token) && (after is null || StorageKey.Compare(r.Key.Key, after.Value) > 0))
+            .OrderBy(r => r.Key.Key, Comparer<StorageKey>.Create(StorageKey.Compare))
             .Take(most)
             .Select(r => new StoredRecord(r.Key.Key, r.Value))];
-
-    private static int Compare(StorageKey a, StorageKey b)
-    {
-        var byToken = a.Token.CompareTo(b.Token);
-        return byToken != 0 ? byToken : a.Encoded.AsSpan().SequenceCompareTo(b.Encoded);
-    }
 }

@@ -69,6 +69,13 @@ public sealed class SqliteEngine : IStorageEngine
         }
     }
 
+    public long LastCommit => _commits.LastCommit;
+
+    public void Watch(Action<Committed> observer) => _commits.Watch(observer);
+
+    public void ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver) =>
+        _commits.InOrder(tables => handOver(tables.Scan(first, last, after, most)));
+
     public Record Read(RecordKey key) => Reading(tables => tables.Get(key).Record);
 
     public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => _commits.WriteAsync(mutations);

@@ -50,6 +50,9 @@ public sealed record ClusterState(
     public BucketOptions OptionsOf(string bucket, BucketOptions fallback) =>
         Buckets.TryGetValue(bucket, out var entry) ? entry.Options : fallback;
 
+    /// <summary>The largest N of any bucket: so many of a partition's nodes may hold keys of it.</summary>
+    public int MostReplicas(BucketOptions fallback) => Buckets.Values.Select(b => b.Options.Quorum.N).Append(fallback.Quorum.N).Max();
+
     public bool Equals(ClusterState? other) =>
         other is not null && Ring == other.Ring && Members.Values.SequenceEqual(other.Members.Values) && Buckets.SequenceEqual(other.Buckets);
 

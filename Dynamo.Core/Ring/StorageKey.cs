@@ -63,6 +63,13 @@ public readonly struct StorageKey : IEquatable<StorageKey>
         return new StorageKey(encoded.ToArray());
     }
 
+    /// <summary>The order of a store's scan: by token, then by bytes.</summary>
+    public static int Compare(StorageKey a, StorageKey b)
+    {
+        var byToken = a.Token.CompareTo(b.Token);
+        return byToken != 0 ? byToken : a.Encoded.AsSpan().SequenceCompareTo(b.Encoded);
+    }
+
     public bool Equals(StorageKey other) =>
         ReferenceEquals(Encoded, other.Encoded) || (Token == other.Token && Encoded.AsSpan().SequenceEqual(other.Encoded));
 

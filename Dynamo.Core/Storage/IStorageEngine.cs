@@ -26,6 +26,10 @@ public readonly record struct StoredRecord(StorageKey Key, Record Record);
 /// <summary>Hints kept for one node.</summary>
 public readonly record struct HintCount(NodeId Owner, long Hints);
 
+/// <summary>One transaction that was committed.</summary>
+/// <param name="Number">Counts the store's transactions since it was made, without gaps.</param>
+public sealed record Committed(long Number, IReadOnlyList<Applied> Applied);
+
 /// <summary>
 /// One node's store: its own records, the hints it keeps for others, and a few named values. Reads may come from any thread at
 /// any time; writes are applied in the order in which they come, one transaction for all that wait.
@@ -47,6 +51,18 @@ public interface IStorageEngine : IDisposable
 
     /// <summary>Applies all mutations in order; done when they are as durable as the engine makes them. Fails as one.</summary>
     Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations);
+
+    /// <summary>The number of the last transaction that was committed; it survives a restart.</summary>
+    long LastCommit { get; }
+
+    /// <summary>
+    /// From now on <paramref name="observer"/> is told of each transaction, in order, before its writers are. It must not block. What
+    /// <see cref="ScanInOrder"/> hands over comes in the same order: after the transactions that the scan saw, and before the others.
+    /// </summary>
+    void Watch(Action<Committed> observer);
+
+    /// <summary>As <see cref="Scan"/>, in turn with the writes; see <see cref="Watch"/>.</summary>
+    void ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver);
 
     /// <summary>The store's own records by token, then key: up to <paramref name="most"/> of them from first to last token, after a key.</summary>
     IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most);

@@ -13,7 +13,7 @@ public sealed record MintingStore(StoreId Store, Func<long> NextSequence);
 
 /// <summary>What a mutation did.</summary>
 /// <param name="Minted">The dot of a write that was coordinated here.</param>
-public sealed record Applied(Record Before, Record After, Dot? Minted = null)
+public sealed record Applied(RecordKey Key, Record Before, Record After, Dot? Minted = null)
 {
     public bool IsChange => !ReferenceEquals(Before, After);
 }
@@ -31,7 +31,7 @@ public abstract record Mutation(RecordKey Key)
 /// <summary>Takes in what another replica holds.</summary>
 public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflicts) : Mutation(Key)
 {
-    public override Applied Apply(Record current, MintingStore store) => new(current, Resolve(current.Merge(Set), Conflicts));
+    public override Applied Apply(Record current, MintingStore store) => new(Key, current, Resolve(current.Merge(Set), Conflicts));
 }
 
 /// <summary>Coordinates a client's write: mints its dot.</summary>
@@ -40,7 +40,7 @@ public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts) : 
     public override Applied Apply(Record current, MintingStore store)
     {
         var after = current.Put(Write, store.Store, store.NextSequence, out var dot);
-        return new Applied(current, Resolve(after, Conflicts), dot);
+        return new Applied(Key, current, Resolve(after, Conflicts), dot);
     }
 }
 
@@ -48,5 +48,5 @@ public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts) : 
 public sealed record DropIf(RecordKey Key, VersionSet Set) : Mutation(Key)
 {
     public override Applied Apply(Record current, MintingStore store) =>
-        new(current, current.Versions.Equals(Set) ? Record.None : current);
+        new(Key, current, current.Versions.Equals(Set) ? Record.None : current);
 }

@@ -20,6 +20,8 @@ internal sealed class GroupCommit : IDisposable
     private readonly Statement _commit;
     private readonly MintingStore _minting;
     private StoreCounters _counters;
+    private StoreCounters _published;
+    private Action<Committed> _observer = _ => { };
     private bool _isClosing;
 
     public GroupCommit(Connection connection, Tables tables, StoreId store)
@@ -29,7 +31,7 @@ internal sealed class GroupCommit : IDisposable
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _counters = StoreCounters.Read(tables);
-        Figures = _counters.Figures;
+        Publish();
         _minting = new MintingStore(store, () => ++_counters.Sequence);
         _thread = new Thread(Work) { Name = "store writer", IsBackground = true };
         _thread.Start();
@@ -40,17 +42,29 @@ internal sealed class GroupCommit : IDisposable
     {
         get
         {
-            lock (_jobs) return field;
-        }
-        private set
-        {
-            lock (_jobs) field = value;
+            lock (_jobs) return _published.Figures;
         }
     }
 
-    public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => Enqueue(new Job(mutations, null)).Task;
+    public long LastCommit
+    {
+        get
+        {
+            lock (_jobs) return _published.Commits;
+        }
+    }
 
-    public Task SetMetaAsync(string name, byte[] value) => Enqueue(new Job([], (name, value))).Task;
+    public void Watch(Action<Committed> observer)
+    {
+        lock (_jobs) _observer = observer;
+    }
+
+    /// <summary>Runs on the writer, between two transactions.</summary>
+    public void InOrder(Action<Tables> read) => Enqueue(new Job([], null, read));
+
+    public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => Enqueue(new Job(mutations, null, null)).Task;
+
+    public Task SetMetaAsync(string name, byte[] value) => Enqueue(new Job([], (name, value), null)).Task;
 
     /// <summary>Finishes what waits.</summary>
     public void Dispose()
@@ -83,7 +97,8 @@ internal sealed class GroupCommit : IDisposable
         var taken = new List<Job>();
         while (Take(taken))
         {
-            Commit(taken);
+            if (taken[0].Read is { } read) ReadInOrder(taken[0], read);
+            else Commit(taken);
             taken.Clear();
         }
     }
@@ -99,11 +114,26 @@ internal sealed class GroupCommit : IDisposable
             }
             for (var mutations = 0; _jobs.Count > 0 && mutations < MostMutations;)
             {
+                if (_jobs.Peek().StandsAlone && taken.Count > 0) break;
                 var job = _jobs.Dequeue();
                 mutations += job.Mutations.Count;
                 taken.Add(job);
+                if (job.StandsAlone) break;
             }
             return true;
+        }
+    }
+
+    private void ReadInOrder(Job job, Action<Tables> read)
+    {
+        try
+        {
+            read(_tables);
+            job.Complete();
+        }
+        catch (StoreException e)
+        {
+            job.Fail(e);
         }
     }
 
@@ -114,7 +144,8 @@ internal sealed class GroupCommit : IDisposable
         {
             _begin.Run();
             foreach (var job in jobs) Apply(job);
-            if (_counters != before) _counters.Save(_tables, _scratch);
+            _counters.Commits++;
+            _counters.Save(_tables, _scratch);
             _commit.Run();
         }
         catch (Exception e)
@@ -124,8 +155,14 @@ internal sealed class GroupCommit : IDisposable
             foreach (var job in jobs) job.Fail(e);
             return;
         }
-        Figures = _counters.Figures;
+        Publish();
+        _observer(new Committed(_counters.Commits, jobs.Count == 1 ? jobs[0].Applied : [.. jobs.SelectMany(j => j.Applied)]));
         foreach (var job in jobs) job.Complete();
+    }
+
+    private void Publish()
+    {
+        lock (_jobs) _published = _counters;
     }
 
     private void Rollback()
@@ -164,7 +201,7 @@ internal sealed class GroupCommit : IDisposable
             : figures with { Hints = figures.Hints + records, HintBytes = figures.HintBytes + bytes };
     }
 
-    private sealed class Job(IReadOnlyList<Mutation> mutations, (string Name, byte[] Value)? meta)
+    private sealed class Job(IReadOnlyList<Mutation> mutations, (string Name, byte[] Value)? meta, Action<Tables>? read)
     {
         // Continuations run on the writer: they are actors' PipeTo, which only enqueues.
         private readonly TaskCompletionSource<IReadOnlyList<Applied>> _done = new();
@@ -172,6 +209,11 @@ internal sealed class GroupCommit : IDisposable
         public IReadOnlyList<Mutation> Mutations { get; } = mutations;
 
         public (string Name, byte[] Value)? Meta { get; } = meta;
+
+        public Action<Tables>? Read { get; } = read;
+
+        // A read in order comes between two transactions, and a named value (saved trees) says which transaction it follows.
+        public bool StandsAlone => Read is not null || Meta is not null;
 
         public Applied[] Applied { get; } = new Applied[mutations.Count];
 

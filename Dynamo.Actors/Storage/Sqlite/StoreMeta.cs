@@ -43,8 +43,8 @@ internal sealed record StoreMeta(int Form, string Cluster, string Node, StoreId 
     }
 }
 
-/// <summary>Counters that are saved with every transaction: the sequence that tenures start from, and the figures.</summary>
-internal record struct StoreCounters(long Sequence, StoreFigures Figures)
+/// <summary>Counters that are saved with every transaction: the sequence that tenures start from, the transactions, and the figures.</summary>
+internal record struct StoreCounters(long Sequence, long Commits, StoreFigures Figures)
 {
     private const string Name = "counters";
 
@@ -52,13 +52,13 @@ internal record struct StoreCounters(long Sequence, StoreFigures Figures)
     {
         if (tables.GetMeta(Name) is not { } bytes) return default;
         var from = new ByteReader(bytes);
-        return new StoreCounters(from.Count(), new StoreFigures(from.Count(), from.Count(), from.Count(), from.Count()));
+        return new StoreCounters(from.Count(), from.Count(), new StoreFigures(from.Count(), from.Count(), from.Count(), from.Count()));
     }
 
     public readonly void Save(Tables tables, ByteWriter to)
     {
         to.Clear();
-        foreach (var number in (ReadOnlySpan<long>)[Sequence, Figures.Keys, Figures.Bytes, Figures.Hints, Figures.HintBytes]) to.Count(number);
+        foreach (var number in (ReadOnlySpan<long>)[Sequence, Commits, Figures.Keys, Figures.Bytes, Figures.Hints, Figures.HintBytes]) to.Count(number);
         tables.PutMeta(Name, to.Written);
     }
 }

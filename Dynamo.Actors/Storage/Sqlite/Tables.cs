@@ -93,16 +93,16 @@ internal sealed class Tables(Connection connection)
         {
             // Beyond the last row that was read of a table that has more, the other table's rows must wait.
             var end = Math.Min(rows.Count > most ? RowOf(rows[^1].Key.Token) : long.MaxValue, collided.Count > most ? RowOf(collided[^1].Key.Token) : long.MaxValue);
-            rows = [.. rows.Concat(collided).Where(r => RowOf(r.Key.Token) <= end).OrderBy(r => r.Key.Token).ThenBy(r => r.Key.Encoded, ByBytes)];
+            rows = [.. rows.Concat(collided).Where(r => RowOf(r.Key.Token) <= end).OrderBy(r => r.Key, Comparer<StorageKey>.Create(StorageKey.Compare))];
         }
-        return [.. rows.Where(r => after is null || IsAfter(r.Key, after.Value)).Take(most)];
+        return [.. rows.Where(r => after is null || StorageKey.Compare(r.Key, after.Value) > 0).Take(most)];
     }
 
     public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most)
     {
         var from = after is { } key ? RowOf(key.Token) : long.MinValue;
         var rows = Rows(_scanHints.Bind(1, owner.Name).Bind(2, from).Bind(3, most + 1L));
-        return [.. rows.Where(r => after is null || IsAfter(r.Key, after.Value)).Take(most)];
+        return [.. rows.Where(r => after is null || StorageKey.Compare(r.Key, after.Value) > 0).Take(most)];
     }
 
     public IReadOnlyList<HintCount> CountHints()
@@ -124,11 +124,6 @@ internal sealed class Tables(Connection connection)
 
     // SQLite's integers are signed: with the top bit turned over, their order is the tokens'.
     private static long RowOf(Token token) => (long)(token.Value ^ 0x8000_0000_0000_0000UL);
-
-    private static readonly IComparer<byte[]> ByBytes = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
-
-    private static bool IsAfter(StorageKey key, StorageKey after) =>
-        key.Token.CompareTo(after.Token) is var order && (order > 0 || (order == 0 && ByBytes.Compare(key.Encoded, after.Encoded) > 0));
 
     private bool IsCollided(long t, byte[] k)
     {

@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Settings;
+using Dynamo.Core.AntiEntropy;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.AntiEntropy;
+
+/// <summary>
+/// Replica synchronisation (section 4.7 of the paper): keeps the hash trees of the node's store, and for ever compares them with each other
+/// owner's, one peer after the other. Only keys that differ travel, both ways.
+/// </summary>
+public sealed class AntiEntropyActor : UntypedActor, IWithTimers
+{
+    private const string SavedTrees = "trees";
+    private const int KeysPerMove = 100;
+    private readonly DynamoSettings _settings;
+    private readonly IStorageEngine _engine;
+    private readonly IActorRef _replica;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Forest _forest;
+    private ClusterView _view;
+    private Exchange? _exchange;
+    private Queue<StorageKey> _toMove = [];
+    private long _lastCommit;
+    private int _nextPeer;
+
+    public AntiEntropyActor(DynamoSettings settings, IStorageEngine engine, IActorRef replica)
+    {
+        _settings = settings;
+        _engine = engine;
+        _replica = replica;
+        _forest = new Forest(settings.Partitions);
+        _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(DynamoSettings settings, IStorageEngine engine, IActorRef replica) =>
+        Akka.Actor.Props.Create(() => new AntiEntropyActor(settings, engine, replica));
+
+    protected override void PreStart()
+    {
+        var self = Self;
+        _lastCommit = _engine.LastCommit;
+        if (ForestCodec.Load(_engine.GetMeta(SavedTrees), _settings.Partitions, _lastCommit) is { } saved) _forest = saved;
+        _engine.Watch(committed => self.Tell(committed, ActorRefs.NoSender));
+        if (!_forest.IsBuilt) ScanOn();
+        Timers.StartPeriodicTimer("round", Round.Instance, _settings.AntiEntropy.Interval, _settings.AntiEntropy.Interval);
+    }
+
+    // Valid only if no transaction follows; the number of the last one in the trees tells.
+    protected override void PostStop()
+    {
+        _engine.Watch(_ => { });
+        if (_forest.IsBuilt) _engine.SetMetaAsync(SavedTrees, ForestCodec.Save(_forest, _settings.Partitions, _lastCommit + 1));
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Committed committed: OnCommitted(committed); break;
+            case ScanChunk chunk: OnScanned(chunk); break;
+            case ScanOnward: ScanOn(); break;
+            case ViewChanged changed: _view = changed.View; break;
+            case Round: OnRound(); break;
+            case TreeRoots roots: Sender.Tell(Compare(roots)); break;
+            case TreeNodes nodes: Sender.Tell(Hashes(nodes)); break;
+            case LeafKeys leaves: Sender.Tell(new KeyDigests([.. DigestsOf(leaves).Select(d => new KeyDigest(d.Key, d.Value))])); break;
+            case Answered answered when answered.Exchange == _exchange: OnAnswer(_exchange!, answered.Message); break;
+            case Answered: break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    // ---- the trees
+
+    private void OnCommitted(Committed committed)
+    {
+        _lastCommit = committed.Number;
+        foreach (var applied in committed.Applied) _forest.Apply(applied);
+    }
+
+    private void ScanOn()
+    {
+        var self = Self;
+        _engine.ScanInOrder(
+            new Token(0), new Token(ulong.MaxValue), _forest.ScannedTo, _settings.AntiEntropy.ScanBatch, records => self.Tell(new ScanChunk(records), ActorRefs.NoSender));
+    }
+
+    private void OnScanned(ScanChunk chunk)
+    {
+        _forest.Scanned(chunk.Records);
+        if (_forest.IsBuilt) _log.Debug("the hash trees are built");
+        else Timers.StartSingleTimer("scan", ScanOnward.Instance, _settings.AntiEntropy.ScanPause);
+    }
+
+    // ---- answering a peer
+
+    private TreeDifferences Compare(TreeRoots roots)
+    {
+        // By another ring the peer may own other partitions; the next round will find us agreed.
+        if (roots.Epoch != _view.Ring.Epoch) return new TreeDifferences([]);
+        return new TreeDifferences([.. roots.Roots
+            .Where(r => r.Partition < _settings.Partitions && _forest.IsPartitionBuilt(r.Partition) && _forest.RootOf(r.Partition) != r.Root)
+            .Select(r => r.Partition)]);
+    }
+
+    private TreeHashes Hashes(TreeNodes nodes)
+    {
+        var isValid = nodes.Partition < _settings.Partitions && nodes.Level < _forest.Depth && nodes.Indexes.All(i => i < 1 << (4 * nodes.Level));
+        return new TreeHashes(isValid ? [.. nodes.Indexes.SelectMany(i => _forest.Children(nodes.Partition, nodes.Level, i))] : []);
+    }
+
+    private Dictionary<StorageKey, ulong> DigestsOf(LeafKeys leaves)
+    {
+        var digests = new Dictionary<StorageKey, ulong>();
+        if (leaves.Partition >= _settings.Partitions) return digests;
+        foreach (var leaf in leaves.Leaves.Where(l => l < 1 << (4 * _forest.Depth)))
+        {
+            var (first, last) = _forest.Tokens(leaves.Partition, leaf);
+            foreach (var (key, record) in _engine.Scan(first, last, null, int.MaxValue - 1)) digests[key] = VersionCodec.Digest(key, record.Versions);
+        }
+        return digests;
+    }
+
+    // ---- asking a peer
+
+    private void OnRound()
+    {
+        if (_exchange is not null || _view.Ring.IsNone) return;
+        var peers = _view.Ring.Nodes.Where(n => n != _view.Self && _view.IsHealthy(n)).Order().ToArray();
+        for (var tries = 0; tries < peers.Length && _exchange is null; tries++) Open(peers[_nextPeer++ % peers.Length]);
+    }
+
+    private void Open(NodeId peer)
+    {
+        var shared = ImmutableArray.CreateBuilder<PartitionRoot>();
+        for (var p = 0; p < _view.Ring.PartitionCount; p++)
+            if (IsOwner(_view.Self, p) && IsOwner(peer, p) && _forest.IsPartitionBuilt(p)) shared.Add(new PartitionRoot(p, _forest.RootOf(p)));
+        if (shared.Count == 0 || _view.AddressOf(peer) is not { } address) return;
+        var actors = new NodeAddressed(
+            NodePaths.Of(Context.System, address, NodePaths.AntiEntropy), NodePaths.Of(Context.System, address, NodePaths.Replica));
+        _exchange = new Exchange(peer, actors, _forest);
+        Ask(_exchange, actors.AntiEntropy, new TreeRoots(_view.Self, _view.Ring.Epoch, shared.ToImmutable()));
+    }
+
+    // Buckets may have more replicas than the default; their keys lie in the same partitions.
+    private bool IsOwner(NodeId node, int partition) => _view.Ring.IsPrimary(node, partition, _view.State.MostReplicas(_settings.Bucket));
+
+    private void OnAnswer(Exchange exchange, object? answer)
+    {
+        switch (answer)
+        {
+            case TreeDifferences differences: exchange.Differ(differences.Partitions); break;
+            case TreeHashes hashes: exchange.Answer(hashes); break;
+            case KeyDigests theirs when exchange.NextQuestion() is LeafKeys asked:
+                _toMove = new Queue<StorageKey>(exchange.Answer(theirs, DigestsOf(asked)));
+                break;
+            case Pulled pulled: OnPulled(exchange, pulled); return;
+            case Moved: break;
+            default:
+                Close(exchange, "did not answer");
+                return;
+        }
+        GoOn(exchange);
+    }
+
+    private void GoOn(Exchange exchange)
+    {
+        if (_toMove.Count > 0) Pull(exchange);
+        else if (exchange.NextQuestion() is { } question) Ask(exchange, exchange.Actors.AntiEntropy, question);
+        else Close(exchange, null);
+    }
+
+    // The peer's sets come here and are merged; then what this node has of those keys goes there. Both then hold the join.
+    private void Pull(Exchange exchange)
+    {
+        var keys = new List<StorageKey>();
+        while (keys.Count < KeysPerMove && _toMove.TryDequeue(out var key)) keys.Add(key);
+        exchange.Actors.Replica
+            .Ask<ReadAnswers>(new ReadBatch([.. keys.Select(k => new ReadItem(k, null, false))]), _settings.Request.Timeout)
+            .PipeTo(Self, success: answers => new Answered(exchange, new Pulled(keys, answers)), failure: _ => new Answered(exchange, null));
+    }
+
+    private void OnPulled(Exchange exchange, Pulled pulled)
+    {
+        var theirs = ImmutableArray.CreateBuilder<WriteItem>();
+        var ours = ImmutableArray.CreateBuilder<WriteItem>();
+        for (var i = 0; i < pulled.Keys.Count; i++)
+        {
+            var key = pulled.Keys[i];
+            var (mine, other) = (_engine.Read(new RecordKey(key)).Versions, pulled.Answers.Answers[i].Set ?? VersionSet.Empty);
+            if (!mine.Includes(other)) theirs.Add(new WriteItem(key, other, null, ModeOf(key)));
+            if (!other.Includes(mine)) ours.Add(new WriteItem(key, mine, null, ModeOf(key)));
+        }
+        exchange.Moved(theirs.Concat(ours).Sum(w => w.Set.Siblings.Sum(s => (long)s.Value.Length)));
+        Task<WriteAnswers>[] writes =
+        [
+            .. theirs.Count > 0 ? [_replica.Ask<WriteAnswers>(new WriteBatch(theirs.ToImmutable()), _settings.Request.Timeout)] : Array.Empty<Task<WriteAnswers>>(),
+            .. ours.Count > 0 ? [exchange.Actors.Replica.Ask<WriteAnswers>(new WriteBatch(ours.ToImmutable()), _settings.Request.Timeout)] : Array.Empty<Task<WriteAnswers>>(),
+        ];
+        Task.WhenAll(writes).PipeTo(Self, success: _ => new Answered(exchange, Moved.Instance), failure: _ => new Answered(exchange, null));
+    }
+
+    private void Ask(Exchange exchange, IActorRef peer, IWireMessage question) =>
+        peer.Ask<object>(question, _settings.Request.Timeout)
+            .PipeTo(Self, success: answer => new Answered(exchange, answer), failure: _ => new Answered(exchange, null));
+
+    private void Close(Exchange exchange, string? why)
+    {
+        _exchange = null;
+        _toMove.Clear();
+        var figures = exchange.Figures;
+        if (why is not null) _log.Debug("the exchange with node {0} ended: it {1}", exchange.Peer, why);
+        else if (figures.KeysDiffering > 0)
+            _log.Info(
+                "anti-entropy with node {0}: {1} keys differed of {2} compared in {3} partitions, {4} hashes, {5} bytes of values moved",
+                exchange.Peer, figures.KeysDiffering, figures.KeysCompared, figures.Partitions, figures.HashesCompared, figures.BytesMoved);
+    }
+
+    private ConflictMode ModeOf(StorageKey key) => _view.State.OptionsOf(key.Bucket, _settings.Bucket).Conflicts;
+
+    private sealed record ScanChunk(IReadOnlyList<StoredRecord> Records);
+
+    private sealed record Answered(Exchange Exchange, object? Message);
+
+    private sealed record Pulled(List<StorageKey> Keys, ReadAnswers Answers);
+
+    private sealed record Moved
+    {
+        public static readonly Moved Instance = new();
+    }
+
+    private sealed record Round
+    {
+        public static readonly Round Instance = new();
+    }
+
+    private sealed record ScanOnward
+    {
+        public static readonly ScanOnward Instance = new();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Protocol;
+
+public readonly record struct PartitionRoot(int Partition, ulong Root);
+
+/// <summary>Opens an exchange: the roots of all partitions that both nodes own by the ring of this epoch.</summary>
+public sealed record TreeRoots(NodeId From, long Epoch, ImmutableArray<PartitionRoot> Roots) : IWireMessage;
+
+/// <param name="Partitions">Whose roots differ. Partitions whose trees are still being built are left out.</param>
+public sealed record TreeDifferences(ImmutableArray<int> Partitions) : IWireMessage;
+
+/// <summary>Asks for the hashes below some nodes of one level of a partition's tree.</summary>
+public sealed record TreeNodes(int Partition, int Level, ImmutableArray<int> Indexes) : IWireMessage;
+
+/// <summary>Sixteen hashes for each node that was asked for, in order.</summary>
+public sealed record TreeHashes(ImmutableArray<ulong> Hashes) : IWireMessage;
+
+/// <summary>Asks for the keys of some leaves.</summary>
+public sealed record LeafKeys(int Partition, ImmutableArray<int> Leaves) : IWireMessage;
+
+public readonly record struct KeyDigest(StorageKey Key, ulong Digest);
+
+public sealed record KeyDigests(ImmutableArray<KeyDigest> Keys) : IWireMessage;
