@@ -1,0 +1,340 @@
+using Akka.Actor;
+using Akka.Dispatch.SysMsg;
+using Akka.Event;
+using Akka.Remote.Delivery;
+using Akka.Remote.Transport;
+using Akka.Remote.Wire;
+
+namespace Akka.Remote;
+
+/// <summary>
+/// Everything between this system and one remote address: the links, which of them is written to, what waits for one to open, the
+/// uid of who is there, and which uids will not be talked to again.
+/// <para>
+/// All writing goes to one link, from the time it opens until it ends: that keeps the order between any two actors. When it ends, the
+/// other links to the address end with it and the address is gated.
+/// </para>
+/// </summary>
+internal sealed partial class Association : ILinkOwner
+{
+    private readonly Lock _gate = new();
+    private readonly Remoting _remoting;
+    private readonly RemoteSettings _settings;
+    private readonly List<ProtocolLink> _links = [];
+    private readonly Queue<WaitingMessage> _waiting = new();
+    private readonly Dictionary<int, TimeSpan> _quarantined = [];
+    private volatile ProtocolLink? _writer;
+    private long _waitingBytes;
+    private bool _warnedOfWaiting;
+    private TimeSpan _gatedUntil;
+    private ConnectAttempt? _attempt;
+    private int? _uid;
+    private long _dropped;
+    private TimeSpan _nextDropWarning;
+
+    public Association(Remoting remoting, TransportBinding binding, Address remote)
+    {
+        _remoting = remoting;
+        _settings = remoting.Settings;
+        Binding = binding;
+        Remote = remote;
+        _outbox = new SystemOutbox(_settings.SysMsgBufferSize);
+    }
+
+    public Address Remote { get; }
+
+    public TransportBinding Binding { get; }
+
+    public Address Local => Binding.Address;
+
+    private TimeSpan Now => _remoting.System.Scheduler.MonotonicClock;
+
+    /// <summary>Sends an ordinary message, at most once; what cannot be sent goes to dead letters.</summary>
+    public void Send(object message, IActorRef? sender, RemoteActorRef recipient)
+    {
+        if (message is ISystemMessage)
+        {
+            SendSystem(message, recipient);
+            return;
+        }
+        if (_writer is null && !MayTry())
+        {
+            _remoting.DeadLetter(message, sender, recipient);
+            return;
+        }
+        if (!TrySerialize(message, recipient, out var serialized))
+            return;
+        var envelope = new OutboundEnvelope(recipient.WirePath, Binding.Codec.SenderPath(sender), serialized, OutboundEnvelope.Unsequenced);
+        if (IsOversized(message, recipient, envelope.PduSize))
+            return;
+        var result = _writer?.Write(envelope) ?? WriteResult.Closed;
+        if (result == WriteResult.Closed)
+            result = WriteOrWait(message, sender, recipient, envelope);
+        if (result != WriteResult.Taken)
+            Drop(message, sender, recipient, result);
+    }
+
+    /// <summary>Never talks to that incarnation again. With no uid nobody can be told apart, so the address is only gated.</summary>
+    public void Quarantine(int? uid, string reason)
+    {
+        var ended = new Endings();
+        lock (_gate)
+        {
+            if (uid is { } known)
+                QuarantineLocked(known, reason, ended);
+            else
+                GateLocked(ended, DisassociateInfo.Unknown, reason);
+        }
+        if (uid is null)
+            _remoting.Log.Warning("Association to [{0}] with unknown UID is reported as quarantined, but address cannot be quarantined without "
+                + "knowing the UID, gating instead for {1} ms.", Remote, _settings.RetryGateClosedFor.TotalMilliseconds);
+        ended.Run(this);
+    }
+
+    /// <summary>Ends all links, telling the peer that this system shuts down.</summary>
+    public void Shutdown()
+    {
+        List<ProtocolLink> links;
+        lock (_gate)
+        {
+            links = [.. _links];
+            _links.Clear();
+            _writer = null;
+            _attempt?.Cancel();
+            _resendTimer?.Cancel();
+            _ackTimer?.Cancel();
+        }
+        foreach (var link in links)
+            link.Close(DisassociateInfo.Shutdown, "this system shuts down");
+    }
+
+    public void OnPayload(ProtocolLink link, ReadOnlySpan<byte> payload) => link.Dispatcher?.Dispatch(payload);
+
+    public void OnOpened(ProtocolLink link)
+    {
+        var ended = new Endings();
+        var accepted = false;
+        lock (_gate)
+        {
+            if (_remoting.IsShutDown)
+                ended.Close(link, DisassociateInfo.Shutdown, "this system shuts down");
+            else if (IsQuarantined(link.Peer.Uid))
+                RefuseLocked(link, ended);
+            else
+            {
+                accepted = true;
+                AcceptLocked(link, ended);
+            }
+        }
+        // Before the first message of the link, so that a watcher of events sees the link before what comes over it.
+        if (accepted)
+            _remoting.Publish(new AssociatedEvent(Local, Remote, link.IsInbound));
+        ended.Run(this);
+    }
+
+    public void OnClosed(ProtocolLink link, LinkEnd end)
+    {
+        var ended = new Endings();
+        bool gated;
+        lock (_gate)
+        {
+            _links.Remove(link);
+            gated = _writer == link || _attempt?.Link == link;
+            if (gated)
+                GateLocked(ended, DisassociateInfo.Unknown, end.Reason);
+        }
+        _remoting.OnLinkEnded(this, link, end, gated);
+        ended.Run(this);
+    }
+
+    private void AcceptLocked(ProtocolLink link, Endings ended)
+    {
+        var uid = link.Peer.Uid;
+        if (_uid is { } old && old != uid)
+            QuarantineLocked(old, $"a new incarnation with uid {uid} is at the address", ended);
+        _uid = uid;
+        if (_attempt?.Link == link)
+        {
+            _attempt.Cancel();
+            _attempt = null;
+        }
+        // A peer that links in anew has lost its older link: what is still to be read from that must not overtake.
+        if (link.IsInbound)
+        {
+            foreach (var older in _links.Where(older => older.IsInbound && older != _writer).ToList())
+            {
+                _links.Remove(older);
+                ended.Close(older, DisassociateInfo.Unknown, "a newer link from the same system replaces it");
+            }
+        }
+        _links.Add(link);
+        link.Dispatcher = new InboundDispatcher(_remoting, this, link);
+        if (_writer is { IsOpen: true } || (link.IsInbound && !_settings.UsePassiveConnections))
+            return;
+        _gatedUntil = TimeSpan.Zero;
+        ResendSentLocked(link);
+        DrainLocked(link, ended);
+        _writer = link;
+    }
+
+    private void RefuseLocked(ProtocolLink link, Endings ended)
+    {
+        if (_attempt?.Link == link)
+        {
+            GateLocked(ended, DisassociateInfo.Quarantined, "the system at the address is quarantined");
+            ResetDeliveryLocked(ended);
+        }
+        ended.Close(link, DisassociateInfo.Quarantined, $"uid {link.Peer.Uid} is quarantined");
+    }
+
+    private void QuarantineLocked(int uid, string reason, Endings ended)
+    {
+        _quarantined[uid] = Now + (_settings.QuarantineDuration ?? TimeSpan.FromDays(5));
+        ended.Publish(new QuarantinedEvent(Remote, uid));
+        if (_uid != uid)
+            return;
+        GateLocked(ended, DisassociateInfo.Quarantined, reason);
+        ResetDeliveryLocked(ended);
+        _uid = null;
+    }
+
+    // From here on the address is left alone for a while: what waits is lost, and nothing is tried.
+    private void GateLocked(Endings ended, DisassociateInfo info, string reason)
+    {
+        _attempt?.Cancel();
+        if (_attempt?.Link is { } connecting)
+            ended.Close(connecting, info, reason);
+        _attempt = null;
+        foreach (var link in _links)
+            ended.Close(link, info, reason);
+        _links.Clear();
+        _writer = null;
+        _gatedUntil = Now + _settings.RetryGateClosedFor;
+        DropWaitingLocked(ended);
+        RetryAfterGateLocked();
+    }
+
+    private bool IsQuarantined(int uid)
+    {
+        if (!_quarantined.TryGetValue(uid, out var until))
+            return false;
+        if (Now < until)
+            return true;
+        _quarantined.Remove(uid);
+        return false;
+    }
+
+    private bool MayTry()
+    {
+        lock (_gate)
+            return _attempt is not null || _writer is not null || (!_remoting.IsShutDown && Now >= _gatedUntil);
+    }
+
+    private WriteResult WriteOrWait(object message, IActorRef? sender, RemoteActorRef recipient, in OutboundEnvelope envelope)
+    {
+        ConnectAttempt? started = null;
+        lock (_gate)
+        {
+            if (_writer is { IsOpen: true } writer)
+                return writer.Write(envelope);
+            if (_attempt is null && !TryStartAttemptLocked(out started))
+                return WriteResult.Closed;
+            if (_waitingBytes + envelope.PduSize > _settings.OutboundBufferBytes)
+                return WriteResult.Full;
+            _waitingBytes += envelope.PduSize;
+            _waiting.Enqueue(new WaitingMessage(message, sender, recipient, envelope, null));
+            WarnOfWaitingLocked();
+        }
+        started?.Run();
+        return WriteResult.Taken;
+    }
+
+    private void DrainLocked(ProtocolLink link, Endings ended)
+    {
+        while (_waiting.TryDequeue(out var waiting))
+        {
+            if (waiting.Unacked is { } unacked)
+                unacked.WasSent = true;
+            if (link.Write(waiting.Envelope) != WriteResult.Taken && waiting.Unacked is null)
+                ended.DeadLetter(waiting);
+        }
+        _waitingBytes = 0;
+        _warnedOfWaiting = false;
+    }
+
+    private void DropWaitingLocked(Endings ended)
+    {
+        while (_waiting.TryDequeue(out var waiting))
+        {
+            // A system message stays in the outbox and is sent over the next link.
+            if (waiting.Unacked is { } unacked)
+                unacked.WasSent = true;
+            else
+                ended.DeadLetter(waiting);
+        }
+        _waitingBytes = 0;
+        _warnedOfWaiting = false;
+    }
+
+    private void WarnOfWaitingLocked()
+    {
+        if (_warnedOfWaiting || _waiting.Count <= _settings.LogBufferSizeExceeding)
+            return;
+        _warnedOfWaiting = true;
+        _remoting.Log.Warning("[{0}] messages wait for a link to [{1}] to open", _waiting.Count, Remote);
+    }
+
+    private bool TrySerialize(object message, RemoteActorRef recipient, out SerializedMessage serialized)
+    {
+        try
+        {
+            serialized = Binding.Codec.Serialize(message);
+            return true;
+        }
+        catch (Exception e)
+        {
+            // The sender has long gone on in the published runtime: it learns of this from the log there as here.
+            _remoting.Log.Error(e, "Message of type [{0}] to [{1}] was not sent: {2}", message.GetType(), recipient, e.Message);
+            serialized = default;
+            return false;
+        }
+    }
+
+    private bool IsOversized(object message, RemoteActorRef recipient, int pduSize)
+    {
+        // The length prefix counts too: the published runtime's limit is on the whole frame.
+        var size = pduSize + sizeof(int);
+        var limit = Binding.Transport.MaximumPayloadBytes;
+        if (size <= limit)
+            return false;
+        var cause = new OversizedPayloadException($"Discarding oversized payload sent to {recipient}: max allowed size {limit} bytes, "
+            + $"actual size of encoded {message.GetType()} was {size} bytes.");
+        _remoting.Log.Error(cause, "{0}", cause.Message);
+        _remoting.Publish(new AssociationErrorEvent(cause, Local, Remote, inbound: false, LogLevel.ErrorLevel));
+        return true;
+    }
+
+    private void Drop(object message, IActorRef? sender, RemoteActorRef recipient, WriteResult why)
+    {
+        if (why == WriteResult.Full)
+            WarnOfDrops();
+        _remoting.DeadLetter(message, sender, recipient);
+    }
+
+    private void WarnOfDrops()
+    {
+        long dropped;
+        lock (_gate)
+        {
+            dropped = ++_dropped;
+            if (Now < _nextDropWarning)
+                return;
+            _nextDropWarning = Now + TimeSpan.FromSeconds(1);
+        }
+        _remoting.Log.Warning("More than {0} bytes wait for [{1}], which does not take them: {2} messages were dropped so far",
+            _settings.OutboundBufferBytes, Remote, dropped);
+    }
+}
+
+/// <summary>A message that waits for a link to open, with all that dead letters will want to know of it.</summary>
+internal readonly record struct WaitingMessage(object Message, IActorRef? Sender, RemoteActorRef Recipient, OutboundEnvelope Envelope, UnackedMessage? Unacked);
