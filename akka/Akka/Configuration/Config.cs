@@ -52,9 +52,10 @@ public partial class Config
     /// <exception cref="ArgumentException">The fallback is this configuration.</exception>
     public virtual Config WithFallback(Config? fallback)
     {
-        if (ReferenceEquals(fallback, this)) throw new ArgumentException("A configuration cannot be its own fallback.", nameof(fallback));
         if (fallback is null) return this;
-        return IsEmpty && _fallback is null ? fallback : Copy(fallback);
+        if (IsEmpty && _fallback is null) return fallback;
+        if (ReferenceEquals(fallback, this)) throw new ArgumentException("A configuration cannot be its own fallback.", nameof(fallback));
+        return Copy(fallback);
     }
 
     /// <returns>The object at the path, with its fallbacks; null if there is none.</returns>
