@@ -42,7 +42,7 @@ internal sealed record NodeConfig(DynamoSettings Settings, AkkaConfig Akka)
         try
         {
             var root = HoconParser.Parse(text, (_, resource) => IncludeAsync(file, resource));
-            return AkkaFactory.ParseString(new Hocon.Config(root).ToString());
+            return AkkaFactory.ParseString(root.PrettyPrint(2));
         }
         catch (Exception e) when (e is HoconParserException or HoconException or ConfigurationException or FormatException)
         {

@@ -5,6 +5,7 @@ using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Event;
 using Dynamo.Actors.Gossip;
 using Dynamo.Core.Membership;
+using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Node;
 

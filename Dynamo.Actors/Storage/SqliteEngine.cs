@@ -109,13 +109,13 @@ public sealed class SqliteEngine : IStorageEngine
             Directory.CreateDirectory(folder);
             return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
         {
-            throw new StoreException($"the folder {folder} cannot be written (dynamo.storage.data-dir)");
+            throw new StoreException($"the folder {folder} cannot be written (dynamo.storage.data-dir)", e);
         }
         catch (IOException e)
         {
-            throw new StoreException($"the folder {folder} cannot be used, another node may have it open (dynamo.storage.data-dir): {e.Message}");
+            throw new StoreException($"the folder {folder} cannot be used, another node may have it open (dynamo.storage.data-dir): {e.Message}", e);
         }
     }
 

@@ -16,6 +16,7 @@ internal static partial class NodeProcesses
         {
             FileName = HostProgram(),
             ArgumentList = { "--config", folder.ConfigOf(node.Name), "--log", folder.LogOf(node.Name) },
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

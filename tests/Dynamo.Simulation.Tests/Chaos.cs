@@ -1,0 +1,83 @@
+using Dynamo.Simulation.Tests.World;
+
+namespace Dynamo.Simulation.Tests;
+
+/// <summary>Faults at random times: frames lost, late, twice and out of order; cuts; pauses; crashes with and without the unsynced tail; a lost disk; skewed clocks.</summary>
+public sealed class Chaos(SimCluster cluster, Random random)
+{
+    private static readonly LinkFaults Bad = new(TimeSpan.FromMicroseconds(50), TimeSpan.FromMilliseconds(40), Loss: 0.02, Duplication: 0.01, Reorder: 0.02);
+    private bool _isOver;
+    private bool _diskWasLost;
+
+    public void Begin()
+    {
+        foreach (var node in cluster.Nodes) node.Process.ClockSkew = TimeSpan.FromMilliseconds(random.Next(-5000, 5000));
+        cluster.World.Network.Faults = random.Next(3) > 0 ? Bad : LinkFaults.None;
+        Next();
+    }
+
+    /// <summary>All faults end: every process runs again and the network is whole.</summary>
+    public void Heal()
+    {
+        _isOver = true;
+        cluster.World.Network.Heal();
+        cluster.World.Network.Faults = LinkFaults.None;
+        foreach (var node in cluster.Nodes)
+        {
+            node.Process.Resume();
+            if (!node.Process.IsAlive) cluster.Start(node);
+        }
+        cluster.World.Note("healed");
+    }
+
+    private void Next() => cluster.World.At(TimeSpan.FromMilliseconds(random.Next(100, 3000)), () =>
+    {
+        if (_isOver) return;
+        Strike();
+        Next();
+    });
+
+    private void Strike()
+    {
+        var node = cluster.Nodes[random.Next(cluster.Nodes.Count)];
+        var other = cluster.Nodes[random.Next(cluster.Nodes.Count)];
+        var lasting = TimeSpan.FromMilliseconds(random.Next(200, 8000));
+        switch (random.Next(6))
+        {
+            case 0:
+            case 1:
+                if (node.Process.IsAlive && cluster.Nodes.Count(n => !n.Process.IsAlive) < 2) Crash(node, lasting);
+                break;
+            case 2:
+                cluster.World.Network.Cut(node.Id.Name, other.Id.Name);
+                break;
+            case 3:
+                foreach (var n in cluster.Nodes.Where(n => n != node)) cluster.World.Network.Cut(node.Id.Name, n.Id.Name);
+                break;
+            case 4:
+                cluster.World.Network.Heal();
+                break;
+            default:
+                node.Process.Pause();
+                cluster.World.At(lasting, node.Process.Resume);
+                break;
+        }
+    }
+
+    private void Crash(SimNode node, TimeSpan lasting)
+    {
+        cluster.Kill(node, losesTail: random.Next(2) == 0);
+
+        // One disk a run: acknowledged writes live on N - 1 others only while no second copy is lost.
+        if (!_diskWasLost && random.Next(6) == 0)
+        {
+            _diskWasLost = true;
+            node.Disk.Wipe();
+            cluster.World.Note($"wipe {node.Id}");
+        }
+        cluster.World.At(lasting, () =>
+        {
+            if (!node.Process.IsAlive) cluster.Start(node);
+        });
+    }
+}

@@ -1,0 +1,95 @@
+using Akka.Configuration;
+using Dynamo.Actors.Node;
+using Dynamo.Actors.Settings;
+using Dynamo.Client;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+
+namespace Dynamo.Simulation.Tests.World;
+
+/// <summary>How a simulated cluster is made.</summary>
+public sealed record SimOptions(int Nodes = 5, int Partitions = 16, bool SyncsCommits = true, StorageMutation Mutation = StorageMutation.None, string Overrides = "");
+
+/// <summary>A whole cluster of real nodes (their real actors, protocol and serializer) in one simulated world.</summary>
+public sealed class SimCluster : IDisposable
+{
+    private readonly SimOptions _options;
+    private readonly List<SimNode> _nodes = [];
+
+    public SimCluster(SimWorld world, SimOptions? options = null)
+    {
+        World = world;
+        _options = options ?? new SimOptions();
+        SynchronizationContext.SetSynchronizationContext(null);
+        for (var i = 1; i <= _options.Nodes; i++) _nodes.Add(new SimNode(world.Network.Add($"n{i}"), new SimDisk(new Random(world.Random.Next())) { Mutation = _options.Mutation }));
+        foreach (var node in _nodes) Start(node);
+    }
+
+    public SimWorld World { get; }
+
+    public IReadOnlyList<SimNode> Nodes => _nodes;
+
+    public HashRing Ring => HashRing.Founding(_nodes.Select(n => n.Id), _options.Partitions);
+
+    public void Start(SimNode node)
+    {
+        var given = ConfigurationFactory.ParseString(_options.Overrides + ConfigOf(node));
+        var settings = DynamoSettings.From(given);
+        var system = node.Process.Start(given.WithFallback(DynamoSettings.Reference).WithFallback(WireConfig.Fallback));
+        node.Engine = new SimEngine(node.Process, node.Disk, _options.SyncsCommits);
+        NodeActor.Start(system, settings, node.Engine);
+        World.Note($"start {node.Id}");
+    }
+
+    public void Kill(SimNode node, bool losesTail)
+    {
+        node.Process.Kill();
+        if (losesTail) node.Disk.LoseTail();
+        World.Note($"kill {node.Id}");
+    }
+
+    /// <summary>A client on a machine of its own.</summary>
+    public DynamoClient Client(string name)
+    {
+        var process = World.Network.Add(name);
+        var options = new DynamoClientOptions { Contacts = [.. _nodes.Select(n => new NodeAddress(n.Id.Name, n.Process.Port))] };
+        var system = process.Start(ConfigurationFactory.ParseString("akka.log-dead-letters = off").WithFallback(WireConfig.Fallback));
+        return DynamoClient.In(system, options, new Random(World.Random.Next()));
+    }
+
+    /// <summary>Runs the world until an asynchronous act is over, and gives its result.</summary>
+    public T Run<T>(Task<T> act, TimeSpan limit)
+    {
+        Assert.True(World.RunUntil(() => act.IsCompleted, limit), $"seed {World.Seed}: not done within {limit} of virtual time");
+        return act.GetAwaiter().GetResult();
+    }
+
+    public void Dispose() => World.Close();
+
+    private string ConfigOf(SimNode node) => $$"""
+
+        dynamo {
+          node.name = {{node.Id}}
+          cluster {
+            name = sim
+            founders = [{{string.Join(", ", _nodes.Select(n => $"\"{n.Id}\""))}}]
+            seeds = [{{string.Join(", ", _nodes.Select(n => $"\"{n.Id}:{n.Process.Port}\""))}}]
+          }
+          ring.partitions = {{_options.Partitions}}
+          random-seed = {{World.Random.Next(1, int.MaxValue)}}
+        }
+        """;
+}
+
+/// <summary>A node of the simulated cluster: its machine and its disk.</summary>
+public sealed class SimNode(SimProcess process, SimDisk disk)
+{
+    public NodeId Id { get; } = new(process.Name);
+
+    public SimProcess Process { get; } = process;
+
+    public SimDisk Disk { get; } = disk;
+
+    public SimEngine? Engine { get; set; }
+}

@@ -1,0 +1,71 @@
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace Dynamo.Simulation.Tests.World;
+
+/// <summary>One simulated machine and the process on it: it can be paused, killed and started again.</summary>
+public sealed class SimProcess(SimWorld world, string name, int port)
+{
+    public SimWorld World { get; } = world;
+
+    public string Name { get; } = name;
+
+    public int Port { get; } = port;
+
+    public Queue<Action> Turns { get; } = new();
+
+    /// <summary>Raised by each death: what was meant for an earlier life does not reach the next one.</summary>
+    public int Life { get; private set; }
+
+    public bool IsPaused { get; private set; }
+
+    public bool IsAlive => System is not null;
+
+    /// <summary>How far this machine's wall clock is off.</summary>
+    public TimeSpan ClockSkew { get; set; }
+
+    public ActorSystem? System { get; private set; }
+
+    public ActorSystem Start(Config config)
+    {
+        System = ActorSystem.Create("dynamo", Overrides().WithFallback(config));
+        return System;
+    }
+
+    public void Pause() => IsPaused = true;
+
+    public void Resume() => IsPaused = false;
+
+    /// <summary>kill -9: no turn more, no timer, and its connections break.</summary>
+    public void Kill()
+    {
+        Life++;
+        IsPaused = false;
+        System = null;
+        World.Forget(this);
+        World.Network.Drop(this);
+    }
+
+    private Config Overrides() => ConfigurationFactory.ParseString($$"""
+        sim { world = "{{World.Id}}", process = "{{Name}}" }
+        akka {
+          loglevel = OFF
+          stdout-loglevel = OFF
+          loggers = []
+          actor.uid-seed = {{World.Random.Next(1, int.MaxValue)}}
+          scheduler.implementation = "Dynamo.Simulation.Tests.World.SimScheduler, Dynamo.Simulation.Tests"
+          actor.default-dispatcher.type = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests"
+          actor.internal-dispatcher.type = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests"
+          remote.default-remote-dispatcher.type = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests"
+          remote.backoff-remote-dispatcher.type = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests"
+          remote.enabled-transports = ["akka.remote.sim"]
+          remote.sim {
+            transport-class = "Dynamo.Simulation.Tests.World.SimTransport, Dynamo.Simulation.Tests"
+            applied-adapters = []
+            world = "{{World.Id}}"
+            process = "{{Name}}"
+          }
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+        }
+        """);
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace Dynamo.Simulation.Tests.World;
+
+/// <summary>
+/// One thread, virtual time and one seed: everything that happens in a simulated cluster is an event here. Actor turns become ready at once
+/// and one of them is chosen by the seed; timers, frames and disk commits happen at their time. The same seed gives the same events.
+/// </summary>
+public sealed class SimWorld
+{
+    private static readonly ConcurrentDictionary<string, SimWorld> Worlds = new();
+    private readonly PriorityQueue<Event, (long At, long Order)> _events = new();
+    private readonly List<SimProcess> _ready = [];
+    private readonly StringBuilder? _log;
+    private ulong _logHash = 14695981039346656037;
+    private long _order;
+    private long _turnsAtThisTime;
+
+    public SimWorld(int seed, bool keepLog = false)
+    {
+        Seed = seed;
+        Random = new Random(seed);
+        Id = Guid.NewGuid().ToString("n");
+        _log = keepLog ? new StringBuilder() : null;
+        Network = new SimNetwork(this);
+        Worlds[Id] = this;
+    }
+
+    public int Seed { get; }
+
+    /// <summary>How actor systems find their world: it is in their configuration.</summary>
+    public string Id { get; }
+
+    public Random Random { get; }
+
+    public SimNetwork Network { get; }
+
+    public TimeSpan Now { get; private set; }
+
+    public long Events { get; private set; }
+
+    /// <summary>Every event, a line each, where it was asked for.</summary>
+    public string Log => _log?.ToString() ?? "";
+
+    /// <summary>A hash of every event: two runs that agree on it were the same run.</summary>
+    public ulong LogHash => _logHash;
+
+    public static SimWorld Of(string id) => Worlds[id];
+
+    public static SimProcess ProcessOf(Akka.Configuration.Config config) => Of(config.GetString("sim.world", "")).Network.Process(config.GetString("sim.process", ""));
+
+    public void Close() => Worlds.TryRemove(Id, out _);
+
+    public void Note(string what)
+    {
+        _log?.Append(Now.TotalMilliseconds).Append(' ').Append(what).Append('\n');
+        foreach (var c in what) _logHash = (_logHash ^ c) * 1099511628211;
+        _logHash = (_logHash ^ (ulong)Now.Ticks) * 1099511628211;
+    }
+
+    /// <summary>Something of the world itself: a fault, the arrival of a frame on the wire.</summary>
+    public void At(TimeSpan delay, Action action) => Enqueue(delay, null, 0, action);
+
+    /// <summary>Something of a process: it happens as a turn of it, later if it is paused, never if it has died.</summary>
+    public void At(TimeSpan delay, SimProcess process, Action action) => Enqueue(delay, process, process.Life, action);
+
+    public void Ready(SimProcess process, Action turn)
+    {
+        process.Turns.Enqueue(turn);
+        if (!_ready.Contains(process)) _ready.Add(process);
+    }
+
+    /// <summary>A task that is done after some virtual time; its continuation runs there and then.</summary>
+    public Task Delay(TimeSpan time)
+    {
+        var done = new TaskCompletionSource();
+        At(time, () => done.SetResult());
+        return done.Task;
+    }
+
+    /// <returns>False when the time was over first.</returns>
+    public bool RunUntil(Func<bool> condition, TimeSpan limit)
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        var end = Now + limit;
+        while (!condition())
+        {
+            if (!Step(end)) return condition();
+        }
+        return true;
+    }
+
+    public void RunFor(TimeSpan time) => RunUntil(() => false, time);
+
+    private bool Step(TimeSpan end)
+    {
+        Events++;
+        var runnable = _ready.Where(p => !p.IsPaused).ToList();
+        if (runnable.Count > 0)
+        {
+            if (++_turnsAtThisTime > 5_000_000) throw new InvalidOperationException($"seed {Seed}: time stands still at {Now}");
+            var process = runnable[Random.Next(runnable.Count)];
+            var turn = process.Turns.Dequeue();
+            if (process.Turns.Count == 0) _ready.Remove(process);
+            turn();
+            return true;
+        }
+        if (!_events.TryPeek(out _, out var next) || next.At > end.Ticks)
+        {
+            Now = end;
+            return false;
+        }
+        var due = _events.Dequeue();
+        if (next.At > Now.Ticks)
+        {
+            Now = new TimeSpan(next.At);
+            _turnsAtThisTime = 0;
+        }
+        if (due.Process is null) due.Action();
+        else if (due.Process.Life == due.Life) Ready(due.Process, due.Action);
+        return true;
+    }
+
+    internal void Forget(SimProcess process)
+    {
+        process.Turns.Clear();
+        _ready.Remove(process);
+    }
+
+    private void Enqueue(TimeSpan delay, SimProcess? process, int life, Action action)
+    {
+        var at = Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
+        _events.Enqueue(new Event(process, life, action), (at.Ticks, ++_order));
+    }
+
+    private sealed record Event(SimProcess? Process, int Life, Action Action);
+}
