@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
-using Record = Dynamo.Core.Versioning.Record;
 
 namespace Dynamo.Core.Tests.Quorum;
 

@@ -1,6 +1,5 @@
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
-using Record = Dynamo.Core.Versioning.Record;
 using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Tests.Versioning;

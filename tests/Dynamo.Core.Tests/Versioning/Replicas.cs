@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dynamo.Core.Versioning;
-using Record = Dynamo.Core.Versioning.Record;
 
 namespace Dynamo.Core.Tests.Versioning;
 

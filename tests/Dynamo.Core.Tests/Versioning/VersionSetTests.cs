@@ -1,5 +1,4 @@
 using Dynamo.Core.Versioning;
-using Record = Dynamo.Core.Versioning.Record;
 
 namespace Dynamo.Core.Tests.Versioning;
 
