@@ -72,7 +72,7 @@ public class ClusterClientTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void A_silent_receptionist_is_left_for_another()
     {
-        var contacts = new[] { Receptionist("one", $"{Root}/user/one", $"{Root}/user/two"), Receptionist("two", $"{Root}/user/one", $"{Root}/user/two") };
+        var contacts = new[] { Receptionist("one"), Receptionist("two") };
         var client = ActorOf(ClusterClient.Props(Settings(contacts)));
         var first = Connected(client);
         first.Tell("fall silent");
