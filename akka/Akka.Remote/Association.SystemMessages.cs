@@ -32,7 +32,6 @@ internal sealed partial class Association
             else if (_outbox.IsFull)
             {
                 GiveUpLocked($"more than {_settings.SysMsgBufferSize} system messages wait for its acknowledgement", ended);
-                ended.DeadLetter(new WaitingMessage(message, null, recipient, default, null));
             }
             else
             {
@@ -118,16 +117,15 @@ internal sealed partial class Association
             QuarantineLocked(uid, reason, ended);
         else
         {
-            ResetDeliveryLocked(ended);
+            ResetDeliveryLocked();
             GateLocked(ended, DisassociateInfo.Unknown, reason);
+            ended.AddressTerminated();
         }
-        ended.AddressTerminated();
     }
 
-    private void ResetDeliveryLocked(Endings ended)
+    private void ResetDeliveryLocked()
     {
-        foreach (var entry in _outbox.Unacked)
-            ended.DeadLetter(new WaitingMessage(entry.Message, null, entry.Recipient, default, null));
+        // Not to dead letters: a watch that ended there would be answered as if its actor had never been.
         _outbox = new SystemOutbox(_settings.SysMsgBufferSize);
         _resendTimer?.Cancel();
         _resendTimer = null;

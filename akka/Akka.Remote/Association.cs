@@ -182,7 +182,7 @@ internal sealed partial class Association : ILinkOwner
         if (_attempt?.Link == link)
         {
             GateLocked(ended, DisassociateInfo.Quarantined, "the system at the address is quarantined");
-            ResetDeliveryLocked(ended);
+            ResetDeliveryLocked();
         }
         ended.Close(link, DisassociateInfo.Quarantined, $"uid {link.Peer.Uid} is quarantined");
     }
@@ -194,8 +194,9 @@ internal sealed partial class Association : ILinkOwner
         if (_uid != uid)
             return;
         GateLocked(ended, DisassociateInfo.Quarantined, reason);
-        ResetDeliveryLocked(ended);
+        ResetDeliveryLocked();
         _uid = null;
+        ended.AddressTerminated();
     }
 
     // From here on the address is left alone for a while: what waits is lost, and nothing is tried.

@@ -17,7 +17,11 @@ internal ref struct WireReader(ReadOnlySpan<byte> buffer)
     public readonly bool AtEnd => _position >= _buffer.Length;
 
     /// <exception cref="AkkaProtocolException">The bytes are no protobuf.</exception>
-    public uint Tag() => checked((uint)Varint());
+    public uint Tag()
+    {
+        var tag = Varint();
+        return tag <= uint.MaxValue ? (uint)tag : throw new AkkaProtocolException($"Malformed message: tag {tag}");
+    }
 
     public ulong Varint()
     {

@@ -140,7 +140,8 @@ public class MessagingTests : RemoteSystems
         var toFirst = await Resolve(a, b, "/user/echo");
         Assert.Equal("1", await toFirst.Ask<string>("1", Deadline));
         await first.GracefulStop(Deadline);
-        Echo(b, "echo");
+        // The name is free a moment after the actor is gone.
+        await Eventually(() => TryEcho(b), "a second actor of that name");
 
         var toSecond = await Resolve(a, b, "/user/echo");
 
@@ -214,6 +215,18 @@ public class MessagingTests : RemoteSystems
         Assert.NotEqual(0, address.Port);
         Assert.Equal(address.ToString(), $"akka.tcp://A@127.0.0.1:{address.Port}");
         await Task.CompletedTask;
+    }
+
+    private static bool TryEcho(ActorSystem system)
+    {
+        try
+        {
+            return Echo(system, "echo") is not null;
+        }
+        catch (InvalidActorNameException)
+        {
+            return false;
+        }
     }
 
     private sealed class Burst(IActorRef target, int sender, int count) : UntypedActor

@@ -51,8 +51,9 @@ internal sealed class SocketReader(Socket socket, int maxFrameBytes, TcpLink lin
         {
             End("the connection was closed");
         }
-        catch (FrameException e)
+        catch (Exception e)
         {
+            // Nothing that a peer sends may end the process.
             log.Error(e, "Connection from [{0}] is closed: {1}", link.RemoteAddress, e.Message);
             End(e.Message);
         }
