@@ -64,7 +64,10 @@ internal sealed partial class Association : ILinkOwner
         }
         if (!TrySerialize(message, recipient, out var serialized))
             return;
-        var envelope = new OutboundEnvelope(recipient.WirePath, Binding.Codec.SenderPath(sender), serialized, OutboundEnvelope.Unsequenced);
+        var envelope = new OutboundEnvelope(recipient.WirePath, Binding.Codec.SenderPath(sender), serialized, OutboundEnvelope.Unsequenced)
+        {
+            IsUrgent = sender is not (null or ActorRefWithCell),
+        };
         if (IsOversized(message, recipient, envelope.PduSize))
             return;
         var result = _writer?.Write(envelope) ?? WriteResult.Closed;

@@ -53,6 +53,9 @@ internal readonly struct OutboundEnvelope
         PduSize = WireWriter.NestedSize(WireWriter.NestedSize(_envelopeSize));
     }
 
+    /// <summary>Somebody may block until it is answered: it does not wait for company.</summary>
+    public bool IsUrgent { get; init; }
+
     /// <summary>Bytes of the whole PDU, without the frame's length prefix.</summary>
     public int PduSize { get; }
 

@@ -51,6 +51,7 @@ public class Mailbox : IRunnable
         var actor = _actor!;
         var previous = InternalCurrentActorCellKeeper.Current;
         InternalCurrentActorCellKeeper.Current = actor;
+        var turn = TurnEnd.Enter();
         try
         {
             if (!IsClosed)
@@ -64,6 +65,7 @@ public class Mailbox : IRunnable
             InternalCurrentActorCellKeeper.Current = previous;
             Interlocked.And(ref _status, ~Scheduled);
             actor.Dispatcher.RegisterForExecution(this, hasMessageHint: false, hasSystemMessageHint: false);
+            turn.Leave();
         }
     }
 

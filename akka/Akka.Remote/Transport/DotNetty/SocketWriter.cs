@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using Akka.Dispatch;
 using Akka.Remote.Wire;
@@ -17,7 +18,11 @@ internal sealed class SocketWriter : IRunnable
     // A thread that only wanted to write one frame does not send others' for longer than this.
     private const int MaxSendsInARow = 8;
 
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(10);
+    private static readonly long ThickTicks = Stopwatch.Frequency / 40_000;
+
     private readonly Lock _gate = new();
+    private readonly Timer _watchdog;
     private readonly Socket _socket;
     private readonly long _limitBytes;
     private readonly Action _onAllSent;
@@ -28,7 +33,9 @@ internal sealed class SocketWriter : IRunnable
     private OutBuffer _filling = new(BufferBytes);
     private OutBuffer? _sending;
     private long _waitingBytes;
+    private long _lastFlush;
     private bool _isFlushing;
+    private bool _watchdogIsArmed;
     private bool _isCompleted;
 
     public SocketWriter(Socket socket, long limitBytes, Action onAllSent, Action onFailed)
@@ -38,6 +45,7 @@ internal sealed class SocketWriter : IRunnable
         _onAllSent = onAllSent;
         _onFailed = onFailed;
         _send.Completed += (_, _) => OnSent();
+        _watchdog = new Timer(static self => ((SocketWriter)self!).OnWatchdog(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public WriteResult Write(in OutboundEnvelope envelope)
@@ -50,6 +58,12 @@ internal sealed class SocketWriter : IRunnable
             envelope.WriteTo(pdu);
             if (_isFlushing)
                 return WriteResult.Taken;
+            // A full buffer goes out at once: in a long turn the peer would wait for nothing.
+            if (!envelope.IsUrgent && _full.Count == 0 && TurnEnd.TryDefer(this))
+            {
+                ArmWatchdog();
+                return WriteResult.Taken;
+            }
             _isFlushing = true;
         }
         StartFlush();
@@ -82,8 +96,9 @@ internal sealed class SocketWriter : IRunnable
             _isCompleted = true;
             if (_isFlushing)
                 return;
+            _isFlushing = true;
         }
-        _onAllSent();
+        Flush();
     }
 
     public void Abandon()
@@ -95,10 +110,50 @@ internal sealed class SocketWriter : IRunnable
             _filling.Count = 0;
             _waitingBytes = 0;
         }
+        _watchdog.Dispose();
     }
 
-    /// <summary>Sends all that waits; the caller owns the flush.</summary>
+    /// <summary>At the end of a turn: sends what the turn wrote, unless that has gone out by now.</summary>
     public void Run()
+    {
+        lock (_gate)
+        {
+            if (_isFlushing || _waitingBytes == 0)
+                return;
+            _isFlushing = true;
+        }
+        StartFlush();
+    }
+
+    // An actor may block in the turn it wrote in: then this thread sends.
+    private void OnWatchdog()
+    {
+        lock (_gate)
+            _watchdogIsArmed = false;
+        Run();
+    }
+
+    private void ArmWatchdog()
+    {
+        if (_watchdogIsArmed)
+            return;
+        _watchdogIsArmed = true;
+        _watchdog.Change(LongestTurn, Timeout.InfiniteTimeSpan);
+    }
+
+    // While frames come thick, the pool's queue gives them time to gather; alone, a frame goes at once.
+    private void StartFlush()
+    {
+        var now = Stopwatch.GetTimestamp();
+        var isAlone = now - _lastFlush > ThickTicks;
+        _lastFlush = now;
+        if (isAlone)
+            Flush();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static self => self.Flush(), this, preferLocal: false);
+    }
+
+    private void Flush()
     {
         for (var sends = 0; TakeNext(); sends++)
         {
@@ -134,40 +189,34 @@ internal sealed class SocketWriter : IRunnable
         return WriteResult.Taken;
     }
 
-    private void StartFlush() => Run();
-
-    // False: nothing is left, and the flush is over.
+    // False: nothing is left, and the flush is over: from then on another thread may own one.
     private bool TakeNext()
     {
-        var close = false;
+        bool isLast;
         lock (_gate)
         {
             if (_sending is not null)
                 return true;
-            if (_full.TryDequeue(out var full))
-            {
-                _sending = full;
-            }
-            else if (_filling.Count > 0)
+            if (_full.TryDequeue(out _sending))
+                return true;
+            if (_filling.Count > 0)
             {
                 _sending = _filling;
                 _filling = _spare.TryPop(out var spare) ? spare : new OutBuffer(BufferBytes);
+                return true;
             }
-            else
-            {
-                _isFlushing = false;
-                close = _isCompleted;
-            }
+            _isFlushing = false;
+            isLast = _isCompleted;
         }
-        if (close)
+        if (isLast)
             _onAllSent();
-        return _sending is not null;
+        return false;
     }
 
     private void Send()
     {
         if (TrySend())
-            Run();
+            Flush();
     }
 
     // True when the buffer is sent; false: the completion goes on, or the connection is lost.
@@ -188,7 +237,7 @@ internal sealed class SocketWriter : IRunnable
     private void OnSent()
     {
         if (Finish())
-            Run();
+            Flush();
     }
 
     private bool Finish()
