@@ -1,3 +1,4 @@
+using Akka.Actor.Internal;
 using Akka.Dispatch;
 using Akka.Event;
 
@@ -102,6 +103,21 @@ public class FutureActorRef<T> : MinimalActorRef, IRunnable
     }
 
     private void Complete()
+    {
+        // Who awaits the reply goes on in here, and is not part of the turn of an actor that a dispatcher may be in.
+        var turn = InternalCurrentActorCellKeeper.Current;
+        InternalCurrentActorCellKeeper.Current = null!;
+        try
+        {
+            CompleteOutsideOfTurns();
+        }
+        finally
+        {
+            InternalCurrentActorCellKeeper.Current = turn;
+        }
+    }
+
+    private void CompleteOutsideOfTurns()
     {
         switch (_outcome)
         {

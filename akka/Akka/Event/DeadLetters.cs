@@ -74,12 +74,14 @@ public class DeadLetterListener : ActorBase
     private int _count;
     private TimeSpan? _silentUntil;
 
-    protected override void PreStart()
+    internal static void Subscribe(IActorRef listener, EventStream eventStream)
     {
-        _eventStream.Subscribe(Self, typeof(DeadLetter));
-        _eventStream.Subscribe(Self, typeof(Dropped));
-        _eventStream.Subscribe(Self, typeof(UnhandledMessage));
+        eventStream.Subscribe(listener, typeof(DeadLetter));
+        eventStream.Subscribe(listener, typeof(Dropped));
+        eventStream.Subscribe(listener, typeof(UnhandledMessage));
     }
+
+    protected override void PreStart() => Subscribe(Self, _eventStream);
 
     protected override void PreRestart(Exception reason, object message)
     {

@@ -97,7 +97,7 @@ public class ActorSystemImpl : ExtendedActorSystem
         try
         {
             _provider.Init(this);
-            _terminationCallbacks.RunAfter(_provider.TerminationTask, ReleaseResources);
+            _terminationCallbacks.RunAfter(_provider.TerminationTask, _dispatchers.DefaultGlobalDispatcher, ReleaseResources);
             _eventStream.StartDefaultLoggers(this);
             _eventStream.StartUnsubscriber(this);
             if (_settings.LogDeadLetters > 0)
@@ -224,8 +224,13 @@ public class ActorSystemImpl : ExtendedActorSystem
         !string.IsNullOrEmpty(name) && char.IsAsciiLetterOrDigit(name[0])
         && name.All(each => char.IsAsciiLetterOrDigit(each) || each is '-' or '_');
 
-    private void StartDeadLetterListener() => _deadLetterListener =
-        SystemActorOf(Props.Create<DeadLetterListener>().WithDispatcher(Dispatchers.InternalDispatcherId), "deadLetterListener");
+    private void StartDeadLetterListener()
+    {
+        _deadLetterListener = SystemActorOf(
+            Props.Create<DeadLetterListener>().WithDispatcher(Dispatchers.InternalDispatcherId), "deadLetterListener");
+        // Not only when it runs: letters of the first moment count too.
+        DeadLetterListener.Subscribe(_deadLetterListener, _eventStream);
+    }
 
     private IScheduler CreateScheduler()
     {
@@ -320,8 +325,13 @@ internal sealed class TerminationCallbacks
         }
     }
 
-    public void RunAfter(Task termination, Action last) =>
-        termination.ContinueWith(_ => Run(last), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    /// <summary>Runs outside of any actor's turn: who awaits the end goes on in here.</summary>
+    public void RunAfter(Task termination, MessageDispatcher dispatcher, Action last) =>
+        termination.ContinueWith(
+            _ => dispatcher.Schedule(() => Run(last)),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
 
     private void Run(Action last)
     {
