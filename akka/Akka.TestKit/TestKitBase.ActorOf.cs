@@ -28,4 +28,25 @@ public abstract partial class TestKitBase
     public ActorSelection ActorSelection(ActorPath actorPath) => Sys.ActorSelection(actorPath);
 
     public ActorSelection ActorSelection(string actorPath) => Sys.ActorSelection(actorPath);
+
+    /// <summary>Makes an actor that runs in the test's thread.</summary>
+    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Props props, IActorRef supervisor, string? name = null)
+        where TActor : ActorBase =>
+        new(Sys, props, supervisor, name);
+
+    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Props props, string? name = null)
+        where TActor : ActorBase =>
+        new(Sys, props, null, name);
+
+    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Expression<Func<TActor>> factory, IActorRef supervisor, string? name = null)
+        where TActor : ActorBase =>
+        new(Sys, Props.Create(factory), supervisor, name);
+
+    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Expression<Func<TActor>> factory, string? name = null)
+        where TActor : ActorBase =>
+        new(Sys, Props.Create(factory), null, name);
+
+    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(string? name = null)
+        where TActor : ActorBase, new() =>
+        new(Sys, Props.Create<TActor>(), null, name);
 }
