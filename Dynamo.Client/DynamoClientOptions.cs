@@ -13,7 +13,10 @@ public sealed record DynamoClientOptions
     /// <summary>For one request in all, tries at other nodes included.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>For one node to answer before the next replica is tried. A put that is tried again carries its write id, so it is one write.</summary>
+    /// <summary>
+    /// For one node to answer before a get goes to the next replica, and other requests avoid the node for a while. A put that may have
+    /// reached its node is never sent again by itself: it would be a second write.
+    /// </summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the client asks whether ring and members have changed; it also asks when a reply shows that they have.</summary>

@@ -27,6 +27,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private readonly RequestChecks _checks;
     private readonly ReplicaAsks _asks;
     private readonly Replies _replies = new();
+    private readonly RecentWrites _recentWrites = new();
     private readonly Dictionary<long, Pending> _pending = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ClusterView _view;
@@ -135,6 +136,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void BeginPut(PutRequest request, BucketOptions bucket, QuorumRules rules)
     {
+        if (!_recentWrites.IsNew(request.WriteId)) return;
         var write = _checks.WriteOf(request, Context.System.Scheduler.Now.ToUnixTimeMilliseconds(), bucket.Conflicts);
         var partition = _view.Ring.PartitionOf(request.Key.Token);
         var participants = SelfFirst(PreferenceList.Choose(_view.Ring, partition, rules.N, _view.IsHealthy));

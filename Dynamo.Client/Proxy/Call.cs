@@ -19,6 +19,9 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
 
     public TimeSpan AttemptDeadline { get; set; }
 
+    /// <summary>A put is under way to some node, or was and got no answer.</summary>
+    public bool MayHaveTakenEffect { get; set; }
+
     public List<NodeId> Tried { get; } = [];
 
     /// <summary>The last reason a node gave for not serving it.</summary>

@@ -49,6 +49,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         var own = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress;
         var contacts = _options.Contacts.Select(c => NodePaths.ContactPoint(own, c)).ToImmutableHashSet();
         _entrance = Context.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(Context.System).WithInitialContacts(contacts)), "entrance");
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
         Timers.StartPeriodicTimer("sweep", Sweep.Instance, SweepInterval);
         Timers.StartPeriodicTimer("refresh", Refresh.Instance, _options.RefreshInterval);
         AskDirectory();
@@ -60,6 +61,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         {
             case Call call: OnCall(call); break;
             case ClientReplies replies: OnReplies(replies); break;
+            case DeadLetter { Message: ClientBatch batch } unsent when unsent.Sender.Equals(Self): OnUnsent(batch); break;
+            case DeadLetter: break;
             case Flush: OnFlush(); return;
             case Sweep: OnSweep(); break;
             case Refresh: AskDirectory(); break;
@@ -96,6 +99,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             return;
         }
         call.Tried.Add(node);
+        call.MayHaveTakenEffect |= call.Request is PutRequest;
         var left = call.Deadline - Now;
         call.AttemptDeadline = Now + (left < _options.AttemptTimeout ? left : _options.AttemptTimeout);
         if (!_outbox.TryGetValue(node, out var requests)) _outbox[node] = requests = [];
@@ -139,6 +143,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             // Another replica may be better off, and nothing was done yet.
             case RequestFailed { Kind: FailureKind.Overloaded or FailureKind.WrongNode } refusal:
                 call.LastRefusal = refusal;
+                call.MayHaveTakenEffect = false;
                 Send(call);
                 break;
             default:
@@ -153,17 +158,34 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         List<Call>? late = null;
         foreach (var call in _calls.Values)
             if (now >= call.Deadline || (call.Tried.Count > 0 && now >= call.AttemptDeadline)) (late ??= []).Add(call);
-        foreach (var call in late ?? [])
+        foreach (var call in late ?? []) OnLate(call, now);
+    }
+
+    // A get goes to the next replica. A put that may have reached its node is not sent again: the two would be two writes, and the
+    // one could come back after the other was replaced. It is waited for until its time is over.
+    private void OnLate(Call call, TimeSpan now)
+    {
+        if (call.Tried.Count > 0) _router.Avoid(call.Tried[^1], now);
+        if (now >= call.Deadline) GiveUp(call);
+        else if (call.MayHaveTakenEffect) call.AttemptDeadline = call.Deadline;
+        else Send(call);
+    }
+
+    // A message that the remoting could not send surely did nothing: its requests can go to another replica at once.
+    private void OnUnsent(ClientBatch batch)
+    {
+        foreach (var request in batch.Requests)
         {
-            if (call.Tried.Count > 0) _router.Avoid(call.Tried[^1], now);
-            if (now >= call.Deadline) GiveUp(call);
-            else Send(call);
+            if (!_calls.TryGetValue(request.Id, out var call)) continue;
+            _router.Avoid(call.Tried[^1], Now);
+            call.MayHaveTakenEffect = false;
+            Send(call);
         }
     }
 
     private void GiveUp(Call call)
     {
-        var maybe = call.Request is PutRequest && call.LastRefusal is null ? "; the write may have taken effect" : "";
+        var maybe = call.MayHaveTakenEffect ? "; the write may have taken effect" : "";
         DynamoException reason = (call.LastRefusal, _router.Directory) switch
         {
             ({ Kind: FailureKind.Overloaded } refusal, _) => new DynamoOverloadedException(refusal.Reason),

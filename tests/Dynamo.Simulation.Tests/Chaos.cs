@@ -7,7 +7,7 @@ public sealed class Chaos(SimCluster cluster, Random random)
 {
     private static readonly LinkFaults Bad = new(TimeSpan.FromMicroseconds(50), TimeSpan.FromMilliseconds(40), Loss: 0.02, Duplication: 0.01, Reorder: 0.02);
     private bool _isOver;
-    private bool _diskWasLost;
+    private bool _hadLoss;
 
     public void Begin()
     {
@@ -66,12 +66,12 @@ public sealed class Chaos(SimCluster cluster, Random random)
 
     private void Crash(SimNode node, TimeSpan lasting)
     {
-        cluster.Kill(node, losesTail: random.Next(2) == 0);
-
-        // One disk a run: acknowledged writes live on N - 1 others only while no second copy is lost.
-        if (!_diskWasLost && random.Next(6) == 0)
+        // One loss a run, of a disk or of what one had not synced: with W = 2 an acknowledged write is promised to survive that, and no more.
+        var isLoss = !_hadLoss && random.Next(3) == 0;
+        _hadLoss |= isLoss;
+        cluster.Kill(node, losesTail: isLoss);
+        if (isLoss && random.Next(2) == 0)
         {
-            _diskWasLost = true;
             node.Disk.Wipe();
             cluster.World.Note($"wipe {node.Id}");
         }
