@@ -135,6 +135,7 @@ internal sealed class ProtocolLink : IHandleEventListener, IPduListener
                 OnHandshake(info);
                 break;
             case ControlCommand.Heartbeat when IsOpen:
+            case ControlCommand.Associate when IsOpen && control.Handshake == Peer:
                 break;
             case ControlCommand.Disassociate:
                 EndedByPeer(DisassociateInfo.Unknown, "the remote system disassociated");
