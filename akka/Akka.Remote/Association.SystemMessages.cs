@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Dispatch;
 using Akka.Event;
 using Akka.Remote.Delivery;
 using Akka.Remote.Transport;
@@ -23,6 +24,7 @@ internal sealed partial class Association
             return;
         ConnectAttempt? started = null;
         var ended = new Endings();
+        using var turn = TurnEnd.Enter();
         lock (_gate)
         {
             if (_remoting.IsShutDown)
@@ -87,6 +89,7 @@ internal sealed partial class Association
     private void OnResendTick()
     {
         var ended = new Endings();
+        using var turn = TurnEnd.Enter();
         lock (_gate)
         {
             if (_outbox.IsEmpty)
@@ -134,6 +137,7 @@ internal sealed partial class Association
     public void OnAcknowledgement(ProtocolLink link, Acknowledgement ack)
     {
         var ended = new Endings();
+        using var turn = TurnEnd.Enter();
         lock (_gate)
         {
             if (link.Peer.Uid != _uid)

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Akka.Dispatch.SysMsg;
+using Akka.Dispatch;
 using Akka.Event;
 using Akka.Remote.Delivery;
 using Akka.Remote.Transport;
@@ -49,34 +49,6 @@ internal sealed partial class Association : ILinkOwner
 
     private TimeSpan Now => _remoting.System.Scheduler.MonotonicClock;
 
-    /// <summary>Sends an ordinary message, at most once; what cannot be sent goes to dead letters.</summary>
-    public void Send(object message, IActorRef? sender, RemoteActorRef recipient)
-    {
-        if (message is ISystemMessage)
-        {
-            SendSystem(message, recipient);
-            return;
-        }
-        if (_writer is null && !MayTry())
-        {
-            _remoting.DeadLetter(message, sender, recipient);
-            return;
-        }
-        if (!TrySerialize(message, recipient, out var serialized))
-            return;
-        var envelope = new OutboundEnvelope(recipient.WirePath, Binding.Codec.SenderPath(sender), serialized, OutboundEnvelope.Unsequenced)
-        {
-            IsUrgent = sender is not (null or ActorRefWithCell),
-        };
-        if (IsOversized(message, recipient, envelope.PduSize))
-            return;
-        var result = _writer?.Write(envelope) ?? WriteResult.Closed;
-        if (result == WriteResult.Closed)
-            result = WriteOrWait(message, sender, recipient, envelope);
-        if (result != WriteResult.Taken)
-            Drop(message, sender, recipient, result);
-    }
-
     /// <summary>Never talks to that incarnation again. With no uid nobody can be told apart, so the address is only gated.</summary>
     public void Quarantine(int? uid, string reason)
     {
@@ -117,6 +89,8 @@ internal sealed partial class Association : ILinkOwner
     {
         var ended = new Endings();
         var accepted = false;
+        // What is written under the lock is sent when it is free again, all in one go.
+        using var turn = TurnEnd.Enter();
         lock (_gate)
         {
             if (_remoting.IsShutDown)
@@ -161,16 +135,10 @@ internal sealed partial class Association : ILinkOwner
             _attempt.Cancel();
             _attempt = null;
         }
-        // A peer that links in anew has lost its older link: what is still to be read from that must not overtake.
         if (link.IsInbound)
-        {
-            foreach (var older in _links.Where(older => older.IsInbound && older != _writer).ToList())
-            {
-                _links.Remove(older);
-                ended.Close(older, DisassociateInfo.Unknown, "a newer link from the same system replaces it");
-            }
-        }
+            CloseSupersededLocked(ended);
         _links.Add(link);
+        link.OpenedAt = Now;
         link.Dispatcher = new InboundDispatcher(_remoting, this, link);
         if (_writer is { IsOpen: true } || (link.IsInbound && !_settings.UsePassiveConnections))
             return;
@@ -178,6 +146,20 @@ internal sealed partial class Association : ILinkOwner
         ResendSentLocked(link);
         DrainLocked(link, ended);
         _writer = link;
+    }
+
+    // A peer that links in anew has lost the link it had, even if this side did not notice yet: to write to that would be to write to
+    // nobody, and what is still to be read from it must not overtake. Only two systems that connect to each other at once have two.
+    private void CloseSupersededLocked(Endings ended)
+    {
+        var recently = Now - Binding.Context.Settings.HandshakeTimeout;
+        foreach (var older in _links.Where(older => older.IsInbound || older.OpenedAt < recently).ToList())
+        {
+            _links.Remove(older);
+            if (_writer == older)
+                _writer = null;
+            ended.Close(older, DisassociateInfo.Unknown, "a newer link from the same system replaces it");
+        }
     }
 
     private void RefuseLocked(ProtocolLink link, Endings ended)
@@ -228,38 +210,13 @@ internal sealed partial class Association : ILinkOwner
         return false;
     }
 
-    private bool MayTry()
-    {
-        lock (_gate)
-            return _attempt is not null || _writer is not null || (!_remoting.IsShutDown && Now >= _gatedUntil);
-    }
-
-    private WriteResult WriteOrWait(object message, IActorRef? sender, RemoteActorRef recipient, in OutboundEnvelope envelope)
-    {
-        ConnectAttempt? started = null;
-        lock (_gate)
-        {
-            if (_writer is { IsOpen: true } writer)
-                return writer.Write(envelope);
-            if (_attempt is null && !TryStartAttemptLocked(out started))
-                return WriteResult.Closed;
-            if (_waitingBytes + envelope.PduSize > _settings.OutboundBufferBytes)
-                return WriteResult.Full;
-            _waitingBytes += envelope.PduSize;
-            _waiting.Enqueue(new WaitingMessage(message, sender, recipient, envelope, null));
-            WarnOfWaitingLocked();
-        }
-        started?.Run();
-        return WriteResult.Taken;
-    }
-
     private void DrainLocked(ProtocolLink link, Endings ended)
     {
         while (_waiting.TryDequeue(out var waiting))
         {
             if (waiting.Unacked is { } unacked)
                 unacked.WasSent = true;
-            if (link.Write(waiting.Envelope) != WriteResult.Taken && waiting.Unacked is null)
+            if (link.Write(waiting.Envelope with { IsUrgent = false }) != WriteResult.Taken && waiting.Unacked is null)
                 ended.DeadLetter(waiting);
         }
         _waitingBytes = 0;
@@ -287,58 +244,4 @@ internal sealed partial class Association : ILinkOwner
         _warnedOfWaiting = true;
         _remoting.Log.Warning("[{0}] messages wait for a link to [{1}] to open", _waiting.Count, Remote);
     }
-
-    private bool TrySerialize(object message, RemoteActorRef recipient, out SerializedMessage serialized)
-    {
-        try
-        {
-            serialized = Binding.Codec.Serialize(message);
-            return true;
-        }
-        catch (Exception e)
-        {
-            // The sender has long gone on in the published runtime: it learns of this from the log there as here.
-            _remoting.Log.Error(e, "Message of type [{0}] to [{1}] was not sent: {2}", message.GetType(), recipient, e.Message);
-            serialized = default;
-            return false;
-        }
-    }
-
-    private bool IsOversized(object message, RemoteActorRef recipient, int pduSize)
-    {
-        // The length prefix counts too: the published runtime's limit is on the whole frame.
-        var size = pduSize + sizeof(int);
-        var limit = Binding.Transport.MaximumPayloadBytes;
-        if (size <= limit)
-            return false;
-        var cause = new OversizedPayloadException($"Discarding oversized payload sent to {recipient}: max allowed size {limit} bytes, "
-            + $"actual size of encoded {message.GetType()} was {size} bytes.");
-        _remoting.Log.Error(cause, "{0}", cause.Message);
-        _remoting.Publish(new AssociationErrorEvent(cause, Local, Remote, inbound: false, LogLevel.ErrorLevel));
-        return true;
-    }
-
-    private void Drop(object message, IActorRef? sender, RemoteActorRef recipient, WriteResult why)
-    {
-        if (why == WriteResult.Full)
-            WarnOfDrops();
-        _remoting.DeadLetter(message, sender, recipient);
-    }
-
-    private void WarnOfDrops()
-    {
-        long dropped;
-        lock (_gate)
-        {
-            dropped = ++_dropped;
-            if (Now < _nextDropWarning)
-                return;
-            _nextDropWarning = Now + TimeSpan.FromSeconds(1);
-        }
-        _remoting.Log.Warning("More than {0} bytes wait for [{1}], which does not take them: {2} messages were dropped so far",
-            _settings.OutboundBufferBytes, Remote, dropped);
-    }
 }
-
-/// <summary>A message that waits for a link to open, with all that dead letters will want to know of it.</summary>
-internal readonly record struct WaitingMessage(object Message, IActorRef? Sender, RemoteActorRef Recipient, OutboundEnvelope Envelope, UnackedMessage? Unacked);

@@ -80,7 +80,7 @@ public class RemoteSettings
 
     public int SysMsgBufferSize { get; set; }
 
-    public TimeSpan InitialSysMsgDeliveryTimeout { get; }
+    public TimeSpan InitialSysMsgDeliveryTimeout { get; set; }
 
     public TimeSpan QuarantineSilentSystemTimeout { get; set; }
 

@@ -54,6 +54,8 @@ internal sealed class ProtocolLink : IHandleEventListener, IPduListener
     /// <summary>Who the peer said it is; known once open.</summary>
     public HandshakeInfo Peer { get; private set; }
 
+    public TimeSpan OpenedAt { get; set; }
+
     public bool IsOpen => Volatile.Read(ref _state) == Open;
 
     /// <summary>Who is told; an inbound link finds its association only by the handshake.</summary>

@@ -65,7 +65,7 @@ public class Mailbox : IRunnable
             InternalCurrentActorCellKeeper.Current = previous;
             Interlocked.And(ref _status, ~Scheduled);
             actor.Dispatcher.RegisterForExecution(this, hasMessageHint: false, hasSystemMessageHint: false);
-            turn.Leave();
+            turn.Dispose();
         }
     }
 

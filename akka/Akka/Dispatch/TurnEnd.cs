@@ -4,7 +4,7 @@ namespace Akka.Dispatch;
 /// Work that waits until the mailbox turn that its thread is in is over, so that what the turn adds to it is done in one go. Outside of
 /// turns nothing can wait.
 /// </summary>
-internal sealed class TurnEnd
+internal sealed class TurnEnd : IDisposable
 {
     [ThreadStatic]
     private static TurnEnd? _ofThread;
@@ -29,7 +29,7 @@ internal sealed class TurnEnd
         return true;
     }
 
-    public void Leave()
+    public void Dispose()
     {
         if (--_depth > 0 || _work.Count == 0)
             return;

@@ -309,6 +309,55 @@ public class RawPeerTests : RemoteSystems
         await AssertAnswers(system, second);
     }
 
+    [Fact]
+    public async Task A_peer_that_links_in_anew_is_written_to_over_its_new_link()
+    {
+        var system = Start("A");
+        Echo(system, "echo");
+        using var first = await RawPeer.Associate(AddressOf(system), port: 9, uid: 1);
+        await AssertAnswers(system, first);
+        using var second = await RawPeer.Associate(AddressOf(system), port: 9, uid: 1);
+
+        await AssertAnswers(system, second);
+#if AKKA_BUNDLED
+        await first.AssertClosed();
+#endif
+    }
+
+#if AKKA_BUNDLED
+    [Fact]
+    public async Task What_a_hung_peer_does_not_take_goes_to_dead_letters_beyond_a_limit()
+    {
+        var system = Start("A", "akka.remote.outbound-buffer-size = 1 MiB");
+        using var hung = await RawPeer.Associate(AddressOf(system));
+        var deadLetters = Probe.Subscribed<Event.DeadLetter>(system);
+        var warnings = Probe.Subscribed<Event.Warning>(system);
+        var remote = ((ExtendedActorSystem)system).Provider.ResolveActorRef($"{hung.Address}/user/x#5");
+
+        // The kernel's buffers take a few megabytes of it.
+        for (var i = 0; i < 2_000; i++)
+            remote.Tell(new byte[10_000]);
+
+        Assert.Equal(remote, (await deadLetters.Next<Event.DeadLetter>()).Recipient);
+        await warnings.Next<Event.Warning>(warning => $"{warning.Message}".Contains("does not take them"));
+    }
+
+    [Fact]
+    public async Task In_untrusted_mode_what_could_do_harm_is_dropped()
+    {
+        var system = Start("A", """
+            akka.remote { untrusted-mode = on, trusted-selection-paths = ["/user/echo"] }
+            """);
+        var echo = Echo(system, "echo");
+        using var peer = await RawPeer.Associate(AddressOf(system));
+        var path = $"{AddressOf(system)}/user/echo";
+
+        await peer.SendFrame(RawPeer.EnvelopePdu(path, [], 16, "PP", null));
+        await AssertAnswers(system, peer);
+        Assert.False(((IInternalActorRef)echo).IsTerminated);
+    }
+#endif
+
     private static async Task AssertAnswers(ActorSystem system, RawPeer? by = null)
     {
         var peer = by ?? await RawPeer.Associate(AddressOf(system), port: 4);

@@ -56,14 +56,8 @@ internal sealed class SocketWriter : IRunnable
             if (result != WriteResult.Taken)
                 return result;
             envelope.WriteTo(pdu);
-            if (_isFlushing)
+            if (_isFlushing || (!envelope.IsUrgent && TryDefer()))
                 return WriteResult.Taken;
-            // A full buffer goes out at once: in a long turn the peer would wait for nothing.
-            if (!envelope.IsUrgent && _full.Count == 0 && TurnEnd.TryDefer(this))
-            {
-                ArmWatchdog();
-                return WriteResult.Taken;
-            }
             _isFlushing = true;
         }
         StartFlush();
@@ -78,7 +72,7 @@ internal sealed class SocketWriter : IRunnable
             if (result != WriteResult.Taken)
                 return result;
             bytes.CopyTo(pdu);
-            if (_isFlushing)
+            if (_isFlushing || TryDefer())
                 return WriteResult.Taken;
             _isFlushing = true;
         }
@@ -133,12 +127,17 @@ internal sealed class SocketWriter : IRunnable
         Run();
     }
 
-    private void ArmWatchdog()
+    // A full buffer goes out at once: in a long turn the peer would wait for nothing.
+    private bool TryDefer()
     {
-        if (_watchdogIsArmed)
-            return;
-        _watchdogIsArmed = true;
-        _watchdog.Change(LongestTurn, Timeout.InfiniteTimeSpan);
+        if (_full.Count > 0 || !TurnEnd.TryDefer(this))
+            return false;
+        if (!_watchdogIsArmed)
+        {
+            _watchdogIsArmed = true;
+            _watchdog.Change(LongestTurn, Timeout.InfiniteTimeSpan);
+        }
+        return true;
     }
 
     // While frames come thick, the pool's queue gives them time to gather; alone, a frame goes at once.
