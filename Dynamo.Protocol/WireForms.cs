@@ -48,8 +48,10 @@ internal static class WireForms
     /// <summary>A number that may be absent: 0, or the number plus one.</summary>
     public static void MaybeCount(this ByteWriter to, int? value) => to.Count(value + 1L ?? 0);
 
-    public static int? MaybeCount(this ref ByteReader from) => from.Count() is var value and > 0 ? checked((int)(value - 1)) : null;
-
-    public static int Int(this ref ByteReader from) =>
-        from.Count() is var value and <= int.MaxValue ? (int)value : throw new MalformedBytesException("a number beyond 2^31");
+    public static int? MaybeCount(this ref ByteReader from) => from.Count() switch
+    {
+        0 => null,
+        var value and <= 1L + int.MaxValue => (int)(value - 1),
+        _ => throw new MalformedBytesException("a number beyond 2^31"),
+    };
 }

@@ -53,11 +53,11 @@ public static class StateCodec
 
     public static Member ReadMember(ref ByteReader from) => new(
         new NodeId(from.Text()),
-        new NodeAddress(from.Text(), (int)from.Count()),
+        new NodeAddress(from.Text(), from.Int()),
         from.Count(),
         ReadStatus(ref from),
         from.Text(),
-        (int)from.Count());
+        from.Int());
 
     /// <summary>Owners as indexes into a table of names: about a byte a partition.</summary>
     public static void Write(ByteWriter to, RingVersion ring)
@@ -110,7 +110,7 @@ public static class StateCodec
         ReadQuorum(ref from),
         from.Byte() is var mode && mode <= (byte)ConflictMode.LastWriteWins
             ? (ConflictMode)mode : throw new MalformedBytesException("an unknown conflict mode"),
-        (int)from.Count());
+        from.Int());
 
     private static void Write(ByteWriter to, QuorumRules rules)
     {
@@ -118,7 +118,7 @@ public static class StateCodec
     }
 
     private static QuorumRules ReadQuorum(ref ByteReader from) =>
-        new((int)from.Count(), (int)from.Count(), (int)from.Count(), (int)from.Count(), (int)from.Count(), (int)from.Count());
+        new(from.Int(), from.Int(), from.Int(), from.Int(), from.Int(), from.Int());
 
     private static MemberStatus ReadStatus(ref ByteReader from) =>
         from.Byte() is var status && status <= (byte)MemberStatus.Removed
