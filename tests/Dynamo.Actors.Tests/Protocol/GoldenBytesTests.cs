@@ -1,0 +1,102 @@
+using Dynamo.Actors.Tests.Support;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Tests.Protocol;
+
+/// <summary>
+/// The bytes of the wire, for good: nodes of two versions share a cluster while it is upgraded. A form that must change gets the next
+/// number in its manifest, and the line here stays.
+/// </summary>
+public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest(fixture)
+{
+    /// <summary>name | manifest | bytes. Counts are LEB128 varints, ids of stores and hashes 8 bytes little-endian, texts and bytes have their length before them.</summary>
+    private const string Golden = """
+        get                  | C1.1 | 010101050063617274b8170000
+        get, all said        | C1.1 | 0101ffffffffffffffff7f07046c6f677300ff010101040302010011
+        put                  | C1.1 | 010202050063617274b8170000887766554433221100056170706c65
+        put of nothing       | C1.1 | 010203050063617274000000010000000000000002010200
+        delete               | C1.1 | 0103040500636172740001000100000000000000020102
+        no requests          | C1.1 | 00
+        two requests         | C1.1 | 02010105006361727401000001020300c3bc010000
+        got                  | C2.1 | 1100ffeeddccbbaa01010102010102056170706c6500
+        got nothing          | C2.1 | 0000000000000000010101000000
+        stored               | C2.1 | 05000000000000000102020202010202026e310001026e32026e3300
+        failed               | C2.1 | 05000000000000000103ac02031a31206f66207468652032206e656564656420616e7377657265640201
+        reads                | R1.1 | 020500636172740000050063617274026e3201
+        read answers         | R2.1 | 0301010807060504030201010100010008070605040302010101056170706c6500ffffffffffffffff01000000
+        writes               | R3.1 | 02050063617274010807060504030201010100010008070605040302010101056170706c650000050063617274010807060504030201010101ffffffffffffffffffffffffffffffff7fffffffffffffffff7f020308070605040302010101090000000000000006ffffffffffffffffffffffffffffffff7fffffffffffffffff7fffffffffffffffff0068e5cf8b0100000200ff026e3201
+        write answers        | R4.1 | 03000102
+        heartbeat            | G1.1 | 026e318001
+        syn                  | G2.1 | 0664796e616d6f026e310807060504030201
+        ack                  | G3.1 | 026e31
+        marks                | G4.1 | 026e3102026e310100000000000000026e32ffffffffffffffff
+        delta                | G5.1 | 026e3102026e31093132372e302e302e31bc3701010001026e32033a3a31ffff03ffffffffffffffff7f04047261636be80701070000000000000002026e3100026e32047261636b040001000101046c6f677302050103010203011401026e310100000000000000
+        delta of nothing     | G5.1 | 026e310000000000000000000000000000
+        refused              | G6.1 | 026e311369747320636c75737465722069732027c3bc27
+        roots                | T1.1 | 026e310302000000000000000000ff1fffffffffffffffff
+        differences          | T2.1 | 0200ff1f
+        tree nodes           | T3.1 | ff01020200ff01
+        tree hashes          | T4.1 | 0300000000000000000100000000000000ffffffffffffffff
+        leaf keys            | T5.1 | ff010200ff1f
+        key digests          | T6.1 | 010500636172740807060504030201
+        directory request    | D1.1 | 0807060504030201
+        directory            | D2.1 | 0664796e616d6f026e3102026e31093132372e302e302e31bc3701010001026e32033a3a31ffff03ffffffffffffffff7f04047261636be80701070000000000000002026e3100026e32047261636b040001000101046c6f6773020501030102030114010000000000000001026e3203020200000000148008808040
+        directory unchanged  | D3.1 | 02026e31026e32
+        status request       | A1.1 |
+        status               | A2.1 | 026e3105302e312e30e724e0d4030673716c6974650105080706050403020101026e320ae8070307
+        """;
+
+    private static readonly IReadOnlyDictionary<string, (string Manifest, string Hex)> Lines = Golden.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+        .ToDictionary(parts => parts[0], parts => (parts[1], parts[2].Replace(" ", "")));
+
+    public static TheoryData<string> Names => Samples.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_message_has_the_bytes_it_always_had(string name)
+    {
+        var message = Samples.All[name];
+        var line = Lines.GetValueOrDefault(name);
+        Assert.Equal((line.Manifest, line.Hex), (Serializer.Manifest(message), Convert.ToHexStringLower(Bytes(message))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_bytes_are_the_message_again(string name)
+    {
+        var message = Samples.All[name];
+        Assert.Equal(Shown.Of(message), Shown.Of(Again(message)));
+    }
+
+    [Fact]
+    public void Every_message_of_the_protocol_is_here()
+    {
+        var messages = typeof(IWireMessage).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IWireMessage)) && !t.IsAbstract);
+        Assert.Equal(messages.Select(t => t.Name).Order(), Samples.All.Values.Select(m => m.GetType().Name).Distinct().Order());
+        Assert.Equal(Lines.Keys.Order(), Samples.All.Keys.Order());
+    }
+
+    [Fact]
+    public void No_two_messages_share_a_manifest()
+    {
+        var manifests = Samples.All.Values.DistinctBy(m => m.GetType()).Select(m => Serializer.Manifest(m)).ToArray();
+        Assert.Equal(manifests.Length, manifests.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_serializer_is_found_by_message_and_by_its_number()
+    {
+        Assert.Equal(4607, Serializer.Identifier);
+        Assert.All(Samples.All.Values, m => Assert.IsType<DynamoSerializer>(Serialization.FindSerializerFor(m)));
+        var bytes = Bytes(new Heartbeat(new("n1"), 1));
+        Assert.Equal(new Heartbeat(new("n1"), 1), Serialization.Deserialize(bytes, 4607, "G1.1"));
+    }
+
+    [Fact]
+    public void What_is_no_message_of_the_protocol_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => Serializer.Manifest("text"));
+        Assert.Throws<ArgumentException>(() => Serializer.ToBinary("text"));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Text;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Tests.Protocol;
+
+/// <summary>Messages of every kind that crosses the wire, the plain and the extreme.</summary>
+internal static class Samples
+{
+    private const ulong Store = 0x0102030405060708;
+    private static readonly NodeId N1 = new("n1");
+    private static readonly NodeId N2 = new("n2");
+    private static readonly StorageKey Cart = StorageKey.Of("cart");
+    private static readonly Dot First = new(new Tenure(new StoreId(Store), 1), 1);
+    private static readonly Dot Far = new(new Tenure(new StoreId(ulong.MaxValue), long.MaxValue), long.MaxValue);
+
+    private static readonly VersionSet Apple = new(CausalContext.Empty.With(First), [new Sibling(First, "apple"u8.ToArray(), false, 0, 0)]);
+
+    private static readonly VersionSet TwoSiblings = new(
+        CausalContext.Of([First], [Far]),
+        [new Sibling(First, default, true, 9, 0), new Sibling(Far, new byte[] { 0, 255 }, false, ulong.MaxValue, 1_700_000_000_000)]);
+
+    private static readonly Member Member1 = new(N1, new NodeAddress("127.0.0.1", 7100), 1, MemberStatus.Up, "", 1);
+    private static readonly Member Member2 = new(N2, new NodeAddress("::1", 65535), long.MaxValue, MemberStatus.Removed, "rack", 1000);
+
+    private static readonly ClusterState State = ClusterState.Empty.With(Member1).With(Member2)
+        .With(new RingVersion(HashRing.Founding([N1, N2], 4, ImmutableDictionary<NodeId, string>.Empty.Add(N2, "rack")), 7))
+        .With("logs", new BucketEntry(2, new BucketOptions(new QuorumRules(5, 1, 3, 1, 2, 3), ConflictMode.LastWriteWins, 20)));
+
+    /// <summary>By name; the golden bytes are told apart by it.</summary>
+    public static IReadOnlyDictionary<string, IWireMessage> All { get; } = new Dictionary<string, IWireMessage>
+    {
+        ["get"] = new ClientBatch([new GetRequest(1, Cart, RequestOptions.None, 3000)]),
+        ["get, all said"] = new ClientBatch([new GetRequest(long.MaxValue, StorageKey.Of("logs", [0, 255]), new RequestOptions(3, 2, 1, 0, null, 16), 1, true)]),
+        ["put"] = new ClientBatch([new PutRequest(2, Cart, default, "apple"u8.ToArray(), false, 0x1122334455667788, RequestOptions.None, 3000)]),
+        ["put of nothing"] = new ClientBatch([new PutRequest(3, Cart, new byte[] { 1, 2 }, default, false, 1, RequestOptions.None, 0)]),
+        ["delete"] = new ClientBatch([new PutRequest(4, Cart, new byte[] { 1, 2 }, default, true, 1, RequestOptions.None, 0, true)]),
+        ["no requests"] = new ClientBatch([]),
+        ["two requests"] = new ClientBatch([new GetRequest(1, Cart, RequestOptions.None, 1), new GetRequest(2, StorageKey.Of("ü"), RequestOptions.None, 1)]),
+        ["got"] = new ClientReplies([new GetReply(1, [Bytes("apple"), Bytes("")], new byte[] { 1 }, 2)], 0xAABBCCDDEEFF0011),
+        ["got nothing"] = new ClientReplies([new GetReply(1, [], default, 0)], 0),
+        ["stored"] = new ClientReplies([new PutReply(2, new byte[] { 1, 2 }, 2, [new ReceiptLine(N1, null, true), new ReceiptLine(N2, new NodeId("n3"), false)])], 5),
+        ["failed"] = new ClientReplies([new RequestFailed(300, FailureKind.QuorumNotMet, "1 of the 2 needed answered", 2, 1)], 5),
+        ["reads"] = new ReadBatch([new ReadItem(Cart, null, false), new ReadItem(Cart, N2, true)]),
+        ["read answers"] = new ReadAnswers([new ReadAnswer(Apple, 0), new ReadAnswer(null, ulong.MaxValue), new ReadAnswer(VersionSet.Empty, 0)]),
+        ["writes"] = new WriteBatch([new WriteItem(Cart, Apple, null, ConflictMode.Siblings), new WriteItem(Cart, TwoSiblings, N2, ConflictMode.LastWriteWins)]),
+        ["write answers"] = new WriteAnswers([WriteOutcome.Stored, WriteOutcome.Synced, WriteOutcome.Refused]),
+        ["heartbeat"] = new Heartbeat(N1, 128),
+        ["syn"] = new GossipSyn("dynamo", N1, 0x0102030405060708),
+        ["ack"] = new GossipAck(N1),
+        ["marks"] = new GossipMarks(N1, [new MemberMark(N1, 1), new MemberMark(N2, ulong.MaxValue)]),
+        ["delta"] = new GossipDelta(N1, State, [new MemberMark(N1, 1)]),
+        ["delta of nothing"] = new GossipDelta(N1, ClusterState.Empty, []),
+        ["refused"] = new GossipRefused(N1, "its cluster is 'ü'"),
+        ["roots"] = new TreeRoots(N1, 3, [new PartitionRoot(0, 0), new PartitionRoot(4095, ulong.MaxValue)]),
+        ["differences"] = new TreeDifferences([0, 4095]),
+        ["tree nodes"] = new TreeNodes(255, 2, [0, 255]),
+        ["tree hashes"] = new TreeHashes([0, 1, ulong.MaxValue]),
+        ["leaf keys"] = new LeafKeys(255, [0, 4095]),
+        ["key digests"] = new KeyDigests([new KeyDigest(Cart, 0x0102030405060708)]),
+        ["directory request"] = new DirectoryRequest(0x0102030405060708),
+        ["directory"] = new ClusterDirectory("dynamo", N1, State, 1, [N2], BucketOptions.Default, new RequestLimits(1024, 1 << 20)),
+        ["directory unchanged"] = new DirectoryUnchanged([N1, N2]),
+        ["status request"] = StatusRequest.Instance,
+        ["status"] = new NodeStatus(N1, "0.1.0", 4711, 60_000, "sqlite", 1, 5, 0x0102030405060708, [N2], 10, 1000, 3, 7),
+    };
+
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Text;
+using Akka.Configuration;
+using Dynamo.Actors.Settings;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Tests.Support;
+
+/// <summary>The things that most tests begin with.</summary>
+internal static class Given
+{
+    /// <summary>For whatever must happen: long, since a busy machine is no fault.</summary>
+    public static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    public static readonly NodeId N1 = new("n1");
+    public static readonly NodeId N2 = new("n2");
+    public static readonly NodeId N3 = new("n3");
+    public static readonly NodeId N4 = new("n4");
+
+    public static DynamoSettings Settings(string hocon = "", string node = "n1") =>
+        DynamoSettings.From(ConfigurationFactory.ParseString($"dynamo.node.name = \"{node}\"\n{hocon}"));
+
+    /// <summary>An actor system's configuration as a node's: remoting on a port that the system chooses, the product's serializer.</summary>
+    public static Config Remoting { get; } = ConfigurationFactory.ParseString("""
+        akka {
+          loglevel = WARNING
+          stdout-loglevel = OFF
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+        }
+        """).WithFallback(WireConfig.Fallback);
+
+    public static Dot Dot(ulong store, long start, long count) => new(new Tenure(new StoreId(store), start), count);
+
+    /// <summary>One value that a store wrote as its first of a tenure.</summary>
+    public static VersionSet Value(string value, ulong store, long start = 1, ulong writeId = 0) => Values((value, Dot(store, start, 1), writeId));
+
+    public static VersionSet Values(params (string Value, Dot Dot, ulong WriteId)[] siblings) => new(
+        CausalContext.Of([], siblings.Select(s => s.Dot)),
+        [.. siblings.OrderBy(s => s.Dot).Select(s => new Sibling(s.Dot, Encoding.UTF8.GetBytes(s.Value), false, s.WriteId, 0))]);
+
+    public static Write Write(string value, CausalContext? context = null, ulong writeId = 0) =>
+        new(context ?? CausalContext.Empty, Encoding.UTF8.GetBytes(value), IsTombstone: false, writeId, TimestampMs: 0);
+
+    public static Write Delete(CausalContext context) => new(context, default, IsTombstone: true, WriteId: 0, TimestampMs: 0);
+
+    /// <summary>The values of a set as text, sorted; a tombstone shows as †.</summary>
+    public static string Text(VersionSet set) =>
+        string.Join(' ', set.Siblings.Select(s => s.IsTombstone ? "†" : Encoding.UTF8.GetString(s.Value.Span)).Order(StringComparer.Ordinal));
+
+    public static Member Member(NodeId node, NodeAddress address, long incarnation = 1, MemberStatus status = MemberStatus.Up) =>
+        new(node, address, incarnation, status, "", 1);
+
+    public static ClusterState State(params Member[] members) =>
+        members.Aggregate(ClusterState.Empty, (state, member) => state.With(member));
+
+    public static ClusterState WithRing(this ClusterState state, int partitions) =>
+        state.With(new RingVersion(HashRing.Founding(state.Members.Keys, partitions), 0));
+
+    public static BucketOptions Bucket(int n, int r, int w) => new(new QuorumRules(n, r, w), ConflictMode.Siblings, 20);
+
+    /// <summary>The first of key-0, key-1, … that holds.</summary>
+    public static StorageKey KeyWhere(Func<StorageKey, bool> wanted) =>
+        Enumerable.Range(0, 100_000).Select(i => StorageKey.Of($"key-{i}")).First(wanted);
+
+    public static ImmutableArray<T> Items<T>(params T[] items) => [.. items];
+}
