@@ -124,12 +124,10 @@ internal sealed class InboundDispatcher
 
     private IInternalActorRef? Recipient(ReadOnlySpan<byte> path)
     {
+        if (TryLocal(path, out var local) && local.StartsWith(TempSegment))
+            return _remoting.Provider.FindTemp(local[TempSegment.Length..]);
         if (_recipients.Find(path, out var slot) is { } known && !known.IsTerminated)
             return known;
-        if (!TryLocal(path, out var local))
-            return _remoting.Provider.ResolveLocal(Encoding.UTF8.GetString(path));
-        if (local.StartsWith(TempSegment))
-            return _remoting.Provider.FindTemp(Encoding.UTF8.GetString(local[TempSegment.Length..]));
         var resolved = _remoting.Provider.ResolveLocal(Encoding.UTF8.GetString(path));
         if (resolved is { IsTerminated: false })
             _recipients.Store(slot, path.ToArray(), resolved);

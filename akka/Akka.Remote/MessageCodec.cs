@@ -18,6 +18,7 @@ internal sealed class MessageCodec(ExtendedActorSystem system, Address local)
 
     private readonly ConcurrentDictionary<string, byte[]> _manifests = new();
     private readonly ConditionalWeakTable<IActorRef, byte[]> _senderPaths = [];
+    private readonly byte[] _tempPrefix = Encoding.UTF8.GetBytes($"{local}/temp/");
     private readonly Information _information = new(local, system);
 
     /// <exception cref="System.Runtime.Serialization.SerializationException">No serializer takes it, or the one that should fails.</exception>
@@ -31,8 +32,11 @@ internal sealed class MessageCodec(ExtendedActorSystem system, Address local)
 
     public object Deserialize(ReadOnlySpan<byte> bytes, int serializerId, string manifest)
     {
+        var serialization = system.Serialization;
+        if (serialization.ById(serializerId) is not SerializerWithStringManifest named)
+            return serialization.Deserialize(bytes.ToArray(), serializerId, manifest);
         using var scope = new AddressScope(_information);
-        return system.Serialization.Deserialize(bytes.ToArray(), serializerId, manifest);
+        return named.FromBinary(bytes.ToArray(), manifest);
     }
 
     /// <summary>The path that answers come back to; null for none.</summary>
@@ -50,11 +54,19 @@ internal sealed class MessageCodec(ExtendedActorSystem system, Address local)
                 return _senderPaths.GetValue(sender, Encode);
             default:
                 // An ask's reference lives for one answer: remembering it costs more than writing it.
-                return Encode(sender);
+                return sender.Path is { Depth: 2, Uid: 0, Parent.Name: "temp" } path ? EncodeTemp(path.Name) : Encode(sender);
         }
     }
 
     private byte[] Encode(IActorRef reference) => Encoding.UTF8.GetBytes(reference.Path.ToSerializationFormatWithAddress(local));
+
+    private byte[] EncodeTemp(string name)
+    {
+        var bytes = new byte[_tempPrefix.Length + Encoding.UTF8.GetByteCount(name)];
+        _tempPrefix.CopyTo(bytes, 0);
+        Encoding.UTF8.GetBytes(name, bytes.AsSpan(_tempPrefix.Length));
+        return bytes;
+    }
 
     private byte[] ManifestOf(Serializer serializer, object message)
     {

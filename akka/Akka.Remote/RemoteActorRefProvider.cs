@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Configuration;
@@ -32,10 +33,14 @@ public interface IRemoteActorRefProvider : IActorRefProvider
 /// <summary>Local actors as the local provider has them, and references to those of other systems.</summary>
 public class RemoteActorRefProvider : IRemoteActorRefProvider
 {
+    // A name of an ask is a counter in base 64.
+    private const int LongestTempName = 64;
+
     private readonly LocalActorRefProvider _local;
     private ActorSystemImpl _system = null!;
     private Remoting? _transport;
     private volatile IActorRef? _remoteWatcher;
+    private Information? _serializationInformation;
 
     public RemoteActorRefProvider(string systemName, Settings settings, EventStream eventStream)
     {
@@ -73,7 +78,7 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
 
     public Address DefaultAddress => Transport.DefaultAddress;
 
-    public Information SerializationInformation => new(DefaultAddress, _system);
+    public Information SerializationInformation => _serializationInformation ??= new Information(DefaultAddress, _system);
 
     public void Init(ActorSystemImpl system)
     {
@@ -171,10 +176,16 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
         : null;
 
     /// <summary>Who waits for an answer under that name; after it came, or was given up, a place where nobody is.</summary>
-    internal IInternalActorRef FindTemp(string name)
+    internal IInternalActorRef FindTemp(ReadOnlySpan<byte> name)
     {
-        var found = TempContainer.GetChild([name]);
-        return found.IsNobody() ? new EmptyLocalActorRef(this, RootPath / "temp" / name, _system.EventStream) : (IInternalActorRef)found;
+        Span<char> buffer = stackalloc char[LongestTempName];
+        if (name.Length <= buffer.Length && TempContainer is VirtualPathContainer temp)
+        {
+            var length = Encoding.UTF8.GetChars(name, buffer);
+            if (temp.Find(buffer[..length]) is { } waiting)
+                return waiting;
+        }
+        return new EmptyLocalActorRef(this, RootPath / "temp" / Encoding.UTF8.GetString(name), _system.EventStream);
     }
 
     private ActorPath AsLocal(ActorPath path)

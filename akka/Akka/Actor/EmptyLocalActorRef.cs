@@ -136,6 +136,9 @@ internal sealed class VirtualPathContainer(IActorRefProvider provider, ActorPath
 
     public void AddChild(string name, IInternalActorRef actor) => _children[name] = actor;
 
+    public IInternalActorRef? Find(ReadOnlySpan<char> name) =>
+        _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var child) ? child : null;
+
     public void RemoveChild(string name) => _children.TryRemove(name, out _);
 
     public void RemoveChild(string name, IActorRef child) =>
