@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
 using Dynamo.Core.Wire;
 
 namespace Dynamo.Protocol;
@@ -18,10 +21,85 @@ internal static class AdminCodec
         to.Count(m.Keys);
         to.Count(m.Bytes);
         to.Count(m.HintsHeld);
-        to.Count(m.InFlight);
+        to.Double(m.BackgroundShare);
+        to.Double(m.ForegroundP99Ms);
     }
 
     public static NodeStatus ReadStatus(ref ByteReader from) => new(
         from.Node(), from.Text(), from.Int(), from.Count(), from.Text(), from.Count(), from.Int(), from.Fixed64(),
-        from.Nodes(), from.Count(), from.Count(), from.Count(), from.Count());
+        from.Nodes(), from.Count(), from.Count(), from.Count(), from.Double(), from.Double());
+
+    public static void Write(ByteWriter to, ExplainRequest m) => to.Key(m.Key);
+
+    public static ExplainRequest ReadExplain(ref ByteReader from) => new(from.Key());
+
+    public static void Write(ByteWriter to, KeyReport m)
+    {
+        to.Node(m.Node);
+        to.Text(m.Clock);
+        to.Fixed64(m.Digest);
+        to.Count(m.Siblings.Length);
+        foreach (var sibling in m.Siblings)
+        {
+            to.Text(sibling.Name);
+            to.Bool(sibling.IsTombstone);
+            to.Count(sibling.Bytes);
+        }
+        to.Nodes(m.HintsFor);
+        to.Count(m.LastRepairMs + 1);
+        to.Byte((byte)m.LastRepair);
+    }
+
+    public static KeyReport ReadReport(ref ByteReader from)
+    {
+        var (node, clock, digest) = (from.Node(), from.Text(), from.Fixed64());
+        var siblings = ImmutableArray.CreateBuilder<SiblingReport>(from.ListLength(3));
+        while (siblings.Count < siblings.Capacity) siblings.Add(new SiblingReport(from.Text(), from.Bool(), from.Int()));
+        return new KeyReport(node, clock, digest, siblings.MoveToImmutable(), from.Nodes(), from.Count() - 1, ReadCause(ref from));
+    }
+
+    public static void Write(ByteWriter to, ScanRequest m)
+    {
+        to.Fixed64(m.First.Value);
+        to.Fixed64(m.Last.Value);
+        to.Bytes(m.After?.Encoded ?? []);
+        to.Count(m.Most);
+    }
+
+    public static ScanRequest ReadScan(ref ByteReader from)
+    {
+        var (first, last, after) = (new Token(from.Fixed64()), new Token(from.Fixed64()), from.Bytes());
+        return new ScanRequest(first, last, after.IsEmpty ? null : StorageKey.FromEncoded(after.Span), from.Int());
+    }
+
+    public static void Write(ByteWriter to, ScanPage m)
+    {
+        AntiEntropyCodec.Write(to, new KeyDigests(m.Keys));
+        to.Bool(m.IsLast);
+    }
+
+    public static ScanPage ReadPage(ref ByteReader from) => new(AntiEntropyCodec.ReadKeys(ref from).Keys, from.Bool());
+
+    public static void Write(ByteWriter to, SetBucket m)
+    {
+        to.Text(m.Bucket);
+        StateCodec.Write(to, m.Options);
+    }
+
+    public static SetBucket ReadSetBucket(ref ByteReader from) => new(from.Text(), StateCodec.ReadOptions(ref from));
+
+    public static void Write(ByteWriter to, BucketSet m)
+    {
+        to.Text(m.Bucket);
+        to.Count(m.Version);
+    }
+
+    public static BucketSet ReadBucketSet(ref ByteReader from) => new(from.Text(), from.Count());
+
+    public static void Write(ByteWriter to, AdminRefused m) => to.Text(m.Reason);
+
+    public static AdminRefused ReadRefused(ref ByteReader from) => new(from.Text());
+
+    public static WriteCause ReadCause(ref ByteReader from) =>
+        from.Byte() is var cause && cause <= (byte)WriteCause.AntiEntropy ? (WriteCause)cause : throw new MalformedBytesException($"unknown cause {cause}");
 }

@@ -24,6 +24,9 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
         ReadAnswers => "R2.1",
         WriteBatch => "R3.1",
         WriteAnswers => "R4.1",
+        KeyStatesRequest => "R5.1",
+        KeyStates => "R6.1",
+        ReapBatch => "R7.1",
         Heartbeat => "G1.1",
         GossipSyn => "G2.1",
         GossipAck => "G3.1",
@@ -41,6 +44,13 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
         DirectoryUnchanged => "D3.1",
         StatusRequest => "A1.1",
         NodeStatus => "A2.1",
+        ExplainRequest => "A3.1",
+        KeyReport => "A4.1",
+        ScanRequest => "A5.1",
+        ScanPage => "A6.1",
+        SetBucket => "A7.1",
+        BucketSet => "A8.1",
+        AdminRefused => "A9.1",
         _ => throw new ArgumentException($"{o.GetType()} is not a message of the wire protocol", nameof(o)),
     };
 
@@ -56,6 +66,9 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
             case ReadAnswers m: ReplicaCodec.Write(to, m); break;
             case WriteBatch m: ReplicaCodec.Write(to, m); break;
             case WriteAnswers m: ReplicaCodec.Write(to, m); break;
+            case KeyStatesRequest m: ReplicaCodec.Write(to, m); break;
+            case KeyStates m: ReplicaCodec.Write(to, m); break;
+            case ReapBatch m: ReplicaCodec.Write(to, m); break;
             case Heartbeat m: GossipCodec.Write(to, m); break;
             case GossipSyn m: GossipCodec.Write(to, m); break;
             case GossipAck m: GossipCodec.Write(to, m); break;
@@ -73,6 +86,13 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
             case DirectoryUnchanged m: DirectoryCodec.Write(to, m); break;
             case StatusRequest: break;
             case NodeStatus m: AdminCodec.Write(to, m); break;
+            case ExplainRequest m: AdminCodec.Write(to, m); break;
+            case KeyReport m: AdminCodec.Write(to, m); break;
+            case ScanRequest m: AdminCodec.Write(to, m); break;
+            case ScanPage m: AdminCodec.Write(to, m); break;
+            case SetBucket m: AdminCodec.Write(to, m); break;
+            case BucketSet m: AdminCodec.Write(to, m); break;
+            case AdminRefused m: AdminCodec.Write(to, m); break;
             default: throw new ArgumentException($"{obj.GetType()} is not a message of the wire protocol", nameof(obj));
         }
         return to.ToArray();
@@ -91,6 +111,9 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
                 "R2.1" => ReplicaCodec.ReadReadAnswers(ref from),
                 "R3.1" => ReplicaCodec.ReadWrites(ref from),
                 "R4.1" => ReplicaCodec.ReadWriteAnswers(ref from),
+                "R5.1" => ReplicaCodec.ReadStatesRequest(ref from),
+                "R6.1" => ReplicaCodec.ReadStates(ref from),
+                "R7.1" => ReplicaCodec.ReadReap(ref from),
                 "G1.1" => GossipCodec.ReadHeartbeat(ref from),
                 "G2.1" => GossipCodec.ReadSyn(ref from),
                 "G3.1" => GossipCodec.ReadAck(ref from),
@@ -108,6 +131,13 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
                 "D3.1" => DirectoryCodec.ReadUnchanged(ref from),
                 "A1.1" => StatusRequest.Instance,
                 "A2.1" => AdminCodec.ReadStatus(ref from),
+                "A3.1" => AdminCodec.ReadExplain(ref from),
+                "A4.1" => AdminCodec.ReadReport(ref from),
+                "A5.1" => AdminCodec.ReadScan(ref from),
+                "A6.1" => AdminCodec.ReadPage(ref from),
+                "A7.1" => AdminCodec.ReadSetBucket(ref from),
+                "A8.1" => AdminCodec.ReadBucketSet(ref from),
+                "A9.1" => AdminCodec.ReadRefused(ref from),
                 _ => throw new SerializationException($"no message of the wire protocol has the manifest '{manifest}'"),
             };
             from.End();

@@ -15,6 +15,7 @@ public static class NodePaths
     public const string Hints = "hints";
     public const string Gossiper = "gossiper";
     public const string AntiEntropy = "anti-entropy";
+    public const string Reaper = "reaper";
     public const string Receptionist = "receptionist";
 
     /// <summary>Where a stock ClusterClient finds a node: its contact point.</summary>

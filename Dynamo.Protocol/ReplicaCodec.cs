@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
 
@@ -53,6 +54,7 @@ internal static class ReplicaCodec
             VersionCodec.Write(to, item.Set);
             to.MaybeNode(item.HintFor);
             to.Byte((byte)item.Conflicts);
+            to.Byte((byte)item.Cause);
         }
     }
 
@@ -60,7 +62,7 @@ internal static class ReplicaCodec
     {
         var items = ImmutableArray.CreateBuilder<WriteItem>(from.ListLength(6));
         while (items.Count < items.Capacity)
-            items.Add(new WriteItem(from.Key(), VersionCodec.ReadVersionSet(ref from), from.MaybeNode(), ReadMode(ref from)));
+            items.Add(new WriteItem(from.Key(), VersionCodec.ReadVersionSet(ref from), from.MaybeNode(), ReadMode(ref from), AdminCodec.ReadCause(ref from)));
         return new WriteBatch(items.MoveToImmutable());
     }
 
@@ -80,6 +82,53 @@ internal static class ReplicaCodec
             outcomes.Add((WriteOutcome)outcome);
         }
         return new WriteAnswers(outcomes.MoveToImmutable());
+    }
+
+    public static void Write(ByteWriter to, KeyStatesRequest m)
+    {
+        to.Count(m.Keys.Length);
+        foreach (var key in m.Keys) to.Key(key);
+    }
+
+    public static KeyStatesRequest ReadStatesRequest(ref ByteReader from)
+    {
+        var keys = ImmutableArray.CreateBuilder<StorageKey>(from.ListLength(3));
+        while (keys.Count < keys.Capacity) keys.Add(from.Key());
+        return new KeyStatesRequest(keys.MoveToImmutable());
+    }
+
+    public static void Write(ByteWriter to, KeyStates m)
+    {
+        to.Count(m.States.Length);
+        foreach (var (digest, hasHint) in m.States)
+        {
+            to.Fixed64(digest);
+            to.Bool(hasHint);
+        }
+    }
+
+    public static KeyStates ReadStates(ref ByteReader from)
+    {
+        var states = ImmutableArray.CreateBuilder<KeyState>(from.ListLength(9));
+        while (states.Count < states.Capacity) states.Add(new KeyState(from.Fixed64(), from.Bool()));
+        return new KeyStates(states.MoveToImmutable());
+    }
+
+    public static void Write(ByteWriter to, ReapBatch m)
+    {
+        to.Count(m.Items.Length);
+        foreach (var item in m.Items)
+        {
+            to.Key(item.Key);
+            VersionCodec.Write(to, item.Set);
+        }
+    }
+
+    public static ReapBatch ReadReap(ref ByteReader from)
+    {
+        var items = ImmutableArray.CreateBuilder<ReapItem>(from.ListLength(6));
+        while (items.Count < items.Capacity) items.Add(new ReapItem(from.Key(), VersionCodec.ReadVersionSet(ref from)));
+        return new ReapBatch(items.MoveToImmutable());
     }
 
     private static ConflictMode ReadMode(ref ByteReader from) =>

@@ -18,7 +18,7 @@ public readonly record struct ReadAnswer(VersionSet? Set, ulong Digest);
 public sealed record ReadAnswers(ImmutableArray<ReadAnswer> Answers) : IWireMessage;
 
 /// <param name="HintFor">Keep it as a hint for this node, which is down; null: the receiver is a replica itself.</param>
-public sealed record WriteItem(StorageKey Key, VersionSet Set, NodeId? HintFor, ConflictMode Conflicts);
+public sealed record WriteItem(StorageKey Key, VersionSet Set, NodeId? HintFor, ConflictMode Conflicts, WriteCause Cause);
 
 /// <summary>The sets that gathered for one replica to merge in; answered by one <see cref="WriteAnswers"/>, in the same order.</summary>
 public sealed record WriteBatch(ImmutableArray<WriteItem> Items) : IWireMessage;
@@ -35,3 +35,17 @@ public enum WriteOutcome : byte
 }
 
 public sealed record WriteAnswers(ImmutableArray<WriteOutcome> Outcomes) : IWireMessage;
+
+/// <summary>Asks how some keys stand at one node.</summary>
+public sealed record KeyStatesRequest(ImmutableArray<StorageKey> Keys) : IWireMessage;
+
+/// <param name="HasHint">The node keeps a write of the key for somebody.</param>
+public readonly record struct KeyState(ulong Digest, bool HasHint);
+
+public sealed record KeyStates(ImmutableArray<KeyState> States) : IWireMessage;
+
+/// <param name="Set">Nothing but tombstones: dropped if the replica still holds exactly this.</param>
+public sealed record ReapItem(StorageKey Key, VersionSet Set);
+
+/// <summary>Tombstones that all primaries hold; answered by one <see cref="WriteAnswers"/>.</summary>
+public sealed record ReapBatch(ImmutableArray<ReapItem> Items) : IWireMessage;

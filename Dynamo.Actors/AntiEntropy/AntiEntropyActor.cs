@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Core.AntiEntropy;
 using Dynamo.Core.Membership;
@@ -24,6 +25,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
     private readonly IActorRef _replica;
+    private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Forest _forest;
     private ClusterView _view;
@@ -32,19 +34,20 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private long _lastCommit;
     private int _nextPeer;
 
-    public AntiEntropyActor(DynamoSettings settings, IStorageEngine engine, IActorRef replica)
+    public AntiEntropyActor(DynamoSettings settings, IStorageEngine engine, IActorRef replica, BackgroundPace pace)
     {
         _settings = settings;
         _engine = engine;
         _replica = replica;
+        _pace = pace;
         _forest = new Forest(settings.Partitions);
         _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(DynamoSettings settings, IStorageEngine engine, IActorRef replica) =>
-        Akka.Actor.Props.Create(() => new AntiEntropyActor(settings, engine, replica));
+    public static Props Props(DynamoSettings settings, IStorageEngine engine, IActorRef replica, BackgroundPace pace) =>
+        Akka.Actor.Props.Create(() => new AntiEntropyActor(settings, engine, replica, pace));
 
     protected override void PreStart()
     {
@@ -53,7 +56,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         if (ForestCodec.Load(_engine.GetMeta(SavedTrees), _settings.Partitions, _lastCommit) is { } saved) _forest = saved;
         _engine.Watch(committed => self.Tell(committed, ActorRefs.NoSender));
         if (!_forest.IsBuilt) ScanOn();
-        Timers.StartPeriodicTimer("round", Round.Instance, _settings.AntiEntropy.Interval, _settings.AntiEntropy.Interval);
+        Wait();
     }
 
     // Valid only if no transaction follows; the number of the last one in the trees tells.
@@ -100,7 +103,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     {
         _forest.Scanned(chunk.Records);
         if (_forest.IsBuilt) _log.Debug("the hash trees are built");
-        else Timers.StartSingleTimer("scan", ScanOnward.Instance, _settings.AntiEntropy.ScanPause);
+        else Timers.StartSingleTimer("scan", ScanOnward.Instance, _pace.Stretch(_settings.AntiEntropy.ScanPause));
     }
 
     // ---- answering a peer
@@ -134,11 +137,16 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     // ---- asking a peer
 
+    private void Wait() => Timers.StartSingleTimer("round", Round.Instance, _pace.Stretch(_settings.AntiEntropy.Interval));
+
     private void OnRound()
     {
-        if (_exchange is not null || _view.Ring.IsNone) return;
-        var peers = _view.Ring.Nodes.Where(n => n != _view.Self && _view.IsHealthy(n)).Order().ToArray();
-        for (var tries = 0; tries < peers.Length && _exchange is null; tries++) Open(peers[_nextPeer++ % peers.Length]);
+        if (!_view.Ring.IsNone)
+        {
+            var peers = _view.Ring.Nodes.Where(n => n != _view.Self && _view.IsHealthy(n)).Order().ToArray();
+            for (var tries = 0; tries < peers.Length && _exchange is null; tries++) Open(peers[_nextPeer++ % peers.Length]);
+        }
+        if (_exchange is null) Wait();
     }
 
     private void Open(NodeId peer)
@@ -199,8 +207,8 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         {
             var key = pulled.Keys[i];
             var (mine, other) = (_engine.Read(new RecordKey(key)).Versions, pulled.Answers.Answers[i].Set ?? VersionSet.Empty);
-            if (!mine.Includes(other)) theirs.Add(new WriteItem(key, other, null, ModeOf(key)));
-            if (!other.Includes(mine)) ours.Add(new WriteItem(key, mine, null, ModeOf(key)));
+            if (!mine.Includes(other)) theirs.Add(new WriteItem(key, other, null, ModeOf(key), WriteCause.AntiEntropy));
+            if (!other.Includes(mine)) ours.Add(new WriteItem(key, mine, null, ModeOf(key), WriteCause.AntiEntropy));
         }
         exchange.Moved(theirs.Concat(ours).Sum(w => w.Set.Siblings.Sum(s => (long)s.Value.Length)));
         Task<WriteAnswers>[] writes =
@@ -219,6 +227,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     {
         _exchange = null;
         _toMove.Clear();
+        Wait();
         var figures = exchange.Figures;
         if (why is not null) _log.Debug("the exchange with node {0} ended: it {1}", exchange.Peer, why);
         else if (figures.KeysDiffering > 0)

@@ -23,6 +23,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(100);
     private readonly DynamoSettings _settings;
     private readonly NodeId _self;
+    private readonly BackgroundPace _pace;
     private readonly ContextToken _contexts;
     private readonly RequestChecks _checks;
     private readonly ReplicaAsks _asks;
@@ -35,10 +36,11 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private long _lastRequest;
     private bool _isFlushQueued;
 
-    public CoordinatorActor(DynamoSettings settings, IActorRef replica, IActorRef hints)
+    public CoordinatorActor(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace)
     {
         _settings = settings;
         _self = settings.Node.Id;
+        _pace = pace;
         _contexts = new ContextToken(settings.Cluster.Secret.AsSpan());
         _checks = new RequestChecks(settings, _contexts);
         _asks = new ReplicaAsks(settings, Context.System, Self, replica, hints);
@@ -49,8 +51,8 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(DynamoSettings settings, IActorRef replica, IActorRef hints) =>
-        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, replica, hints));
+    public static Props Props(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace) =>
+        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, replica, hints, pace));
 
     protected override void PreStart() => Timers.StartPeriodicTimer("sweep", Sweep.Instance, SweepInterval);
 
@@ -129,7 +131,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         var partition = _view.Ring.PartitionOf(request.Key.Token);
         var participants = SelfFirst(PreferenceList.Choose(_view.Ring, partition, rules.N, _view.IsHealthy));
         var operation = new ReadOperation(request.Key, participants, rules.R, rules.PR);
-        var id = Track(new PendingGet(request, Sender, partition, rules, DeadlineOf(request), operation));
+        var id = Track(new PendingGet(request, Sender, partition, rules, Now, DeadlineOf(request), operation));
         for (var place = 0; place < participants.Length; place++) Fetch(id, place, digestOnly: place > 0);
         Settle(id, _pending[id]);
     }
@@ -146,7 +148,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             return;
         }
         var operation = new WriteOperation(participants, rules);
-        var pending = new PendingPut(request, Sender, partition, rules, DeadlineOf(request), operation, write, bucket.Conflicts);
+        var pending = new PendingPut(request, Sender, partition, rules, Now, DeadlineOf(request), operation, write, bucket.Conflicts);
         var item = new MintItem(request.Key, pending.Own.HintFor, write, bucket.Conflicts);
         if (_asks.TryMint(item, new Tag(_lastRequest + 1, 0))) Track(pending);
         else Refuse(request, FailureKind.Overloaded, $"node {_self} has {_settings.Limits.ReplicaQueue} writes waiting for its store: that is the limit (dynamo.limits.replica-queue)");
@@ -218,7 +220,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private void Store(long id, PendingPut put, int place)
     {
         var to = put.Quorum.Participants[place];
-        var item = new WriteItem(put.Request.Key, put.Operation.Stored!, to.StandsInFor, put.Conflicts);
+        var item = new WriteItem(put.Request.Key, put.Operation.Stored!, to.StandsInFor, put.Conflicts, WriteCause.Put);
         if (!_asks.TryWrite(to.Node, item, new Tag(id, place))) OnFailed(id, place);
     }
 
@@ -285,6 +287,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         if (!pending.IsReplied && pending.Quorum.Verdict is var verdict and not Verdict.Pending)
         {
             pending.IsReplied = true;
+            _pace.Record(Now - pending.Began);
             _replies.Add(pending.Client, verdict == Verdict.Met ? Success(pending) : Replies.NotMet(pending, ""));
         }
         if (!pending.Quorum.IsComplete) return;
@@ -301,7 +304,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         if (get.Operation.Merged.IsEmpty) return;
         var mode = _checks.OptionsOf(_view, get.Request).Conflicts;
         foreach (var stale in get.Operation.Stale())
-            _asks.TryWrite(stale.Node, new WriteItem(get.Request.Key, get.Operation.Merged, null, mode), Tag.None);
+            _asks.TryWrite(stale.Node, new WriteItem(get.Request.Key, get.Operation.Merged, null, mode, WriteCause.ReadRepair), Tag.None);
     }
 
     private void OnSweep()

@@ -7,7 +7,7 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Coordinator;
 
 /// <summary>A request under way at this coordinator.</summary>
-internal abstract class Pending(ClientRequest request, IActorRef client, int partition, QuorumRules rules, TimeSpan deadline)
+internal abstract class Pending(ClientRequest request, IActorRef client, int partition, QuorumRules rules, TimeSpan began, TimeSpan deadline)
 {
     public ClientRequest Request { get; } = request;
 
@@ -17,7 +17,9 @@ internal abstract class Pending(ClientRequest request, IActorRef client, int par
 
     public QuorumRules Rules { get; } = rules;
 
-    /// <summary>On the scheduler's monotonic clock.</summary>
+    /// <summary>On the scheduler's monotonic clock, as <see cref="Deadline"/> is.</summary>
+    public TimeSpan Began { get; } = began;
+
     public TimeSpan Deadline { get; } = deadline;
 
     public abstract RequestQuorum Quorum { get; }
@@ -25,8 +27,8 @@ internal abstract class Pending(ClientRequest request, IActorRef client, int par
     public bool IsReplied { get; set; }
 }
 
-internal sealed class PendingGet(GetRequest request, IActorRef client, int partition, QuorumRules rules, TimeSpan deadline, ReadOperation operation)
-    : Pending(request, client, partition, rules, deadline)
+internal sealed class PendingGet(GetRequest request, IActorRef client, int partition, QuorumRules rules, TimeSpan began, TimeSpan deadline, ReadOperation operation)
+    : Pending(request, client, partition, rules, began, deadline)
 {
     public ReadOperation Operation { get; } = operation;
 
@@ -34,8 +36,8 @@ internal sealed class PendingGet(GetRequest request, IActorRef client, int parti
 }
 
 internal sealed class PendingPut(
-    PutRequest request, IActorRef client, int partition, QuorumRules rules, TimeSpan deadline, WriteOperation operation, Write write, ConflictMode conflicts)
-    : Pending(request, client, partition, rules, deadline)
+    PutRequest request, IActorRef client, int partition, QuorumRules rules, TimeSpan began, TimeSpan deadline, WriteOperation operation, Write write, ConflictMode conflicts)
+    : Pending(request, client, partition, rules, began, deadline)
 {
     public WriteOperation Operation { get; } = operation;
 

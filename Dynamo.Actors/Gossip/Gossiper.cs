@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Wire;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Gossip;
@@ -15,8 +17,10 @@ namespace Dynamo.Actors.Gossip;
 /// </summary>
 public sealed class Gossiper : UntypedActor, IWithTimers
 {
+    private const string SavedState = "cluster";
     private readonly DynamoSettings _settings;
     private readonly ImmutableArray<IActorRef> _listeners;
+    private readonly IStorageEngine _engine;
     private readonly Random _random;
     private readonly PeerMonitor _monitor;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -24,21 +28,22 @@ public sealed class Gossiper : UntypedActor, IWithTimers
     private ClusterView _view;
     private ulong _hash;
 
-    public Gossiper(DynamoSettings settings, Member self, ClusterState known, Random random, ImmutableArray<IActorRef> listeners)
+    public Gossiper(DynamoSettings settings, Member self, IStorageEngine engine, Random random, ImmutableArray<IActorRef> listeners)
     {
         _settings = settings;
         _self = self;
+        _engine = engine;
         _random = random;
         _listeners = listeners;
         var scheduler = Context.System.Scheduler;
         _monitor = new PeerMonitor(settings.Gossip, () => (long)scheduler.MonotonicClock.TotalMilliseconds);
-        _view = new ClusterView(self.Id, known.With(self), []);
+        _view = new ClusterView(self.Id, Load().With(self), []);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(DynamoSettings settings, Member self, ClusterState known, Random random, ImmutableArray<IActorRef> listeners) =>
-        Akka.Actor.Props.Create(() => new Gossiper(settings, self, known, random, listeners));
+    public static Props Props(DynamoSettings settings, Member self, IStorageEngine engine, Random random, ImmutableArray<IActorRef> listeners) =>
+        Akka.Actor.Props.Create(() => new Gossiper(settings, self, engine, random, listeners));
 
     protected override void PreStart()
     {
@@ -60,6 +65,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers
             case GossipMarks marks: OnMarks(marks); break;
             case GossipDelta delta: OnDelta(delta); break;
             case GossipRefused refused: _log.Warning("node {0} will not gossip: {1}", refused.From, refused.Reason); break;
+            case SetBucket set: Sender.Tell(OnSetBucket(set)); break;
             case DirectoryRequest request: Sender.Tell(Answer(request)); break;
             default: Unhandled(message); break;
         }
@@ -131,6 +137,38 @@ public sealed class Gossiper : UntypedActor, IWithTimers
         }
         _view = _view with { State = Found(state) };
         _hash = GossipDigest.HashOf(_view.State);
+        Save();
+    }
+
+    // A node that restarts knows its cluster again, and buckets and ring outlive a stop of all nodes.
+    private ClusterState Load()
+    {
+        if (_engine.GetMeta(SavedState) is not { } saved) return ClusterState.Empty;
+        var from = new ByteReader(saved);
+        return StateCodec.ReadState(ref from);
+    }
+
+    private void Save()
+    {
+        var to = new ByteWriter(1024);
+        StateCodec.Write(to, _view.State);
+        _engine.SetMetaAsync(SavedState, to.ToArray());
+    }
+
+    private IWireMessage OnSetBucket(SetBucket set)
+    {
+        try
+        {
+            set.Options.Quorum.Checked();
+        }
+        catch (BadQuorumException e)
+        {
+            return new AdminRefused($"bucket {set.Bucket}: {e.Message}");
+        }
+        var version = (_view.State.Buckets.TryGetValue(set.Bucket, out var entry) ? entry.Version : 0) + 1;
+        Adopt(_view.State.With(set.Bucket, new BucketEntry(version, set.Options)));
+        Publish();
+        return new BucketSet(set.Bucket, version);
     }
 
     // The first ring needs no word from others: each founder makes the same one.

@@ -20,22 +20,24 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
 {
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
+    private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ClusterView _view;
-    private bool _isHandingOver;
 
-    public HintBuffer(DynamoSettings settings, IStorageEngine engine)
+    public HintBuffer(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace)
     {
         _settings = settings;
         _engine = engine;
+        _pace = pace;
         _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(DynamoSettings settings, IStorageEngine engine) => Akka.Actor.Props.Create(() => new HintBuffer(settings, engine));
+    public static Props Props(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace) =>
+        Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, pace));
 
-    protected override void PreStart() => Timers.StartPeriodicTimer("hand-over", HandOver.Instance, _settings.Hints.Interval, _settings.Hints.Interval);
+    protected override void PreStart() => Wait();
 
     protected override void OnReceive(object message)
     {
@@ -46,7 +48,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
             case StoreDone done: done.ReplyTo.Tell(done.Reply); break;
             case HandOver: OnHandOver(); break;
             case HandedOver handed: OnHandedOver(handed); break;
-            case Dropped: _isHandingOver = false; break;
+            case Dropped: Wait(); break;
             case ViewChanged changed: _view = changed.View; break;
             default: Unhandled(message); break;
         }
@@ -72,35 +74,57 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
                 _engine, StoreBatches.Mints(mints), applied => new Minted(applied, _engine.IsSynced), e => new Status.Failure(e), Self, Sender, _log);
     }
 
-    // One batch to one owner at a time: a node that comes back is not met by a storm of hints from each of its peers.
+    private void Wait() => Timers.StartSingleTimer("hand-over", HandOver.Instance, _pace.Stretch(_settings.Hints.Interval));
+
+    // One batch at a time: a node that comes back is not met by a storm of hints from each of its peers.
     private void OnHandOver()
     {
-        if (_isHandingOver || _engine.Figures.Hints == 0) return;
-        foreach (var (owner, _) in _engine.HintCounts())
+        if (_engine.Figures.Hints > 0)
         {
-            if (!_view.IsHealthy(owner) || _view.AddressOf(owner) is not { } address) continue;
-            var hints = _engine.ScanHints(owner, null, _settings.Hints.Batch);
-            if (hints.Count == 0) continue;
-            _isHandingOver = true;
-            var batch = new WriteBatch([.. hints.Select(h => new WriteItem(h.Key, h.Record.Versions, null, ModeOf(h.Key)))]);
-            NodePaths.Of(Context.System, address, NodePaths.Replica).Ask<WriteAnswers>(batch, _settings.Request.Timeout)
-                .PipeTo(Self, success: answers => new HandedOver(owner, hints, answers), failure: _ => new HandedOver(owner, hints, null));
-            return;
+            foreach (var (owner, _) in _engine.HintCounts())
+                if (TryHandOver(owner)) return;
         }
+        Wait();
     }
 
+    private bool TryHandOver(NodeId owner)
+    {
+        var isGone = _view.State.Members.TryGetValue(owner, out var member) && member.IsGone;
+        if (!isGone && !_view.IsHealthy(owner)) return false;
+        var hints = _engine.ScanHints(owner, null, _settings.Hints.Batch);
+        if (hints.Count == 0) return false;
+
+        // What was kept for a node that is gone belongs to those who own its keys now.
+        var sends = hints.SelectMany((hint, place) => Heirs(owner, isGone, hint.Key).Select(heir => (heir, place, hint)))
+            .GroupBy(s => s.heir, s => (s.place, s.hint)).ToArray();
+        if (sends.Any(s => _view.AddressOf(s.Key) is null || !_view.IsHealthy(s.Key))) return false;
+        var asks = sends.Select(async s =>
+        {
+            var items = s.Select(h => new WriteItem(h.hint.Key, h.hint.Record.Versions, null, ModeOf(h.hint.Key), WriteCause.Hint));
+            var answers = await NodePaths.Of(Context.System, _view.AddressOf(s.Key)!.Value, NodePaths.Replica)
+                .Ask<WriteAnswers>(new WriteBatch([.. items]), _settings.Request.Timeout);
+            return s.Zip(answers.Outcomes).Where(a => a.Second == WriteOutcome.Refused).Select(a => a.First.place);
+        });
+        Task.WhenAll(asks).PipeTo(
+            Self, success: refused => new HandedOver(owner, hints, refused.SelectMany(r => r).ToHashSet()), failure: _ => new HandedOver(owner, [], []));
+        return true;
+    }
+
+    private NodeId[] Heirs(NodeId owner, bool isGone, StorageKey key) => isGone
+        ? _view.Ring.Primaries(_view.Ring.PartitionOf(key.Token), _view.State.OptionsOf(key.Bucket, _settings.Bucket).Quorum.N).ToArray()
+        : [owner];
+
+    // A hint that any of its heirs refused stays, as does one that was written to meanwhile.
     private void OnHandedOver(HandedOver handed)
     {
-        if (handed.Answers is not { } answers)
+        var drops = handed.Hints.Where((_, place) => !handed.Refused.Contains(place))
+            .Select(hint => (Mutation)new DropIf(new RecordKey(hint.Key, handed.Owner), hint.Record.Versions)).ToArray();
+        if (drops.Length == 0)
         {
-            _isHandingOver = false;
+            Wait();
             return;
         }
-        var drops = new List<Mutation>();
-        for (var i = 0; i < handed.Hints.Count; i++)
-            if (answers.Outcomes[i] != WriteOutcome.Refused)
-                drops.Add(new DropIf(new RecordKey(handed.Hints[i].Key, handed.Owner), handed.Hints[i].Record.Versions));
-        _log.Debug("handed {0} hints over to node {1}", drops.Count, handed.Owner);
+        _log.Debug("handed {0} hints over for node {1}", drops.Length, handed.Owner);
         _engine.WriteAsync(drops).PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);
     }
 
@@ -111,7 +135,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
         public static readonly HandOver Instance = new();
     }
 
-    private sealed record HandedOver(NodeId Owner, IReadOnlyList<StoredRecord> Hints, WriteAnswers? Answers);
+    private sealed record HandedOver(NodeId Owner, IReadOnlyList<StoredRecord> Hints, HashSet<int> Refused);
 
     private sealed record Dropped
     {

@@ -4,6 +4,7 @@ using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Coordinator;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Hints;
+using Dynamo.Actors.Reaper;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
@@ -21,16 +22,18 @@ namespace Dynamo.Actors.Node;
 ///             /replica      the node's own store
 ///             /hints        writes kept for nodes that are down
 ///             /anti-entropy compares hash trees with the other owners, mends what differs
+///             /reaper       removes tombstones that all primaries hold
 /// /system/receptionist      the way in for clients
 /// </code>
 /// </summary>
-public sealed class NodeActor : UntypedActor
+public sealed class NodeActor : UntypedActor, IWithTimers
 {
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
     private readonly Member _self;
     private readonly IActorRef _receptionist;
     private readonly TimeSpan _startedAt;
+    private readonly BackgroundPace _pace;
     private ViewChanged? _last;
 
     public NodeActor(DynamoSettings settings, IStorageEngine engine, Member self, IActorRef receptionist)
@@ -39,8 +42,11 @@ public sealed class NodeActor : UntypedActor
         _engine = engine;
         _self = self;
         _receptionist = receptionist;
+        _pace = new BackgroundPace(settings.Background.TargetLatency);
         _startedAt = Context.System.Scheduler.MonotonicClock;
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The version that a node reports.</summary>
     public static string Version { get; } =
@@ -63,13 +69,15 @@ public sealed class NodeActor : UntypedActor
 
     protected override void PreStart()
     {
-        var replica = Context.ActorOf(StorageReplica.Props(_engine), NodePaths.Replica);
-        var hints = Context.ActorOf(HintBuffer.Props(_settings, _engine), NodePaths.Hints);
-        var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints), NodePaths.Coordinator);
-        var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica), NodePaths.AntiEntropy);
+        Timers.StartPeriodicTimer("pace", PaceTick.Instance, TimeSpan.FromSeconds(1));
+        var replica = Context.ActorOf(StorageReplica.Props(_self.Id, _engine), NodePaths.Replica);
+        var hints = Context.ActorOf(HintBuffer.Props(_settings, _engine, _pace), NodePaths.Hints);
+        var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace), NodePaths.Coordinator);
+        var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica, _pace), NodePaths.AntiEntropy);
+        var reaper = Context.ActorOf(ReaperActor.Props(_settings, _engine, _pace), NodePaths.Reaper);
         var random = _settings.RandomSeed == 0 ? new Random() : new Random(_settings.RandomSeed);
         Context.ActorOf(
-            Gossiper.Props(_settings, _self, ClusterState.Empty, random, [Self, coordinator, hints, antiEntropy, _receptionist]), NodePaths.Gossiper);
+            Gossiper.Props(_settings, _self, _engine, random, [Self, coordinator, hints, antiEntropy, reaper, _receptionist]), NodePaths.Gossiper);
     }
 
     protected override void OnReceive(object message)
@@ -77,6 +85,7 @@ public sealed class NodeActor : UntypedActor
         switch (message)
         {
             case ViewChanged changed: _last = changed; break;
+            case PaceTick: _pace.Tick(); break;
             case StatusRequest: Sender.Tell(Status()); break;
             default: Unhandled(message); break;
         }
@@ -85,10 +94,16 @@ public sealed class NodeActor : UntypedActor
     private NodeStatus Status()
     {
         var figures = _engine.Figures;
+        var (share, p99) = _pace.State;
         var uptime = Context.System.Scheduler.MonotonicClock - _startedAt;
         return new NodeStatus(
             _self.Id, Version, Environment.ProcessId, (long)uptime.TotalMilliseconds, _engine.Name,
             _last?.View.Ring.Epoch ?? 0, _last?.View.State.Members.Count ?? 0, _last?.StateHash ?? 0, [.. _last?.View.Unreachable.Order() ?? Enumerable.Empty<Core.Ring.NodeId>()],
-            figures.Keys, figures.Bytes, figures.Hints, 0);
+            figures.Keys, figures.Bytes, figures.Hints, share, p99);
+    }
+
+    private sealed record PaceTick
+    {
+        public static readonly PaceTick Instance = new();
     }
 }

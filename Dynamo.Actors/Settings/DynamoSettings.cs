@@ -26,12 +26,20 @@ public sealed record HintSettings(int Max, int Batch, TimeSpan Interval);
 /// <param name="ScanBatch">Records that one step of a tree rebuild reads.</param>
 public sealed record AntiEntropySettings(TimeSpan Interval, int ScanBatch, TimeSpan ScanPause);
 
+/// <param name="Grace">How long a tombstone must have been seen unchanged; longer than any request or message may live.</param>
+/// <param name="Batch">Tombstones that are asked about at a time.</param>
+public sealed record TombstoneSettings(TimeSpan Interval, TimeSpan Grace, int Batch);
+
+/// <param name="TargetLatency">Foreground p99 from which background work yields.</param>
+public sealed record BackgroundSettings(TimeSpan TargetLatency);
+
 public sealed record StorageSettings(string Engine, string DataDir, bool SyncsCommits);
 
 /// <summary>A node's settings: hocon/reference.conf, typed and checked. Read once, when the node starts.</summary>
 public sealed partial record DynamoSettings(
     NodeSettings Node, ClusterSettings Cluster, int Partitions, BucketOptions Bucket, LimitSettings Limits, RequestSettings Request,
-    GossipSettings Gossip, HintSettings Hints, AntiEntropySettings AntiEntropy, StorageSettings Storage, int RandomSeed)
+    GossipSettings Gossip, HintSettings Hints, AntiEntropySettings AntiEntropy, TombstoneSettings Tombstones,
+    BackgroundSettings Background, StorageSettings Storage, int RandomSeed)
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -65,6 +73,11 @@ public sealed partial record DynamoSettings(
                 all.Section("anti-entropy").Duration("interval", Millisecond, Minute),
                 all.Section("anti-entropy").Number("scan-batch", 1, 100_000),
                 all.Section("anti-entropy").Duration("scan-pause", TimeSpan.Zero, Minute)),
+            new TombstoneSettings(
+                all.Section("tombstones").Duration("interval", Millisecond, Minute),
+                all.Section("tombstones").Duration("grace", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
+                all.Section("tombstones").Number("batch", 1, 10_000)),
+            new BackgroundSettings(all.Section("background").Duration("target-latency", Millisecond, Minute)),
             ReadStorage(all.Section("storage")),
             all.Number("random-seed", 0, int.MaxValue));
     }

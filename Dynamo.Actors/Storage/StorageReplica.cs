@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
@@ -13,12 +14,15 @@ namespace Dynamo.Actors.Storage;
 /// </summary>
 public sealed class StorageReplica : UntypedActor
 {
+    private const int MostScanned = 2000;
     private readonly IStorageEngine _engine;
+    private readonly NodeId _self;
+    private readonly RepairLog _repairs = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public StorageReplica(IStorageEngine engine) => _engine = engine;
+    public StorageReplica(NodeId self, IStorageEngine engine) => (_self, _engine) = (self, engine);
 
-    public static Props Props(IStorageEngine engine) => Akka.Actor.Props.Create(() => new StorageReplica(engine));
+    public static Props Props(NodeId self, IStorageEngine engine) => Akka.Actor.Props.Create(() => new StorageReplica(self, engine));
 
     protected override void OnReceive(object message)
     {
@@ -26,11 +30,18 @@ public sealed class StorageReplica : UntypedActor
         {
             case ReadBatch reads: Sender.Tell(Answer(reads)); break;
             case WriteBatch writes:
+                _repairs.Note(writes, Context.System.Scheduler.MonotonicClock);
                 Write(StoreBatches.Merges(writes), applied => StoreBatches.Outcomes(_engine, applied.Count), _ => StoreBatches.All(writes.Items.Length, WriteOutcome.Refused));
                 break;
             case MintBatch mints:
                 Write(StoreBatches.Mints(mints), applied => new Minted(applied, _engine.IsSynced), e => new Status.Failure(e));
                 break;
+            case ReapBatch reap:
+                Write([.. reap.Items.Select(i => new DropIf(new RecordKey(i.Key), i.Set))], applied => StoreBatches.Outcomes(_engine, applied.Count), _ => StoreBatches.All(reap.Items.Length, WriteOutcome.Refused));
+                break;
+            case KeyStatesRequest asked: Sender.Tell(StatesOf(asked)); break;
+            case ExplainRequest asked: Sender.Tell(Explain(asked.Key)); break;
+            case ScanRequest scan: Sender.Tell(Scan(scan)); break;
             case StoreDone done: done.ReplyTo.Tell(done.Reply); break;
             default: Unhandled(message); break;
         }
@@ -49,4 +60,29 @@ public sealed class StorageReplica : UntypedActor
 
     private void Write(IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal) =>
         StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender, _log);
+
+    private KeyStates StatesOf(KeyStatesRequest asked)
+    {
+        var owners = _engine.HintCounts().Select(h => h.Owner).ToArray();
+        return new KeyStates([.. asked.Keys.Select(key => new KeyState(
+            VersionCodec.Digest(key, _engine.Read(new RecordKey(key)).Versions),
+            owners.Any(owner => !_engine.Read(new RecordKey(key, owner)).Versions.IsEmpty)))]);
+    }
+
+    private KeyReport Explain(StorageKey key)
+    {
+        var set = _engine.Read(new RecordKey(key)).Versions;
+        var hints = _engine.HintCounts().Select(h => h.Owner).Where(owner => !_engine.Read(new RecordKey(key, owner)).Versions.IsEmpty);
+        var (ago, cause) = _repairs.LastOf(key, Context.System.Scheduler.MonotonicClock);
+        return new KeyReport(
+            _self, set.IsEmpty ? "" : set.Clock.ToString(), VersionCodec.Digest(key, set),
+            [.. set.Siblings.Select(s => new SiblingReport(s.Dot.ToString(), s.IsTombstone, s.Value.Length))], [.. hints], ago, cause);
+    }
+
+    private ScanPage Scan(ScanRequest asked)
+    {
+        var most = Math.Clamp(asked.Most, 1, MostScanned);
+        var records = _engine.Scan(asked.First, asked.Last, asked.After, most);
+        return new ScanPage([.. records.Select(r => new KeyDigest(r.Key, VersionCodec.Digest(r.Key, r.Record.Versions)))], records.Count < most);
+    }
 }

@@ -20,10 +20,14 @@ public static class Simulation
     {
         var world = new SimWorld(seed, keepLog);
         var random = new Random(world.Random.Next());
-        using var cluster = new SimCluster(world, new SimOptions(SyncsCommits: random.Next(3) > 0 && mutation != StorageMutation.ReusesStoreId, Mutation: mutation));
+
+        // Dots are used again only where one store meets one key often: few nodes, few keys, and a tail to lose.
+        var isCrowded = mutation == StorageMutation.ReusesStoreId;
+        var synced = random.Next(3) > 0 && !isCrowded;
+        using var cluster = new SimCluster(world, new SimOptions(Nodes: isCrowded ? 3 : 5, SyncsCommits: synced, Mutation: mutation));
         var history = new History();
         var workloads = Enumerable.Range(1, Clients)
-            .Select(i => new Workload(world, cluster.Client($"c{i}"), history, new Random(world.Random.Next()), keys: 6)).ToArray();
+            .Select(i => new Workload(world, cluster.Client($"c{i}"), history, new Random(world.Random.Next()), keys: isCrowded ? 2 : 6)).ToArray();
         var chaos = new Chaos(cluster, random);
         world.RunFor(TimeSpan.FromSeconds(3));
 

@@ -77,6 +77,7 @@ public sealed class SimCluster : IDisposable
             seeds = [{{string.Join(", ", _nodes.Select(n => $"\"{n.Id}:{n.Process.Port}\""))}}]
           }
           ring.partitions = {{_options.Partitions}}
+          tombstones { grace = 8s, interval = 300ms }
           random-seed = {{World.Random.Next(1, int.MaxValue)}}
         }
         """;

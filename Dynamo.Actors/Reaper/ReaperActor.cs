@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Node;
+using Dynamo.Actors.Settings;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Reaper;
+
+/// <summary>
+/// Removes tombstones for good. A key's first primary does it, and only when every member of the cluster answers, all primaries hold
+/// the same set with nothing but tombstones, no node keeps a hint for the key, and all that was so for longer than any request lives.
+/// The clock alone never decides.
+/// </summary>
+public sealed class ReaperActor : UntypedActor, IWithTimers
+{
+    private const int KeysPerStep = 1000;
+    private const int MostCandidates = 10_000;
+    private readonly DynamoSettings _settings;
+    private readonly IStorageEngine _engine;
+    private readonly BackgroundPace _pace;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<StorageKey, (ulong Digest, TimeSpan Since)> _candidates = [];
+    private ClusterView _view;
+    private StorageKey? _scannedTo;
+
+    public ReaperActor(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace)
+    {
+        _settings = settings;
+        _engine = engine;
+        _pace = pace;
+        _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace) =>
+        Akka.Actor.Props.Create(() => new ReaperActor(settings, engine, pace));
+
+    protected override void PreStart() => Wait();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ViewChanged changed: _view = changed.View; break;
+            case Step: OnStep(); break;
+            case Asked asked: OnAsked(asked); break;
+            case Reaped reaped: OnReaped(reaped); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Wait() => Timers.StartSingleTimer("step", Step.Instance, _pace.Stretch(_settings.Tombstones.Interval));
+
+    // Somebody who cannot be asked may hold what the tombstone has to cover.
+    private bool EveryoneIsHere => !_view.Ring.IsNone && _view.Unreachable.IsEmpty
+        && _view.State.Members.Values.All(m => m.Status == MemberStatus.Up) && _view.Ring.Nodes.All(_view.State.Members.ContainsKey);
+
+    private void OnStep()
+    {
+        if (!EveryoneIsHere)
+        {
+            _candidates.Clear();
+            Wait();
+            return;
+        }
+        var due = Scan();
+        if (due.Count == 0) Wait();
+        else Ask(due);
+    }
+
+    // One page of the store: what has only tombstones is a candidate; what was one long enough, and is unchanged, is due.
+    private List<StoredRecord> Scan()
+    {
+        var now = Context.System.Scheduler.MonotonicClock;
+        var page = _engine.Scan(new Token(0), new Token(ulong.MaxValue), _scannedTo, KeysPerStep);
+        _scannedTo = page.Count < KeysPerStep ? null : page[^1].Key;
+        var due = new List<StoredRecord>();
+        foreach (var stored in page)
+        {
+            if (!stored.Record.Versions.IsDeleted || !IsFirstPrimary(stored.Key)) continue;
+            var digest = VersionCodec.Digest(stored.Key, stored.Record.Versions);
+            if (!_candidates.TryGetValue(stored.Key, out var known) || known.Digest != digest)
+            {
+                if (_candidates.Count < MostCandidates) _candidates[stored.Key] = (digest, now);
+            }
+            else if (now - known.Since >= _settings.Tombstones.Grace && due.Count < _settings.Tombstones.Batch) due.Add(stored);
+        }
+        return due;
+    }
+
+    private bool IsFirstPrimary(StorageKey key) => Primaries(key)[0] == _view.Self;
+
+    private ReadOnlySpan<NodeId> Primaries(StorageKey key) =>
+        _view.Ring.Primaries(_view.Ring.PartitionOf(key.Token), _view.State.OptionsOf(key.Bucket, _settings.Bucket).Quorum.N);
+
+    private void Ask(List<StoredRecord> due)
+    {
+        var members = _view.State.Members.Values.ToArray();
+        var keys = due.Select(d => d.Key).ToImmutableArray();
+        var asks = members.Select(m => NodePaths.Of(Context.System, m.Address, NodePaths.Replica).Ask<KeyStates>(new KeyStatesRequest(keys), _settings.Request.Timeout));
+        Task.WhenAll(asks).PipeTo(
+            Self,
+            success: states => new Asked(due, members.Select(m => m.Id).Zip(states).ToDictionary(s => s.First, s => s.Second)),
+            failure: _ => new Asked(due, null));
+    }
+
+    private void OnAsked(Asked asked)
+    {
+        if (asked.States is not { } states || !EveryoneIsHere)
+        {
+            Wait();
+            return;
+        }
+        var agreed = new List<StoredRecord>();
+        for (var i = 0; i < asked.Due.Count; i++)
+        {
+            var (place, stored) = (i, asked.Due[i]);
+            var digest = _candidates.GetValueOrDefault(stored.Key).Digest;
+            var isAgreed = states.Values.All(s => !s.States[place].HasHint);
+            foreach (var primary in Primaries(stored.Key)) isAgreed &= states.TryGetValue(primary, out var s) && s.States[place].Digest == digest;
+            if (isAgreed) agreed.Add(stored);
+            _candidates.Remove(stored.Key);
+        }
+        if (agreed.Count == 0) Wait();
+        else Reap(agreed);
+    }
+
+    private void Reap(List<StoredRecord> agreed)
+    {
+        var byNode = new Dictionary<NodeId, List<ReapItem>>();
+        foreach (var (key, record) in agreed)
+            foreach (var primary in Primaries(key))
+            {
+                if (!byNode.TryGetValue(primary, out var items)) byNode[primary] = items = [];
+                items.Add(new ReapItem(key, record.Versions));
+            }
+        var asks = byNode.Select(n => NodePaths.Of(Context.System, _view.AddressOf(n.Key)!.Value, NodePaths.Replica)
+            .Ask<WriteAnswers>(new ReapBatch([.. n.Value]), _settings.Request.Timeout));
+        Task.WhenAll(asks).PipeTo(Self, success: _ => new Reaped(agreed.Count), failure: _ => new Reaped(0));
+    }
+
+    private void OnReaped(Reaped reaped)
+    {
+        if (reaped.Keys > 0) _log.Info("{0} tombstones that all primaries held were removed", reaped.Keys);
+        Wait();
+    }
+
+    private sealed record Step
+    {
+        public static readonly Step Instance = new();
+    }
+
+    private sealed record Asked(List<StoredRecord> Due, Dictionary<NodeId, KeyStates>? States);
+
+    private sealed record Reaped(int Keys);
+}

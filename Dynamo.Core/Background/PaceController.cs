@@ -1,0 +1,58 @@
+namespace Dynamo.Core.Background;
+
+/// <summary>
+/// Gives background work what the foreground leaves (section 6.5 of the paper): looks at the 99th percentile of foreground latency over a window, and
+/// halves the share of background work when it is above the target, raises it step by step when it is below.
+/// </summary>
+/// <param name="target">Foreground latency (p99) from which background work yields.</param>
+public sealed class PaceController(TimeSpan target)
+{
+    /// <summary>Background work never stops altogether: what it mends is what keeps data safe.</summary>
+    public const double LeastShare = 1.0 / 64;
+
+    private const int WindowTicks = 10;
+    private const double Step = 0.1;
+
+    // Latencies by powers of the square root of two, from a microsecond up: within 20 %, and nothing to sort.
+    private const int Classes = 64;
+    private readonly Queue<int[]> _window = [];
+    private int[] _now = new int[Classes];
+
+    /// <summary>1: as fast as the settings say; 0.5: half as fast.</summary>
+    public double Share { get; private set; } = 1;
+
+    /// <summary>Over the window, in milliseconds; 0 when there were no requests.</summary>
+    public double P99Ms { get; private set; }
+
+    public void Record(TimeSpan latency)
+    {
+        var us = Math.Max(1, latency.TotalMicroseconds);
+        _now[Math.Min(Classes - 1, (int)(2 * Math.Log2(us)))]++;
+    }
+
+    /// <summary>Once a second.</summary>
+    public void Tick()
+    {
+        _window.Enqueue(_now);
+        if (_window.Count > WindowTicks) _window.Dequeue();
+        _now = new int[Classes];
+        P99Ms = Percentile99();
+        Share = P99Ms > target.TotalMilliseconds ? Math.Max(LeastShare, Share / 2) : Math.Min(1, Share + Step);
+    }
+
+    /// <summary>The pause that a piece of background work makes instead of the one in its settings.</summary>
+    public TimeSpan Stretch(TimeSpan pause) => pause / Share;
+
+    private double Percentile99()
+    {
+        var all = _window.Sum(w => (long)w.Sum());
+        if (all == 0) return 0;
+        var beyond = all / 100;
+        for (var c = Classes - 1; c >= 0; c--)
+        {
+            beyond -= _window.Sum(w => w[c]);
+            if (beyond < 0) return Math.Pow(2, (c + 1) / 2.0) / 1000;
+        }
+        return 0;
+    }
+}
