@@ -6,6 +6,7 @@ using Dynamo.Client;
 var root = new RootCommand("A Dynamo-style key-value store: run a cluster, put and get.")
 {
     UpCommand.Create(), DownCommand.Create(), PutCommand.Create(), GetCommand.Create(), DeleteCommand.Create(),
+    ExplainCommand.Create(), AdminCommand.Create(), BenchCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -28,7 +28,7 @@ internal static class UpCommand
             var asked = new UpRequest(parsed.GetValue(nodes), parsed.GetValue(port), parsed.GetValue(engine));
             var cluster = await LocalStart.RunAsync(folder, asked, cancellation);
             await using var admin = DynamoAdmin.Open();
-            ClusterTable.Print(await TableAsync(admin, cluster));
+            Tables.Print(await TableAsync(admin, cluster));
             if (parsed.GetValue(detach))
             {
                 Console.Out.WriteLine($"The cluster runs in the background. Try 'dynamo put cart:1 apple'; 'dynamo down' stops it. Logs and data: {folder.Path}");

@@ -10,9 +10,8 @@ internal static class ClusterTable
 {
     public static Table Of(LocalCluster cluster, IReadOnlyList<NodeStatus?> statuses, HashRing ring)
     {
-        var table = new Table { Border = TableBorder.Rounded };
-        foreach (var (title, isNumber) in new[] { ("node", false), ("address", false), ("process", true), ("state", false), ("partitions", true), ("share", true), ("keys", true), ("hints", true) })
-            table.AddColumn(new TableColumn(title) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = true });
+        var table = Tables.New(
+            ("node", false), ("address", false), ("process", true), ("state", false), ("partitions", true), ("share", true), ("keys", true), ("hints", true));
         for (var i = 0; i < cluster.Nodes.Count; i++) table.AddRow(Row(cluster.Nodes[i], statuses[i], statuses, ring));
         return table;
     }
@@ -29,12 +28,5 @@ internal static class ClusterTable
             node.Name, node.Address, (status?.ProcessId ?? node.ProcessId).ToString(), state, owned.ToString(), $"{share:0.0} %",
             status?.Keys.ToString() ?? "-", status?.HintsHeld.ToString() ?? "-",
         ];
-    }
-
-    public static void Print(Table table)
-    {
-        // A pipe or file has no width; the table should not be cut to a guess.
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
-        AnsiConsole.Write(table);
     }
 }

@@ -1,0 +1,24 @@
+using Spectre.Console;
+
+namespace Dynamo.Cli.Output;
+
+/// <summary>Tables in the one look that all commands have.</summary>
+internal static class Tables
+{
+    private const int FileWidth = 200;
+
+    public static Table New(params IEnumerable<(string Title, bool IsNumber)> columns)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        foreach (var (title, isNumber) in columns)
+            table.AddColumn(new TableColumn(title) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = true });
+        return table;
+    }
+
+    public static void Print(Table table)
+    {
+        // A pipe or file has no width; the table should not be cut to a guess.
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = FileWidth;
+        AnsiConsole.Write(table);
+    }
+}
