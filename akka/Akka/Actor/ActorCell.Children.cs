@@ -1,46 +1,27 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor.Internal;
-using Akka.Util;
 
 namespace Akka.Actor;
 
-// The children by name, and what the actor waits for while they stop.
 public partial class ActorCell
 {
-    private readonly Lock _childrenLock = new();
-    private Dictionary<string, ChildRestartStats?>? _children;
-    private HashSet<IActorRef>? _dyingChildren;
-    private SuspendReason? _childrenReason;
-    private bool _childrenTerminated;
-    private long _nextRandomName;
+    /// <summary>Null as long as there has been no child.</summary>
+    private Children? _children;
 
-    internal bool IsNormal
-    {
-        get
-        {
-            lock (_childrenLock)
-                return !_childrenTerminated && _childrenReason is null or SuspendReason.UserRequest;
-        }
-    }
+    internal bool IsNormal => _children?.IsNormal ?? true;
 
-    internal bool IsTerminating
-    {
-        get
-        {
-            lock (_childrenLock)
-                return _childrenTerminated || _childrenReason is SuspendReason.Termination;
-        }
-    }
+    internal bool IsTerminating => _children?.IsTerminating ?? false;
 
-    private bool WaitsForChildrenToRestart => _childrenReason is SuspendReason.IWaitingForChildren;
+    private bool WaitsForChildrenToRestart => _children?.WaitsToRestart ?? false;
 
     public IActorRef ActorOf(Props props, string? name = null) => AttachChild(props, isSystemService: false, name);
 
     public virtual IActorRef AttachChild(Props props, bool isSystemService, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(props);
-        var childName = name is null ? RandomName() : CheckName(name);
-        ReserveChild(childName);
+        var children = EnsureChildren();
+        var childName = name is null ? children.RandomName() : CheckName(name);
+        children.Reserve(childName);
         IInternalActorRef child;
         try
         {
@@ -50,15 +31,17 @@ public partial class ActorCell
         }
         catch
         {
-            UnreserveChild(childName);
+            children.Unreserve(childName);
             throw;
         }
 
         // A child that is made while its parent is suspended is suspended as often.
         for (var i = Mailbox.SuspendCount; i > 0; i--)
             child.Suspend();
-        InitChild(child);
+        var hasParent = children.Add(StatsOf(child));
         child.Start();
+        if (!hasParent)
+            child.Stop();
         return child;
     }
 
@@ -66,7 +49,7 @@ public partial class ActorCell
     internal IInternalActorRef AttachGuardian(
         string name, ActorSystemImpl system, Props props, Dispatch.MessageDispatcher dispatcher, Dispatch.MailboxType mailboxType)
     {
-        ReserveChild(name);
+        EnsureChildren().Reserve(name);
         var guardian = new LocalActorRef(system, props, dispatcher, mailboxType, _self, new ChildActorPath(_self.Path, name, UndefinedUid));
         InitChild(guardian);
         return guardian;
@@ -74,40 +57,19 @@ public partial class ActorCell
 
     public void Stop(IActorRef child)
     {
-        if (child.Equals(_self))
-        {
-            _self.Stop();
-            return;
-        }
-
-        lock (_childrenLock)
-        {
-            if (TryGetStats(child, out _) && _dyingChildren?.Contains(child) != true)
-            {
-                (_dyingChildren ??= []).Add(child);
-                _childrenReason ??= SuspendReason.UserRequest.Instance;
-            }
-        }
-
+        if (!child.Equals(_self))
+            _children?.Doom(child);
         ((IInternalActorRef)child).Stop();
     }
 
-    public IEnumerable<IInternalActorRef> GetChildren()
-    {
-        lock (_childrenLock)
-            return Refs(_children);
-    }
+    public IEnumerable<IInternalActorRef> GetChildren() => _children?.Refs() ?? [];
 
     IEnumerable<IActorRef> IActorContext.GetChildren() => GetChildren();
 
     IActorRef IActorContext.Child(string name) => GetChildByName(name);
 
     /// <summary><see cref="Nobody"/> when there is no child of that name.</summary>
-    public IInternalActorRef GetChildByName(string name)
-    {
-        lock (_childrenLock)
-            return _children is not null && _children.TryGetValue(name, out var stats) && stats is not null ? stats.Child : ActorRefs.Nobody;
-    }
+    public IInternalActorRef GetChildByName(string name) => _children?.ByName(name) ?? ActorRefs.Nobody;
 
     /// <summary>The child of a name, or of a name#uid in that one incarnation.</summary>
     public IInternalActorRef GetSingleChild(string name)
@@ -121,41 +83,16 @@ public partial class ActorCell
 
     public ChildRestartStats InitChild(IInternalActorRef actor)
     {
-        var stats = new ChildRestartStats(actor) { Clock = _system.Scheduler };
-        lock (_childrenLock)
-            _children![actor.Path.Name] = stats;
+        var stats = StatsOf(actor);
+        EnsureChildren().Add(stats);
         return stats;
-    }
-
-    protected void ReserveChild(string name)
-    {
-        lock (_childrenLock)
-        {
-            if (_childrenTerminated || _childrenReason is SuspendReason.Termination)
-                throw new InvalidOperationException("Cannot create child while terminating or terminated");
-            _children ??= [];
-            if (!_children.TryAdd(name, null))
-                throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
-        }
-    }
-
-    protected void UnreserveChild(string name)
-    {
-        lock (_childrenLock)
-        {
-            if (_children!.TryGetValue(name, out var stats) && stats is null)
-                _children.Remove(name);
-        }
     }
 
     protected bool TryGetChildStatsByRef(IActorRef actor, [MaybeNullWhen(false)] out ChildRestartStats child)
     {
-        lock (_childrenLock)
-            return TryGetStats(actor, out child);
+        child = null;
+        return _children is not null && _children.TryGetStats(actor, out child);
     }
-
-    private static IInternalActorRef[] Refs(Dictionary<string, ChildRestartStats?>? children) =>
-        children is null ? [] : [.. children.Values.Where(stats => stats is not null).Select(stats => stats!.Child)];
 
     private static string CheckName(string name)
     {
@@ -170,56 +107,21 @@ public partial class ActorCell
         return name;
     }
 
-    private string RandomName() => (Interlocked.Increment(ref _nextRandomName) - 1).Base64Encode("$");
-
-    private bool TryGetStats(IActorRef actor, [MaybeNullWhen(false)] out ChildRestartStats child)
+    /// <summary>The children, one by one when asked for: a supervisor of many does not list them at each death.</summary>
+    private IEnumerable<IInternalActorRef> ChildrenWhenAsked()
     {
-        child = null;
-        return _children is not null && _children.TryGetValue(actor.Path.Name, out child) && child is not null && child.Child.Equals(actor);
+        foreach (var child in GetChildren())
+            yield return child;
     }
 
-    /// <summary>Notes why the actor waits for its children to stop; false when none is stopping.</summary>
-    private bool SetChildrenTerminationReason(SuspendReason reason)
-    {
-        lock (_childrenLock)
-        {
-            if (_dyingChildren is not { Count: > 0 })
-                return false;
-            _childrenReason = reason;
-            return true;
-        }
-    }
+    private ChildRestartStats StatsOf(IInternalActorRef child) => new(child) { Clock = _system.Scheduler };
 
-    private void SetChildrenTerminated()
+    private Children EnsureChildren()
     {
-        lock (_childrenLock)
-        {
-            _childrenTerminated = true;
-            _childrenReason = null;
-            _children = null;
-            _dyingChildren = null;
-        }
-    }
-
-    /// <summary>Forgets a child that has stopped; the reason the actor waited for, once the last of them has.</summary>
-    private SuspendReason? RemoveChildAndGetStateChange(IActorRef child)
-    {
-        lock (_childrenLock)
-        {
-            if (TryGetStats(child, out _))
-                _children!.Remove(child.Path.Name);
-            if (_dyingChildren is null || !_dyingChildren.Remove(child) || _dyingChildren.Count > 0)
-                return null;
-            var reason = _childrenReason;
-            _childrenReason = null;
-            return reason;
-        }
-    }
-
-    private IReadOnlyCollection<ChildRestartStats> AllStats()
-    {
-        lock (_childrenLock)
-            return _children is null ? [] : [.. _children.Values.Where(stats => stats is not null)!];
+        if (Volatile.Read(ref _children) is { } children)
+            return children;
+        var fresh = new Children();
+        return Interlocked.CompareExchange(ref _children, fresh, null) ?? fresh;
     }
 
     private void SuspendChildren(IActorRef? except = null)

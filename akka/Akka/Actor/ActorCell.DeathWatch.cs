@@ -134,9 +134,5 @@ public partial class ActorCell
         return subject;
     }
 
-    private bool IsChild(IActorRef actor)
-    {
-        lock (_childrenLock)
-            return TryGetStats(actor, out _);
-    }
+    private bool IsChild(IActorRef actor) => TryGetChildStatsByRef(actor, out _);
 }

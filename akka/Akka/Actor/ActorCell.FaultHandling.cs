@@ -111,7 +111,7 @@ public partial class ActorCell
             ReleaseActor();
         }
 
-        if (!SetChildrenTerminationReason(new SuspendReason.Recreation(cause)))
+        if (_children?.SetReason(new SuspendReason.Recreation(cause)) != true)
             FinishRecreate(cause);
     }
 
@@ -177,7 +177,7 @@ public partial class ActorCell
         CancelReceiveTimeout();
         foreach (var child in GetChildren())
             Stop(child);
-        if (!SetChildrenTerminationReason(new SuspendReason.Creation()))
+        if (_children?.SetReason(new SuspendReason.Creation()) != true)
             FinishCreate();
     }
 
@@ -211,7 +211,7 @@ public partial class ActorCell
             Stop(child);
 
         var wasTerminating = IsTerminating;
-        if (SetChildrenTerminationReason(SuspendReason.Termination.Instance))
+        if (_children?.SetReason(SuspendReason.Termination.Instance) == true)
         {
             if (wasTerminating)
                 return;
@@ -222,7 +222,6 @@ public partial class ActorCell
         }
         else
         {
-            SetChildrenTerminated();
             FinishTerminate();
         }
     }
@@ -241,7 +240,7 @@ public partial class ActorCell
         finally
         {
             ReleaseActor();
-            SetChildrenTerminated();
+            Interlocked.Exchange(ref _children, Children.Ended)?.SetTerminated();
             Dispatcher.Detach(this);
             Parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true, addressTerminated: false));
             TellWatchersWeDied();
@@ -263,7 +262,7 @@ public partial class ActorCell
             if (!TryGetChildStatsByRef(failed.Child, out var stats) || stats.Uid != failed.Uid)
                 return;
             var strategy = _actor!.SupervisorStrategyInternal;
-            if (!strategy.HandleFailure(this, failed.Child, failed.Cause, stats, AllStats()))
+            if (!strategy.HandleFailure(this, failed.Child, failed.Cause, stats, _children!.Stats()))
                 ExceptionDispatchInfo.Throw(failed.Cause);
         }
         finally
@@ -275,10 +274,10 @@ public partial class ActorCell
 
     private void HandleChildTerminated(IActorRef child)
     {
-        var reason = RemoveChildAndGetStateChange(child);
+        var reason = _children!.Remove(child);
         try
         {
-            _actor?.SupervisorStrategyInternal.HandleChildTerminated(this, child, GetChildren());
+            _actor?.SupervisorStrategyInternal.HandleChildTerminated(this, child, ChildrenWhenAsked());
         }
         catch (Exception e)
         {
@@ -295,7 +294,6 @@ public partial class ActorCell
                 FinishCreate();
                 break;
             case SuspendReason.Termination:
-                SetChildrenTerminated();
                 FinishTerminate();
                 break;
         }

@@ -79,7 +79,7 @@ public sealed class CoordinatedShutdown : IExtension
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
         {
             _log.Debug("Running CoordinatedShutdown with reason [{0}]", reason.GetType().Name);
-            RunPhase(fromPhase is null ? 0 : Math.Max(0, Array.IndexOf(_order, fromPhase)));
+            RunPhasesFrom(fromPhase is null ? 0 : Math.Max(0, Array.IndexOf(_order, fromPhase)));
         }
 
         return _done.Task;
@@ -119,23 +119,29 @@ public sealed class CoordinatedShutdown : IExtension
         void OnExit(object? sender, EventArgs e) => Run(ClrExitReason.Instance).Wait(TotalTimeout);
     }
 
-    private void RunPhase(int index)
+    private void RunPhasesFrom(int index)
     {
         for (; index < _order.Length; index++)
         {
             var phase = _phases[_order[index]];
             if (!phase.Enabled || !_tasks.TryGetValue(phase.Name, out var tasks))
                 continue;
-            (string Name, Func<Task<Done>> Task)[] started;
-            lock (tasks)
-                started = [.. tasks];
             var next = index + 1;
-            var all = Task.WhenAll(started.Select(task => StartTask(phase, task.Name, task.Task)));
-            new PhaseEnd(this, phase, all, () => RunPhase(next)).Await();
+            // Not here: this may be the turn of an actor, which the tasks would then be part of and may outlive.
+            System.Dispatchers.DefaultGlobalDispatcher.Schedule(() => RunPhase(phase, tasks, next));
             return;
         }
 
         _done.TrySetResult(Done.Instance);
+    }
+
+    private void RunPhase(Phase phase, List<(string Name, Func<Task<Done>> Task)> tasks, int next)
+    {
+        (string Name, Func<Task<Done>> Task)[] registered;
+        lock (tasks)
+            registered = [.. tasks];
+        var all = Task.WhenAll(registered.Select(task => StartTask(phase, task.Name, task.Task)));
+        new PhaseEnd(this, phase, all, () => RunPhasesFrom(next)).Await();
     }
 
     private Task StartTask(Phase phase, string name, Func<Task<Done>> task)

@@ -159,7 +159,7 @@ public class Deployer
     }
 
     public Deploy? Lookup(ActorPath path) =>
-        path.Elements is ["user", ..] elements ? Lookup(elements.Skip(1)) : null;
+        _deployments.Count > 0 && path.Elements is ["user", ..] elements ? Lookup(elements.Skip(1)) : null;
 
     public Deploy? Lookup(IEnumerable<string> path)
     {

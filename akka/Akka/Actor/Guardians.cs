@@ -34,8 +34,11 @@ public class GuardianActor : ActorBase, IRequiresMessageQueue<IUnboundedMessageQ
 /// <summary>The parent of the runtime's own actors: outlives the users', and waits for those that asked to be told.</summary>
 public class SystemGuardianActor : ActorBase, IRequiresMessageQueue<IUnboundedMessageQueueSemantics>
 {
+    private static readonly TimeSpan LoggersTimeout = TimeSpan.FromSeconds(5);
+
     private readonly IActorRef _userGuardian;
     private readonly HashSet<IActorRef> _terminationHooks = [];
+    private readonly HashSet<IActorRef> _loggers = [];
 
     public SystemGuardianActor(IActorRef userGuardian) => _userGuardian = userGuardian;
 
@@ -100,7 +103,40 @@ public class SystemGuardianActor : ActorBase, IRequiresMessageQueue<IUnboundedMe
     {
         if (_terminationHooks.Count > 0)
             return;
-        Context.System.EventStream.StopDefaultLoggers(Context.System);
-        Context.Stop(Self);
+        foreach (var logger in Context.System.EventStream.StopDefaultLoggers(Context.System).Where(logger => logger.Path.Parent == Self.Path))
+        {
+            _loggers.Add(Context.Watch(logger));
+            logger.Tell(PoisonPill.Instance);
+        }
+
+        SetReceiveTimeout(LoggersTimeout);
+        Context.Become(AwaitLoggers);
+        StopWhenLoggersDone();
+    }
+
+    /// <summary>What was logged is printed before the end, unless a logger takes too long about it.</summary>
+    private bool AwaitLoggers(object message)
+    {
+        switch (message)
+        {
+            case Terminated terminated:
+                _loggers.Remove(terminated.ActorRef);
+                StopWhenLoggersDone();
+                break;
+            case ReceiveTimeout:
+                Context.Stop(Self);
+                break;
+            default:
+                Context.System.DeadLetters.Tell(new DeadLetter(message, Sender, Self), Sender);
+                break;
+        }
+
+        return true;
+    }
+
+    private void StopWhenLoggersDone()
+    {
+        if (_loggers.Count == 0)
+            Context.Stop(Self);
     }
 }

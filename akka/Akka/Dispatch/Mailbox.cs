@@ -19,7 +19,7 @@ public class Mailbox : IRunnable
 
     private static readonly NoMessage ClosedMarker = new();
 
-    private readonly UnboundedMessageQueue? _plainQueue;
+    private readonly EnvelopeQueue? _plainQueue;
     private ActorCell? _actor;
     private int _status;
 
@@ -29,7 +29,7 @@ public class Mailbox : IRunnable
     public Mailbox(IMessageQueue messageQueue)
     {
         MessageQueue = messageQueue;
-        _plainQueue = messageQueue.GetType() == typeof(UnboundedMessageQueue) ? (UnboundedMessageQueue)messageQueue : null;
+        _plainQueue = messageQueue.GetType() == typeof(UnboundedMessageQueue) ? ((UnboundedMessageQueue)messageQueue).Queue : null;
     }
 
     public IMessageQueue MessageQueue { get; }
@@ -43,6 +43,8 @@ public class Mailbox : IRunnable
     internal int SuspendCount => Volatile.Read(ref _status) / SuspendUnit;
 
     internal bool HasSystemMessages => Volatile.Read(ref _systemQueue) is { } queue && queue != ClosedMarker;
+
+    private bool HasUserMessages => _plainQueue is null ? MessageQueue.HasMessages : !_plainQueue.IsEmpty;
 
     private bool MayRunUserMessages => (Volatile.Read(ref _status) & ~Scheduled) == 0;
 
@@ -97,7 +99,7 @@ public class Mailbox : IRunnable
     internal void Enqueue(IActorRef receiver, Envelope envelope)
     {
         if (_plainQueue is not null)
-            _plainQueue.Enqueue(receiver, envelope);
+            _plainQueue.Enqueue(envelope);
         else
             MessageQueue.Enqueue(receiver, envelope);
     }
@@ -127,7 +129,7 @@ public class Mailbox : IRunnable
             return false;
         if (hasSystemMessageHint || HasSystemMessages)
             return true;
-        return status == 0 && (hasMessageHint || MessageQueue.HasMessages);
+        return status == 0 && (hasMessageHint || HasUserMessages);
     }
 
     /// <summary>True when the mailbox was idle and is now the caller's to have run.</summary>
@@ -175,7 +177,7 @@ public class Mailbox : IRunnable
     {
         var left = Dispatcher.Throughput;
         var deadline = Dispatcher.NextDeadline();
-        while (MayRunUserMessages && MessageQueue.TryDequeue(out var envelope))
+        while (MayRunUserMessages && TryDequeue(out var envelope))
         {
             actor.Invoke(envelope);
             if (HasSystemMessages)
@@ -184,6 +186,9 @@ public class Mailbox : IRunnable
                 return;
         }
     }
+
+    private bool TryDequeue(out Envelope envelope) =>
+        _plainQueue is null ? MessageQueue.TryDequeue(out envelope) : _plainQueue.TryDequeue(out envelope);
 
     private void ProcessAllSystemMessages()
     {

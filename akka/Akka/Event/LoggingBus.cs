@@ -131,8 +131,11 @@ public class LoggingBus : ActorEventBus<object, Type>
             Unsubscribe(stdout);
     }
 
-    /// <summary>Gives the last messages of a system, which its own loggers do not live to see, to the standard output.</summary>
-    internal void StopDefaultLoggers(ActorSystem system)
+    /// <summary>
+    /// Gives the last messages of a system, which its own loggers do not live to see, to the standard output, and
+    /// returns those loggers, who still have what was published before.
+    /// </summary>
+    internal IReadOnlyCollection<IActorRef> StopDefaultLoggers(ActorSystem system)
     {
         var level = Logging.LogLevelFor(system.Settings.StdoutLogLevel);
         SetUpStdoutLogger(system.Settings.StdoutLogger, level);
@@ -143,8 +146,10 @@ public class LoggingBus : ActorEventBus<object, Type>
             _loggers.Clear();
         }
 
-        foreach (var logger in loggers.Where(logger => logger is not MinimalLogger))
+        IActorRef[] actors = [.. loggers.Where(logger => logger is not MinimalLogger)];
+        foreach (var logger in actors)
             Unsubscribe(logger);
+        return actors;
     }
 
     protected override void Publish(object @event, IActorRef subscriber) => subscriber.Tell(@event, ActorRefs.NoSender);

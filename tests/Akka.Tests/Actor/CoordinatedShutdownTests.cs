@@ -88,6 +88,30 @@ public sealed class CoordinatedShutdownTests
         Assert.Equal(["asked"], _log);
     }
 
+    private sealed class Ender : ReceiveActor
+    {
+        public Ender() => ReceiveAsync<string>(async _ =>
+        {
+            await Task.Yield();
+            await Context.System.Terminate();
+        });
+    }
+
+    [Fact]
+    public async Task A_system_can_be_ended_by_an_actors_asynchronous_handler()
+    {
+        var system = Create();
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, "slow", async () =>
+        {
+            await Task.Yield();
+            _log.Enqueue("stopped");
+            return Done.Instance;
+        });
+        system.ActorOf(Props.Create(() => new Ender())).Tell("end");
+        await system.WhenTerminated.WaitAsync(Deadline);
+        Assert.Equal(["stopped"], _log);
+    }
+
     private sealed class Echo : UntypedActor
     {
         protected override void OnReceive(object message) => Sender.Tell(message);

@@ -69,6 +69,8 @@ public sealed class SelectionTests : ActorTest
         await ExpectAll("/user/tree/a1: y", "/user/tree/b1: y");
         Sys.ActorSelection("/user/t*/a1").Tell("z");
         await ExpectAll("/user/tree/a1: z");
+        Sys.ActorSelection("/user/tree/**").Tell("all");
+        await ExpectAll("/user/tree/a1: all", "/user/tree/a2: all", "/user/tree/b1: all");
         Sys.ActorSelection("/user/tree/c*").Tell("nobody");
         await _recorder.ExpectNothing();
     }

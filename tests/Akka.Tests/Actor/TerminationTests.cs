@@ -111,6 +111,49 @@ public sealed class TerminationTests
         }
     }
 
+    private sealed class Parent(int children) : UntypedActor
+    {
+        protected override void PreStart()
+        {
+            for (var i = 0; i < children; i++)
+                Context.ActorOf(Props.Create(() => new Mayfly()));
+        }
+
+        protected override void OnReceive(object message) => Sender.Tell(Context.GetChildren().Count());
+    }
+
+    [Fact]
+    public async Task A_parent_of_very_many_stops_them_all()
+    {
+        var system = Create();
+        var parent = system.ActorOf(Props.Create(() => new Parent(50_000)));
+        Assert.Equal(50_000, await parent.Ask<int>("how many", Deadline));
+        Assert.True(await parent.GracefulStop(Deadline));
+        await system.Terminate().WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task Actors_can_be_made_by_many_threads_while_the_system_ends()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var system = Create();
+            var made = Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
+            {
+                for (var i = 0; i < 10_000; i++)
+                {
+                    if (Record.Exception(() => system.ActorOf(Props.Create(() => new Mayfly()), $"{thread}-{i}")) is { } refused)
+                    {
+                        Assert.IsType<InvalidOperationException>(refused);
+                        return;
+                    }
+                }
+            })));
+            await system.Terminate().WaitAsync(Deadline);
+            await made.WaitAsync(Deadline);
+        }
+    }
+
     private sealed class Counter(Action count) : UntypedActor
     {
         protected override void OnReceive(object message) => count();

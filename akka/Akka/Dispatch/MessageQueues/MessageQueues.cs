@@ -21,15 +21,16 @@ public interface IMessageQueue
 
 public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
-    private readonly ConcurrentQueue<Envelope> _queue = new();
+    /// <summary>The queue itself, for a mailbox that need not ask which kind it has.</summary>
+    internal readonly EnvelopeQueue Queue = new();
 
-    public bool HasMessages => !_queue.IsEmpty;
+    public bool HasMessages => !Queue.IsEmpty;
 
-    public int Count => _queue.Count;
+    public int Count => Queue.Count;
 
-    public void Enqueue(IActorRef receiver, Envelope envelope) => _queue.Enqueue(envelope);
+    public void Enqueue(IActorRef receiver, Envelope envelope) => Queue.Enqueue(envelope);
 
-    public bool TryDequeue(out Envelope envelope) => _queue.TryDequeue(out envelope);
+    public bool TryDequeue(out Envelope envelope) => Queue.TryDequeue(out envelope);
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters) => Drain(this, owner, deadletters);
 
