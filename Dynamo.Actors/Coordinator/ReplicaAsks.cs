@@ -16,6 +16,7 @@ namespace Dynamo.Actors.Coordinator;
 internal sealed class ReplicaAsks
 {
     private readonly TimeSpan _timeout;
+    private readonly TimeSpan _mintTimeout;
     private readonly ActorSystem _system;
     private readonly IActorRef _coordinator;
     private readonly NodeId _self;
@@ -32,6 +33,8 @@ internal sealed class ReplicaAsks
     public ReplicaAsks(DynamoSettings settings, ActorSystem system, IActorRef coordinator, IActorRef ownReplica, IActorRef ownHints)
     {
         _timeout = settings.Request.ReplicaTimeout;
+        // There is nobody to stand in for the node's own store: it has as long as the request.
+        _mintTimeout = settings.Request.Timeout;
         _system = system;
         _coordinator = coordinator;
         _self = settings.Node.Id;
@@ -97,7 +100,7 @@ internal sealed class ReplicaAsks
     }
 
     private void AskMint(ImmutableArray<MintItem> items, Tag[] tags, bool asHints) =>
-        (asHints ? _ownHints : _ownReplica).Ask<Minted>(new MintBatch(items), _timeout)
+        (asHints ? _ownHints : _ownReplica).Ask<Minted>(new MintBatch(items), _mintTimeout)
             .PipeTo(_coordinator, success: minted => new MintsCame(asHints, tags, minted, null), failure: e => new MintsCame(asHints, tags, null, e.Message));
 
     private IActorRef? HintsOf(NodeId node) => node == _self ? _ownHints : ActorOf(node, NodePaths.Hints);

@@ -21,7 +21,7 @@ internal static class UpCommand
         engine.AcceptOnlyFromAmong("sqlite", "memory");
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave the cluster running and return; 'dynamo down' stops it." };
         var dir = CommandLine.Dir();
-        var command = new Command("up", "Starts a cluster on this machine, or again the one that is in --dir, with its data.") { nodes, port, engine, detach, dir };
+        var command = new Command("up", "Starts a cluster on this machine, or again what is not running of the one in --dir, with its data.") { nodes, port, engine, detach, dir };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = new ClusterFolder(parsed.GetValue(dir)!);

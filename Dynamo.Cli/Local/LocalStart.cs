@@ -9,7 +9,7 @@ namespace Dynamo.Cli.Local;
 /// <summary>What `dynamo up` is asked for.</summary>
 internal sealed record UpRequest(int? Nodes, int? Port, string? Engine);
 
-/// <summary>Brings a local cluster up: a new one, or the one that the folder has already, with its data.</summary>
+/// <summary>Brings a local cluster up: a new one, or those nodes of the folder's cluster that are not running, with their data.</summary>
 internal static class LocalStart
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
@@ -20,24 +20,28 @@ internal static class LocalStart
     public static async Task<LocalCluster> RunAsync(ClusterFolder folder, UpRequest asked, CancellationToken cancellation)
     {
         var cluster = Plan(folder, asked);
-        foreach (var node in cluster.Nodes) CheckPort(node);
+        var missing = cluster.Nodes.Where(n => !NodeProcesses.IsRunning(n)).ToArray();
+        foreach (var node in missing) CheckPort(node);
         folder.Save(cluster);
-        foreach (var node in cluster.Nodes)
+        foreach (var node in missing)
             await File.WriteAllTextAsync(folder.ConfigOf(node.Name), NodeConfigFile.Text(cluster, node, folder.DataOf(node.Name)), cancellation);
 
         var started = new List<LocalNode>();
         try
         {
-            foreach (var node in cluster.Nodes) started.Add(NodeProcesses.Start(folder, node));
-            cluster = cluster with { Nodes = started };
-            folder.Save(cluster);
+            foreach (var node in missing)
+            {
+                started.Add(NodeProcesses.Start(folder, node));
+                cluster = cluster with { Nodes = [.. cluster.Nodes.Select(n => n.Name == node.Name ? started[^1] : n)] };
+                folder.Save(cluster);
+            }
             await UntilAgreedAsync(folder, cluster, cancellation);
             return cluster;
         }
         catch
         {
             await NodeProcesses.StopAsync(started);
-            folder.Save(cluster with { Nodes = [.. cluster.Nodes.Select(n => n with { ProcessId = 0, StartedAt = 0 })] });
+            folder.Save(cluster with { Nodes = [.. cluster.Nodes.Select(n => started.Contains(n) ? n with { ProcessId = 0, StartedAt = 0 } : n)] });
             throw;
         }
     }
@@ -46,8 +50,10 @@ internal static class LocalStart
     {
         if (folder.Load() is not { } known) return New(asked);
         var running = known.Nodes.Where(NodeProcesses.IsRunning).ToArray();
-        if (running.Length > 0)
-            throw new UsageException($"the cluster in {folder.Path} is running ({running.Length} of {known.Nodes.Count} nodes): 'dynamo down --dir {folder.Path}' stops it");
+        if (running.Length == known.Nodes.Count)
+            throw new UsageException($"the cluster in {folder.Path} is running: 'dynamo down --dir {folder.Path}' stops it");
+        if (running.Length > 0 && asked.Port is not null)
+            throw new UsageException($"the cluster in {folder.Path} is partly running: leave --port out to start the other nodes again");
         if (asked.Nodes is { } nodes && nodes != known.Nodes.Count)
             throw new UsageException($"the cluster in {folder.Path} has {known.Nodes.Count} nodes, not {nodes}: leave --nodes out, or name another folder with --dir");
         if (asked.Engine is { } engine && engine != known.Engine)
