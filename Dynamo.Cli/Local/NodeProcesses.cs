@@ -87,7 +87,7 @@ internal static partial class NodeProcesses
         {
             var process = Process.GetProcessById(node.ProcessId);
             // Start times are read to the clock tick: a tenth of a second tells two processes apart.
-            if (!process.HasExited && Math.Abs(process.StartTime.Ticks - node.StartedAt) < TimeSpan.TicksPerSecond / 10) return process;
+            if (!process.HasExited && !IsZombie(process.Id) && Math.Abs(process.StartTime.Ticks - node.StartedAt) < TimeSpan.TicksPerSecond / 10) return process;
             process.Dispose();
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
@@ -95,6 +95,21 @@ internal static partial class NodeProcesses
             // No such process, or it ended while it was looked at.
         }
         return null;
+    }
+
+    // A process that was killed and whose parent is gone may stand in the process table until somebody reaps it.
+    private static bool IsZombie(int processId)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            return stat[(stat.LastIndexOf(')') + 1)..].TrimStart().StartsWith('Z');
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     private static void Terminate(Process process)

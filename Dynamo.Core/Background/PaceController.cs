@@ -8,7 +8,7 @@ namespace Dynamo.Core.Background;
 public sealed class PaceController(TimeSpan target)
 {
     /// <summary>Background work never stops altogether: what it mends is what keeps data safe.</summary>
-    public const double LeastShare = 1.0 / 64;
+    public const double LeastShare = 1.0 / 8;
 
     private const int WindowTicks = 10;
     private const double Step = 0.1;
