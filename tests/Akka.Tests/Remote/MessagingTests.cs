@@ -165,6 +165,26 @@ public class MessagingTests : RemoteSystems
         Assert.Equal("still here", await echo.Ask<string>("still here", Deadline));
     }
 
+#if AKKA_BUNDLED
+    [Fact]
+    public async Task A_message_that_no_serializer_takes_is_refused_by_its_type_and_the_link_lives_on()
+    {
+        var (a, b) = (Start("A"), Start("B"));
+        Echo(b, "echo");
+        var echo = await Resolve(a, b, "/user/echo");
+        var errors = Probe.Subscribed<Error>(a);
+
+        echo.Tell(new Unbound());
+
+        var error = await errors.Next<Error>();
+        Assert.IsType<System.Runtime.Serialization.SerializationException>(error.Cause);
+        Assert.Contains(typeof(Unbound).FullName!, error.Cause.Message);
+        Assert.Equal("still here", await echo.Ask<string>("still here", Deadline));
+    }
+
+    private sealed class Unbound;
+#endif
+
     [Fact]
     public async Task A_larger_frame_size_lets_a_larger_message_through()
     {
