@@ -80,18 +80,44 @@ public sealed class EventStreamTests : ActorTest
         log.Info("plain {braces}");
         log.Warning("with {0} and {1}", 1, "two");
         log.Error(new InvalidOperationException("boom"), "failed");
-        await system.Terminate().WaitAsync(Deadline);
-
+        using var deadline = new CancellationTokenSource(Deadline);
         var events = new List<LogEvent>();
-        while (RecordingLogger.Events.Reader.TryRead(out var logEvent))
-            events.Add(logEvent);
-        events.RemoveAll(each => !each.LogSource.StartsWith("source", StringComparison.Ordinal));
+        while (events.Count < 3)
+        {
+            var logEvent = await RecordingLogger.Events.Reader.ReadAsync(deadline.Token);
+            if (logEvent.LogSource.StartsWith("source", StringComparison.Ordinal))
+                events.Add(logEvent);
+        }
+
+        await system.Terminate().WaitAsync(Deadline);
         Assert.Equal(["plain {braces}", "with 1 and two", "failed"], events.Select(each => each.Message.ToString()));
         Assert.Equal([LogLevel.InfoLevel, LogLevel.WarningLevel, LogLevel.ErrorLevel], events.Select(each => each.LogLevel()));
         Assert.Equal("boom", events[2].Cause.Message);
         Assert.Contains("[WARNING]", events[1].ToString(), StringComparison.Ordinal);
         Assert.Contains("boom", events[2].ToString(), StringComparison.Ordinal);
     }
+
+#if AKKA_BUNDLED
+    [Fact]
+    public async Task A_logger_prints_all_that_was_logged_before_the_system_ended()
+    {
+        var system = ActorSystem.Create("printing", ConfigurationFactory.ParseString("""
+            akka {
+              loglevel = INFO
+              stdout-loglevel = OFF
+              loggers = ["Akka.Tests.Actor.EventStreamTests+RecordingLogger, Akka.Tests"]
+            }
+            """));
+        var log = Logging.GetLogger(system, "last");
+        for (var i = 0; i < 10_000; i++)
+            log.Info("line {0}", i);
+        await system.Terminate().WaitAsync(Deadline);
+        var lines = 0;
+        while (RecordingLogger.Events.Reader.TryRead(out var logEvent))
+            lines += logEvent.LogSource.StartsWith("last", StringComparison.Ordinal) ? 1 : 0;
+        Assert.Equal(10_000, lines);
+    }
+#endif
 
     [Fact]
     public async Task Dead_letters_are_logged_as_many_as_configured()
@@ -100,12 +126,18 @@ public sealed class EventStreamTests : ActorTest
             "akka { loglevel = INFO, stdout-loglevel = OFF, loggers = [], log-dead-letters = 2 }"));
         var recorder = new Recorder(system, null);
         system.EventStream.Subscribe(recorder.Ref, typeof(Info));
-        for (var i = 0; i < 4; i++)
-            system.DeadLetters.Tell("lost " + i);
-        system.EventStream.Publish(new Info("end", typeof(EventStreamTests), "end"));
         var seen = new List<string>();
-        while (seen.Count(text => text.Contains("was not delivered", StringComparison.Ordinal)) < 2)
-            seen.Add((await recorder.Expect<Info>()).Message.ToString()!);
+        while (seen.Count < 2)
+        {
+            system.DeadLetters.Tell("lost");
+            system.EventStream.Publish(new Info("mark", typeof(EventStreamTests), "mark"));
+            for (var text = ""; text != "mark"; text = (await recorder.Expect<Info>()).Message.ToString()!)
+            {
+                if (text.Contains("was not delivered", StringComparison.Ordinal))
+                    seen.Add(text);
+            }
+        }
+
         Assert.Contains("no more dead letters will be logged", seen[^1], StringComparison.Ordinal);
         Assert.Contains("[String]", seen[^1], StringComparison.Ordinal);
         await system.Terminate().WaitAsync(Deadline);

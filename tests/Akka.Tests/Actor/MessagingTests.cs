@@ -120,9 +120,8 @@ public sealed class MessagingTests : ActorTest
     [Fact]
     public void Handlers_are_added_in_the_constructor_or_in_become_only_and_none_after_the_one_for_all()
     {
-        var afterAny = Assert.Throws<InvalidOperationException>(() => Run(() => new Late(afterAny: true)));
-        Assert.Contains("catches all", afterAny.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => Run(() => new Late(afterAny: false)));
+        Assert.Throws<InvalidOperationException>(() => Run(() => new Late(true)));
+        Assert.Throws<InvalidOperationException>(() => Run(() => new Late(false)));
 
         void Run(System.Linq.Expressions.Expression<Func<Late>> factory)
         {

@@ -75,6 +75,7 @@ public sealed class TerminationTests
         }
     }
 
+#if AKKA_BUNDLED
     [Fact]
     public async Task Each_message_to_a_stopping_actor_is_handled_or_a_dead_letter()
     {
@@ -158,6 +159,7 @@ public sealed class TerminationTests
     {
         protected override void OnReceive(object message) => count();
     }
+#endif
 
     [Fact]
     public async Task Many_systems_can_live_side_by_side()
