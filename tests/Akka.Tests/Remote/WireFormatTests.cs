@@ -49,27 +49,27 @@ public class WireFormatTests
     public void An_envelope_is_read_as_it_was_written(int bytes)
     {
         foreach (var serializerId in new[] { 0, 1, 4711, -5 })
-        foreach (var sequence in new[] { 0ul, 1ul, ulong.MaxValue })
-        foreach (var sender in new[] { null, "akka.tcp://A@h:1/user/s#12"u8.ToArray() })
-        {
-            var body = new byte[bytes];
-            new Random(bytes).NextBytes(body);
-            var envelope = new OutboundEnvelope("akka.tcp://B@h:2/user/r#1"u8.ToArray(), sender, new SerializedMessage(body, serializerId, "m"u8.ToArray()), sequence);
+            foreach (var sequence in new[] { 0ul, 1ul, ulong.MaxValue })
+                foreach (var sender in new[] { null, "akka.tcp://A@h:1/user/s#12"u8.ToArray() })
+                {
+                    var body = new byte[bytes];
+                    new Random(bytes).NextBytes(body);
+                    var envelope = new OutboundEnvelope("akka.tcp://B@h:2/user/r#1"u8.ToArray(), sender, new SerializedMessage(body, serializerId, "m"u8.ToArray()), sequence);
 
-            var pdu = envelope.ToArray();
+                    var pdu = envelope.ToArray();
 
-            Assert.Equal(envelope.PduSize, pdu.Length);
-            Assert.True(Pdu.IsPayload(pdu, out var payload, out _));
-            var read = InboundEnvelope.Read(payload);
-            Assert.True(read.HasEnvelope);
-            Assert.False(read.HasAck);
-            Assert.Equal("akka.tcp://B@h:2/user/r#1"u8, read.Recipient);
-            Assert.Equal(sender ?? [], read.Sender);
-            Assert.Equal(body, read.Message);
-            Assert.Equal(serializerId, read.SerializerId);
-            Assert.Equal("m"u8, read.Manifest);
-            Assert.Equal(sequence, read.Sequence);
-        }
+                    Assert.Equal(envelope.PduSize, pdu.Length);
+                    Assert.True(Pdu.IsPayload(pdu, out var payload, out _));
+                    var read = InboundEnvelope.Read(payload);
+                    Assert.True(read.HasEnvelope);
+                    Assert.False(read.HasAck);
+                    Assert.Equal("akka.tcp://B@h:2/user/r#1"u8, read.Recipient);
+                    Assert.Equal(sender ?? [], read.Sender);
+                    Assert.Equal(body, read.Message);
+                    Assert.Equal(serializerId, read.SerializerId);
+                    Assert.Equal("m"u8, read.Manifest);
+                    Assert.Equal(sequence, read.Sequence);
+                }
     }
 
     [Fact]
