@@ -56,6 +56,8 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer("sweep", Sweep.Instance, SweepInterval);
 
+    protected override void PostStop() => _contexts.Dispose();
+
     protected override void OnReceive(object message)
     {
         switch (message)

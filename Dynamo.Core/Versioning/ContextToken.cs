@@ -13,11 +13,12 @@ public sealed class BadContextException(string message) : Exception(message);
 /// context, and 8 bytes of HMAC-SHA256 over both and the key under the cluster's secret. A forged or truncated context,
 /// or one of another key or cluster, is refused rather than let it replace writes that its bearer never saw.
 /// </summary>
-public sealed class ContextToken(ReadOnlySpan<byte> clusterSecret)
+/// <remarks>Not thread-safe: it keeps the keyed hash that it uses again.</remarks>
+public sealed class ContextToken(ReadOnlySpan<byte> clusterSecret) : IDisposable
 {
     private const byte Form = 1;
     private const int TagBytes = 8;
-    private readonly byte[] _secret = clusterSecret.ToArray();
+    private readonly IncrementalHash _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, clusterSecret);
 
     public byte[] Seal(CausalContext context, StorageKey key)
     {
@@ -46,12 +47,13 @@ public sealed class ContextToken(ReadOnlySpan<byte> clusterSecret)
         return context;
     }
 
-    private byte[] Tag(ReadOnlySpan<byte> body, StorageKey key)
+    public void Dispose() => _hmac.Dispose();
+
+    private ReadOnlySpan<byte> Tag(ReadOnlySpan<byte> body, StorageKey key)
     {
-        var signed = new byte[key.Encoded.Length + body.Length];
-        key.Encoded.CopyTo(signed);
-        body.CopyTo(signed.AsSpan(key.Encoded.Length));
-        return HMACSHA256.HashData(_secret, signed)[..TagBytes];
+        _hmac.AppendData(key.Encoded);
+        _hmac.AppendData(body);
+        return _hmac.GetHashAndReset().AsSpan(0, TagBytes);
     }
 
     /// <summary>The printable form (base64url, no padding).</summary>

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Wire;
 
@@ -10,6 +9,9 @@ namespace Dynamo.Core.Versioning;
 public static class VersionCodec
 {
     private const int StoreBytes = 8;
+
+    [ThreadStatic]
+    private static ByteWriter? t_digested;
 
     [Flags]
     private enum SiblingFlags : byte
@@ -62,19 +64,18 @@ public static class VersionCodec
     public static Record ReadRecord(ref ByteReader from) => new(from.Count(), ReadVersionSet(ref from));
 
     /// <summary>
-    /// 8 bytes of MD5 over the key, the clock and the siblings' dots. Dots name writes, so equal digests mean equal sets; digest
+    /// XXH3 over the key, the clock and the siblings' dots. Dots name writes, so equal digests mean equal sets; digest
     /// reads and hash trees compare these instead of values.
     /// </summary>
     public static ulong Digest(StorageKey key, VersionSet set)
     {
         if (set.IsEmpty) return 0;
-        var writer = new ByteWriter(128);
+        var writer = t_digested ??= new ByteWriter(256);
+        writer.Clear();
         writer.Bytes(key.Encoded);
         Write(writer, set.Clock);
         foreach (var sibling in set.Siblings) WriteDot(writer, sibling.Dot);
-        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-        MD5.HashData(writer.Written, hash);
-        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
+        return XxHash3.HashToUInt64(writer.Written);
     }
 
     private static void WriteDots(ByteWriter to, ImmutableArray<Dot> dots)
