@@ -47,6 +47,15 @@ internal static class CommandLine
             : throw new UsageException($"there is no cluster in {folder.Path}: start one with 'dynamo up', or name a node with --contact host:port");
     }
 
+    /// <summary>What is wrong with the line; an unknown command is answered with those there are.</summary>
+    public static string Mistake(ParseResult parsed)
+    {
+        var commands = parsed.CommandResult.Command.Subcommands;
+        if (commands.Count == 0) return parsed.Errors[0].Message;
+        var known = string.Join(", ", commands.Select(c => c.Name));
+        return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command: there are {known}." : $"a command is wanted: {known}.";
+    }
+
     /// <summary>The command as it was given, without its arguments.</summary>
     public static string Of(ParseResult parsed)
     {

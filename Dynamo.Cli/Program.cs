@@ -12,7 +12,7 @@ var root = new RootCommand("A Dynamo-style key-value store: run a cluster, put a
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"dynamo: {parsed.Errors[0].Message} See '{CommandLine.Of(parsed)} --help'.");
+    Console.Error.WriteLine($"dynamo: {CommandLine.Mistake(parsed)} See '{CommandLine.Of(parsed)} --help'.");
     return ExitCodes.BadUsage;
 }
 
