@@ -55,8 +55,12 @@ public sealed class VersionSet : IEquatable<VersionSet>
         var merged = ImmutableArray.CreateBuilder<Sibling>(Siblings.Length + other.Siblings.Length);
         foreach (var mine in Siblings)
             if (other.Has(mine.Dot) || !other.Clock.Covers(mine.Dot)) merged.Add(mine);
+        var kept = merged.Count;
         foreach (var theirs in other.Siblings)
             if (!Has(theirs.Dot) && !Clock.Covers(theirs.Dot)) merged.Add(theirs);
+
+        // The same object says that nothing changed: the store then has nothing to write.
+        if (kept == Siblings.Length && merged.Count == kept && Clock.Covers(other.Clock)) return this;
         merged.Sort(static (a, b) => a.Dot.CompareTo(b.Dot));
         return new VersionSet(Clock.Join(other.Clock), merged.ToImmutable());
     }
