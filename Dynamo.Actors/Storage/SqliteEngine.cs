@@ -4,6 +4,7 @@ using Dynamo.Actors.Storage.Sqlite;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
+using Dynamo.Core.Wire;
 
 namespace Dynamo.Actors.Storage;
 
@@ -52,19 +53,21 @@ public sealed class SqliteEngine : IStorageEngine
         Connection? writer = null;
         try
         {
-            var isNew = !File.Exists(file);
             writer = Connection.Open(file, mayCreate: true);
-            if (isNew) Create(writer);
+            if (IsEmpty(writer)) Create(writer);
             Configure(writer, settings.Storage.SyncsCommits);
+            Tables.Probe(writer);
             var tables = new Tables(writer);
             var meta = Identify(tables, file, settings, newId);
             (meta with { MayLoseTail = !settings.Storage.SyncsCommits }).Save(tables);
             return new SqliteEngine(file, folderLock, writer, tables, meta, settings.Storage.SyncsCommits);
         }
-        catch
+        catch (Exception e)
         {
+            var damage = e is MalformedBytesException ? new StoreException(writer!.Damaged(e.Message), e) : null;
             writer?.Dispose();
             folderLock.Dispose();
+            if (damage is not null) throw damage;
             throw;
         }
     }
@@ -117,6 +120,15 @@ public sealed class SqliteEngine : IStorageEngine
         {
             throw new StoreException($"the folder {folder} cannot be used, another node may have it open (dynamo.storage.data-dir): {e.Message}", e);
         }
+    }
+
+    // New, or its making was cut short before the tables were there.
+    private static bool IsEmpty(Connection writer)
+    {
+        var tables = writer.Prepare("SELECT count(*) FROM sqlite_master");
+        var isEmpty = tables.Step() && tables.Number(0) == 0;
+        tables.Reset();
+        return isEmpty;
     }
 
     private static void Create(Connection writer)

@@ -17,7 +17,7 @@ public readonly struct StorageKey : IEquatable<StorageKey>
     public const string DefaultBucket = "default";
     public const int MaxBucketBytes = 64;
 
-    // Tests of what happens when two keys share a token cannot wait for MD5 to make them.
+    // Also for tests of what happens when two keys share a token, which cannot wait for MD5 to make them.
     internal StorageKey(byte[] encoded, Token token) => (Encoded, Token) = (encoded, token);
 
     private StorageKey(byte[] encoded)
@@ -56,12 +56,11 @@ public readonly struct StorageKey : IEquatable<StorageKey>
     public static StorageKey Of(string key) => Of(DefaultBucket, Encoding.UTF8.GetBytes(key));
 
     /// <exception cref="Wire.MalformedBytesException">The bytes are not an encoded key.</exception>
-    public static StorageKey FromEncoded(ReadOnlySpan<byte> encoded)
-    {
-        if (encoded.Length < 2 || encoded[0] > MaxBucketBytes || encoded.Length < 2 + encoded[0])
-            throw new Wire.MalformedBytesException("not an encoded key");
-        return new StorageKey(encoded.ToArray());
-    }
+    public static StorageKey FromEncoded(ReadOnlySpan<byte> encoded) => new(Checked(encoded));
+
+    /// <summary>A key as a store kept it, with the token that it was kept under.</summary>
+    /// <inheritdoc cref="FromEncoded(ReadOnlySpan{byte})"/>
+    public static StorageKey FromEncoded(ReadOnlySpan<byte> encoded, Token token) => new(Checked(encoded), token);
 
     /// <summary>The order of a store's scan: by token, then by bytes.</summary>
     public static int Compare(StorageKey a, StorageKey b)
@@ -86,6 +85,13 @@ public readonly struct StorageKey : IEquatable<StorageKey>
     {
         var text = KeyText(Key);
         return Encoded[0] == 0 ? text : $"{Bucket}/{text}";
+    }
+
+    private static byte[] Checked(ReadOnlySpan<byte> encoded)
+    {
+        if (encoded.Length < 2 || encoded[0] > MaxBucketBytes || encoded.Length < 2 + encoded[0])
+            throw new Wire.MalformedBytesException("not an encoded key");
+        return encoded.ToArray();
     }
 
     private static string KeyText(ReadOnlySpan<byte> key)

@@ -58,14 +58,17 @@ internal sealed class Connection : IDisposable
         var said = raw.sqlite3_errmsg(Handle).utf8_to_string();
         throw new StoreException((code & 0xff) switch
         {
-            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
-                $"the store {_file} is damaged ({said}). It was left as it is: restore it, or move it away and let the node's peers fill a new one",
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Damaged(said),
             raw.SQLITE_FULL => $"the disk of the store {_file} is full ({said})",
             raw.SQLITE_READONLY or raw.SQLITE_PERM => $"the store {_file} cannot be written ({said})",
             raw.SQLITE_CANTOPEN => $"the store {_file} cannot be opened ({said}): does its folder exist, and may this user write there?",
             _ => $"the store {_file} failed: {said} (SQLite error {code})",
         });
     }
+
+    /// <summary>The words for a file that is not what it was.</summary>
+    public string Damaged(string what) =>
+        $"the store {_file} is damaged ({what}). It was left as it is: restore it, or move it away and let the node's peers fill a new one";
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ internal sealed record StoreMeta(int Form, string Cluster, string Node, StoreId 
     {
         if (tables.GetMeta(Name) is not { } bytes) return null;
         var from = new ByteReader(bytes);
-        var form = (int)from.Count();
+        var form = from.Int();
         // A newer form may have another layout from here on; only its number can be trusted.
         if (form > CurrentForm) return new StoreMeta(form, "", "", default, false);
         return new StoreMeta(form, from.Text(), from.Text(), new StoreId(from.Fixed64()), from.Bool());

@@ -28,12 +28,23 @@ internal sealed class Tables(Connection connection)
     private readonly Statement _delete = connection.Prepare("DELETE FROM kv WHERE t = ?1 AND k = ?2");
     private readonly Statement _deleteCollided = connection.Prepare("DELETE FROM kvx WHERE t = ?1 AND k = ?2");
     private readonly Statement _deleteHint = connection.Prepare("DELETE FROM hint WHERE o = ?1 AND t = ?2 AND k = ?3");
-    private readonly Statement _scan = connection.Prepare("SELECT k, v FROM kv WHERE t >= ?1 AND t <= ?2 ORDER BY t LIMIT ?3");
-    private readonly Statement _scanCollided = connection.Prepare("SELECT k, v FROM kvx WHERE t >= ?1 AND t <= ?2 ORDER BY t, k LIMIT ?3");
-    private readonly Statement _scanHints = connection.Prepare("SELECT k, v FROM hint WHERE o = ?1 AND t >= ?2 ORDER BY t, k LIMIT ?3");
+    private readonly Statement _scan = connection.Prepare("SELECT t, k, v FROM kv WHERE t >= ?1 AND t <= ?2 ORDER BY t LIMIT ?3");
+    private readonly Statement _scanCollided = connection.Prepare("SELECT t, k, v FROM kvx WHERE (t, k) > (?1, ?2) AND t <= ?3 ORDER BY t, k LIMIT ?4");
+    private readonly Statement _scanHints = connection.Prepare("SELECT t, k, v FROM hint WHERE o = ?1 AND (t, k) > (?2, ?3) ORDER BY t, k LIMIT ?4");
     private readonly Statement _countHints = connection.Prepare("SELECT o, count(*) FROM hint GROUP BY o ORDER BY o");
     private readonly Statement _getMeta = connection.Prepare("SELECT value FROM meta WHERE name = ?1");
     private readonly Statement _putMeta = connection.Prepare("INSERT OR REPLACE INTO meta VALUES (?1, ?2)");
+
+    /// <summary>Reads both ends of each table, so that gross damage shows before the store is used.</summary>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public static void Probe(Connection connection)
+    {
+        foreach (var (table, key) in new[] { ("kv", "t"), ("kvx", "t, k"), ("hint", "o, t, k"), ("meta", "name") })
+        {
+            connection.Execute($"SELECT * FROM {table} ORDER BY {key} LIMIT 1");
+            connection.Execute($"SELECT * FROM {table} ORDER BY {key.Replace(",", " DESC,")} DESC LIMIT 1");
+        }
+    }
 
     /// <summary>The record and the bytes that it and its key take; <see cref="Record.None"/> and 0 when there is none.</summary>
     public (Record Record, int Bytes) Get(RecordKey key)
@@ -84,25 +95,20 @@ internal sealed class Tables(Connection connection)
     /// <summary>Records by token, then key, from first to last token, after a key.</summary>
     public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most)
     {
-        var from = after is { } key && key.Token.CompareTo(first) > 0 ? key.Token : first;
+        var (fromRow, fromKey) = after is { } key && key.Token.CompareTo(first) >= 0 ? (RowOf(key.Token), key.Encoded) : (RowOf(first), []);
 
         // One more than asked for: the row of the key to go on after may be met again.
-        var rows = Rows(_scan.Bind(1, RowOf(from)).Bind(2, RowOf(last)).Bind(3, most + 1L));
-        var collided = Rows(_scanCollided.Bind(1, RowOf(from)).Bind(2, RowOf(last)).Bind(3, most + 1L));
-        if (collided.Count > 0)
-        {
-            // Beyond the last row that was read of a table that has more, the other table's rows must wait.
-            var end = Math.Min(rows.Count > most ? RowOf(rows[^1].Key.Token) : long.MaxValue, collided.Count > most ? RowOf(collided[^1].Key.Token) : long.MaxValue);
-            rows = [.. rows.Concat(collided).Where(r => RowOf(r.Key.Token) <= end).OrderBy(r => r.Key, Comparer<StorageKey>.Create(StorageKey.Compare))];
-        }
-        return [.. rows.Where(r => after is null || StorageKey.Compare(r.Key, after.Value) > 0).Take(most)];
+        var rows = Rows(_scan.Bind(1, fromRow).Bind(2, RowOf(last)).Bind(3, most + 1L));
+        if (after is not null) rows.RemoveAll(r => StorageKey.Compare(r.Key, after.Value) <= 0);
+        var collided = Rows(_scanCollided.Bind(1, fromRow).Bind(2, fromKey).Bind(3, RowOf(last)).Bind(4, most));
+        if (collided.Count > 0) rows = [.. rows.Concat(collided).OrderBy(r => r.Key, Comparer<StorageKey>.Create(StorageKey.Compare))];
+        return rows.Count <= most ? rows : rows.GetRange(0, most);
     }
 
     public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most)
     {
-        var from = after is { } key ? RowOf(key.Token) : long.MinValue;
-        var rows = Rows(_scanHints.Bind(1, owner.Name).Bind(2, from).Bind(3, most + 1L));
-        return [.. rows.Where(r => after is null || StorageKey.Compare(r.Key, after.Value) > 0).Take(most)];
+        var (fromRow, fromKey) = after is { } key ? (RowOf(key.Token), key.Encoded) : (long.MinValue, []);
+        return Rows(_scanHints.Bind(1, owner.Name).Bind(2, fromRow).Bind(3, fromKey).Bind(4, most));
     }
 
     public IReadOnlyList<HintCount> CountHints()
@@ -125,6 +131,8 @@ internal sealed class Tables(Connection connection)
     // SQLite's integers are signed: with the top bit turned over, their order is the tokens'.
     private static long RowOf(Token token) => (long)(token.Value ^ 0x8000_0000_0000_0000UL);
 
+    private static Token TokenOf(long row) => new((ulong)row ^ 0x8000_0000_0000_0000UL);
+
     private bool IsCollided(long t, byte[] k)
     {
         _getCollided.Bind(1, t).Bind(2, k);
@@ -133,7 +141,7 @@ internal sealed class Tables(Connection connection)
         return isThere;
     }
 
-    private static (Record Record, int Bytes) First(Statement statement, byte[] key)
+    private (Record Record, int Bytes) First(Statement statement, byte[] key)
     {
         try
         {
@@ -145,18 +153,25 @@ internal sealed class Tables(Connection connection)
         }
     }
 
-    private static (Record Record, int Bytes) Decode(ReadOnlySpan<byte> blob, byte[] key)
+    private (Record Record, int Bytes) Decode(ReadOnlySpan<byte> blob, ReadOnlySpan<byte> key)
     {
-        var reader = new ByteReader(blob.ToArray());
-        return (VersionCodec.ReadRecord(ref reader), blob.Length + key.Length);
+        try
+        {
+            var reader = new ByteReader(blob.ToArray());
+            return (VersionCodec.ReadRecord(ref reader), blob.Length + key.Length);
+        }
+        catch (MalformedBytesException e)
+        {
+            throw new StoreException(connection.Damaged($"the record of the key 0x{Convert.ToHexStringLower(key)}: {e.Message}"), e);
+        }
     }
 
-    private static List<StoredRecord> Rows(Statement statement)
+    private List<StoredRecord> Rows(Statement statement)
     {
         var rows = new List<StoredRecord>();
         try
         {
-            while (statement.Step()) rows.Add(new StoredRecord(StorageKey.FromEncoded(statement.Blob(0)), Decode(statement.Blob(1), []).Record));
+            while (statement.Step()) rows.Add(new StoredRecord(StorageKey.FromEncoded(statement.Blob(1), TokenOf(statement.Number(0))), Decode(statement.Blob(2), statement.Blob(1)).Record));
         }
         finally
         {
