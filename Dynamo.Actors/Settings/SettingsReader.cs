@@ -14,9 +14,11 @@ internal sealed class SettingsReader(Config config, string path)
     {
         try
         {
+            // A lone text must not be read as a list of nothing.
+            if (config.GetValue($"{path}.{key}").IsString()) throw Refused(key, "a list in [ ]");
             return [.. config.GetStringList($"{path}.{key}")];
         }
-        catch (Exception)
+        catch (Exception e) when (e is not SettingsException)
         {
             throw Refused(key, "a list in [ ]");
         }
