@@ -47,8 +47,11 @@ internal static class Samples
         ["failed"] = new ClientReplies([new RequestFailed(300, FailureKind.QuorumNotMet, "1 of the 2 needed answered", 2, 1)], 5),
         ["reads"] = new ReadBatch([new ReadItem(Cart, null, false), new ReadItem(Cart, N2, true)]),
         ["read answers"] = new ReadAnswers([new ReadAnswer(Apple, 0), new ReadAnswer(null, ulong.MaxValue), new ReadAnswer(VersionSet.Empty, 0)]),
-        ["writes"] = new WriteBatch([new WriteItem(Cart, Apple, null, ConflictMode.Siblings), new WriteItem(Cart, TwoSiblings, N2, ConflictMode.LastWriteWins)]),
+        ["writes"] = new WriteBatch([new WriteItem(Cart, Apple, null, ConflictMode.Siblings, WriteCause.Put), new WriteItem(Cart, TwoSiblings, N2, ConflictMode.LastWriteWins, WriteCause.AntiEntropy)]),
         ["write answers"] = new WriteAnswers([WriteOutcome.Stored, WriteOutcome.Synced, WriteOutcome.Refused]),
+        ["key states request"] = new KeyStatesRequest([Cart, StorageKey.Of("logs", [0])]),
+        ["key states"] = new KeyStates([new KeyState(0, false), new KeyState(ulong.MaxValue, true)]),
+        ["reap"] = new ReapBatch([new ReapItem(Cart, Apple)]),
         ["heartbeat"] = new Heartbeat(N1, 128),
         ["syn"] = new GossipSyn("dynamo", N1, 0x0102030405060708),
         ["ack"] = new GossipAck(N1),
@@ -66,7 +69,17 @@ internal static class Samples
         ["directory"] = new ClusterDirectory("dynamo", N1, State, 1, [N2], BucketOptions.Default, new RequestLimits(1024, 1 << 20)),
         ["directory unchanged"] = new DirectoryUnchanged([N1, N2]),
         ["status request"] = StatusRequest.Instance,
-        ["status"] = new NodeStatus(N1, "0.1.0", 4711, 60_000, "sqlite", 1, 5, 0x0102030405060708, [N2], 10, 1000, 3, 7),
+        ["status"] = new NodeStatus(N1, "0.1.0", 4711, 60_000, "sqlite", 1, 5, 0x0102030405060708, [N2], 10, 1000, 3, 0.5, 12.25),
+        ["explain"] = new ExplainRequest(Cart),
+        ["key report"] = new KeyReport(
+            N1, "{0000000000000001.1:1}", 0x0102030405060708, [new SiblingReport("0000000000000001.1:1", true, 0)], [N2], 1234, WriteCause.ReadRepair),
+        ["key report of nothing"] = new KeyReport(N1, "", 0, [], [], -1, WriteCause.Put),
+        ["scan"] = new ScanRequest(new Token(0), new Token(ulong.MaxValue), null, 2000),
+        ["scan after"] = new ScanRequest(new Token(1), new Token(2), Cart, 1),
+        ["scan page"] = new ScanPage([new KeyDigest(Cart, 1)], true),
+        ["set bucket"] = new SetBucket("logs", new BucketOptions(new QuorumRules(5, 1, 3, 1, 2, 3), ConflictMode.LastWriteWins, 20)),
+        ["bucket set"] = new BucketSet("logs", 2),
+        ["admin refused"] = new AdminRefused("bucket logs: r = 4 is not from 1 to 3"),
     };
 
     public static TheoryData<string> Names => [.. All.Keys];

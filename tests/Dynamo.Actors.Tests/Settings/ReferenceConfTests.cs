@@ -1,0 +1,96 @@
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+using Dynamo.Actors.Settings;
+using Dynamo.Actors.Tests.Support;
+
+namespace Dynamo.Actors.Tests.Settings;
+
+/// <summary>hocon/reference.conf: every key is explained, and none is there for show.</summary>
+public class ReferenceConfTests
+{
+    /// <summary>A value other than the default for each key that a node's file may have.</summary>
+    private static readonly Dictionary<string, string> Others = new()
+    {
+        ["node.name"] = "other",
+        ["node.zone"] = "rack-1",
+        ["node.weight"] = "2",
+        ["cluster.name"] = "other",
+        ["cluster.secret"] = "s",
+        ["cluster.seeds"] = "[\"127.0.0.1:7101\"]",
+        ["cluster.founders"] = "[n1, n2]",
+        ["ring.partitions"] = "64",
+        ["bucket.n"] = "4",
+        ["bucket.r"] = "1",
+        ["bucket.w"] = "3",
+        ["bucket.conflicts"] = "last-write-wins",
+        ["bucket.warn-siblings"] = "21",
+        ["limits.key-bytes"] = "2KiB",
+        ["limits.value-bytes"] = "2MiB",
+        ["limits.in-flight"] = "1",
+        ["limits.replica-queue"] = "1",
+        ["limits.batch-bytes"] = "1KiB",
+        ["request.replica-timeout"] = "1s",
+        ["request.timeout"] = "1m",
+        ["gossip.interval"] = "2s",
+        ["gossip.heartbeat-interval"] = "2s",
+        ["gossip.watchers"] = "3",
+        ["gossip.phi-threshold"] = "8.5",
+        ["gossip.acceptable-pause"] = "0s",
+        ["gossip.min-deviation"] = "1ms",
+        ["hints.max"] = "0",
+        ["hints.batch"] = "1",
+        ["hints.interval"] = "1s",
+        ["anti-entropy.interval"] = "60s",
+        ["anti-entropy.scan-batch"] = "1",
+        ["anti-entropy.scan-pause"] = "0s",
+        ["tombstones.grace"] = "1s",
+        ["tombstones.interval"] = "2s",
+        ["tombstones.batch"] = "1",
+        ["background.target-latency"] = "1ms",
+        ["storage.engine"] = "memory",
+        ["storage.data-dir"] = "elsewhere",
+        ["storage.durability"] = "os",
+        ["random-seed"] = "7",
+    };
+
+    public static TheoryData<string> Keys => [.. Leaves(DynamoSettings.Reference.GetConfig("dynamo").Root.GetObject(), "")];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_key_is_read(string key)
+    {
+        Assert.True(Others.TryGetValue(key, out var value), $"{key} has no line in this test");
+        var (plain, changed) = (Given.Settings(), Given.Settings($"dynamo.{key} = {value}"));
+        Assert.NotEqual(Shown.Of(plain), Shown.Of(changed));
+    }
+
+    [Fact]
+    public void Every_line_of_this_test_is_a_key() =>
+        Assert.Equal(Others.Keys.Order(), Leaves(DynamoSettings.Reference.GetConfig("dynamo").Root.GetObject(), "").Order());
+
+    /// <summary>A comment stands above the key, or above the first of the keys that it stands with.</summary>
+    [Fact]
+    public void Every_key_is_explained()
+    {
+        var explained = false;
+        var bare = new List<string>();
+        foreach (var line in Text().Split('\n').Select(l => l.Trim()))
+        {
+            if (line.StartsWith('#')) explained = true;
+            else if (line.Length == 0 || line.EndsWith('{') || line == "}") explained = false;
+            else if (line.Contains('=', StringComparison.Ordinal) && !explained) bare.Add(line);
+        }
+        // The runtime's own settings: what they mean stands in its documentation.
+        bare.RemoveAll(l => l.StartsWith("loglevel", StringComparison.Ordinal) || l.StartsWith("stdout-", StringComparison.Ordinal) || l.StartsWith("log-", StringComparison.Ordinal));
+        Assert.Empty(bare);
+    }
+
+    private static string Text()
+    {
+        using var reader = new StreamReader(typeof(DynamoSettings).Assembly.GetManifestResourceStream("reference.conf")!);
+        return reader.ReadToEnd();
+    }
+
+    private static IEnumerable<string> Leaves(HoconObject section, string path) =>
+        section.Items.SelectMany(i => i.Value.IsObject() ? Leaves(i.Value.GetObject(), $"{path}{i.Key}.") : [path + i.Key]);
+}

@@ -1,0 +1,13 @@
+using Dynamo.Actors.Storage;
+
+namespace Dynamo.Actors.Tests.Storage;
+
+public sealed class MemoryEngineTests() : EngineContract(new MemoryEngine(TheStore))
+{
+    [Fact]
+    public void It_promises_nothing_of_the_disk()
+    {
+        Assert.Equal("memory", Engine.Name);
+        Assert.False(Engine.IsSynced);
+    }
+}

@@ -1,0 +1,36 @@
+using Dynamo.Actors.Settings;
+using Dynamo.Actors.Storage;
+using Dynamo.Actors.Tests.Support;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Actors.Tests.Storage;
+
+/// <summary>A data folder that goes with its test, and stores opened on it.</summary>
+public sealed class StoreFolder : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public string Data => _temp.At("data");
+
+    public string File => _temp.At("data", "store.db");
+
+    public SqliteEngine Open(ulong newId = 0xABC, string hocon = "", string node = "n1") => OpenIn(Data, newId, hocon, node);
+
+    public SqliteEngine OpenIn(string folder, ulong newId = 0xABC, string hocon = "", string node = "n1") =>
+        SqliteEngine.Open(Settings(folder, hocon, node), new StoreId(newId));
+
+    /// <summary>The folder as a crash would leave it now: what the system has of it, without a close.</summary>
+    public string CrashCopy()
+    {
+        var copy = _temp.At($"crashed-{Guid.NewGuid():n}");
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.EnumerateFiles(Data).Where(f => Path.GetFileName(f) != "lock"))
+            System.IO.File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return copy;
+    }
+
+    public void Dispose() => _temp.Dispose();
+
+    private static DynamoSettings Settings(string folder, string hocon, string node) =>
+        Given.Settings($"dynamo.storage.data-dir = \"{folder.Replace('\\', '/')}\"\n{hocon}", node);
+}
