@@ -1,0 +1,83 @@
+using Akka.Actor;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Tests.Support;
+
+/// <summary>
+/// A node that the test plays: an actor system at an address of its own, whose actors pass on what comes to whom the test says. The
+/// answers go to the asker over the wire.
+/// </summary>
+public sealed class FakeNode : IDisposable
+{
+    private static readonly string[] Actors = [NodePaths.Replica, NodePaths.Hints, NodePaths.Coordinator, NodePaths.Gossiper, NodePaths.AntiEntropy];
+    private readonly ActorSystem _system;
+    private readonly IActorRef _root;
+
+    public FakeNode(NodeId id)
+    {
+        Id = id;
+        _system = ActorSystem.Create(NodePaths.SystemName, Given.Remoting);
+        var address = ((ExtendedActorSystem)_system).Provider.DefaultAddress;
+        Address = new NodeAddress(address.Host, address.Port!.Value);
+        _root = _system.ActorOf(Props.Create(() => new Root()), NodePaths.Root);
+    }
+
+    public NodeId Id { get; }
+
+    public NodeAddress Address { get; }
+
+    public Member Member => Given.Member(Id, Address);
+
+    /// <summary>From now on what comes for the actor goes to the player.</summary>
+    public void Play(string actor, IActorRef player) => _root.Tell(new Cast(actor, player));
+
+    /// <summary>From now on nobody answers.</summary>
+    public void FallSilent()
+    {
+        foreach (var actor in Actors) Play(actor, ActorRefs.Nobody);
+    }
+
+    public void Dispose() => _system.Terminate().Wait(Given.Long);
+
+    private sealed record Cast(string Actor, IActorRef Player);
+
+    private sealed class Root : UntypedActor
+    {
+        protected override void PreStart()
+        {
+            foreach (var actor in Actors) Context.ActorOf(Props.Create(() => new Relay()), actor);
+        }
+
+        protected override void OnReceive(object message) => Context.Child(((Cast)message).Actor).Tell(message);
+    }
+
+    private sealed class Relay : UntypedActor
+    {
+        private IActorRef _player = ActorRefs.Nobody;
+
+        protected override void OnReceive(object message)
+        {
+            if (message is Cast cast) _player = cast.Player;
+            else if (!_player.IsNobody()) _player.Forward(message);
+        }
+    }
+}
+
+/// <summary>The nodes n2 to n5, played by the tests of one class.</summary>
+public sealed class Peers : IDisposable
+{
+    private readonly List<FakeNode> _nodes = [.. Enumerable.Range(2, 4).Select(i => new FakeNode(new NodeId($"n{i}")))];
+
+    public FakeNode this[NodeId id] => _nodes.Single(n => n.Id == id);
+
+    public IEnumerable<FakeNode> First(int count) => _nodes.Take(count);
+
+    public void FallSilent() => _nodes.ForEach(n => n.FallSilent());
+
+    public void Dispose()
+    {
+        foreach (var node in _nodes) node.Dispose();
+    }
+}
