@@ -1,23 +1,34 @@
+using System.Runtime.InteropServices;
 using Akka.Actor;
 
 namespace Akka.Dispatch.MessageQueues;
 
 /// <summary>
 /// A queue with any number of producers and one consumer, in segments of slots. A producer takes a slot by one
-/// atomic increment; the consumer needs none. An idle actor's queue is one small segment.
+/// atomic increment; the consumer needs none. The slots of a segment that has been read to its end so far are used
+/// again, so that an actor which keeps up with its messages stays with its first, small segment.
 /// </summary>
+[StructLayout(LayoutKind.Explicit)]
 internal sealed class EnvelopeQueue
 {
     private const int FirstSegment = 8;
-    private const int LargestSegment = 512;
+    private const int LargestSegment = 128;
 
+    /// <summary>From so many slots read on they are used again, if none is left to read.</summary>
+    private const int ReuseFrom = 4;
+
+    [FieldOffset(0)]
     private Segment _tail;
+
+    // The consumer's own part, on another cache line than what producers read.
+    [FieldOffset(64)]
     private Segment _head;
 
-    public EnvelopeQueue()
-    {
-        _tail = _head = new Segment(FirstSegment);
-    }
+    /// <summary>How many slots of the head the consumer is done with.</summary>
+    [FieldOffset(72)]
+    private int _read;
+
+    public EnvelopeQueue() => _tail = _head = new Segment(FirstSegment);
 
     /// <summary>Counts a message from the moment its producer has taken a slot, even if it is not readable yet.</summary>
     public bool IsEmpty
@@ -25,7 +36,7 @@ internal sealed class EnvelopeQueue
         get
         {
             var head = Volatile.Read(ref _head);
-            return head.IsDrained && Volatile.Read(ref head.Next) is null;
+            return Volatile.Read(ref _read) >= head.TakenSlots && Volatile.Read(ref head.Next) is null;
         }
     }
 
@@ -34,10 +45,10 @@ internal sealed class EnvelopeQueue
     {
         get
         {
-            var count = 0;
+            var count = -Volatile.Read(ref _read);
             for (var segment = Volatile.Read(ref _head); segment is not null; segment = Volatile.Read(ref segment.Next))
-                count += segment.Count;
-            return count;
+                count += segment.TakenSlots;
+            return Math.Max(0, count);
         }
     }
 
@@ -46,10 +57,11 @@ internal sealed class EnvelopeQueue
         while (true)
         {
             var tail = Volatile.Read(ref _tail);
+            var slots = tail.Slots;
             var index = Interlocked.Increment(ref tail.Taken) - 1;
-            if ((uint)index < (uint)tail.Slots.Length)
+            if ((uint)index < (uint)slots.Length)
             {
-                ref var slot = ref tail.Slots[index];
+                ref var slot = ref slots[index];
                 slot.Sender = envelope.Sender;
                 // The message tells the consumer that the slot is complete.
                 Volatile.Write(ref slot.Message, envelope.Message);
@@ -63,32 +75,59 @@ internal sealed class EnvelopeQueue
     /// <summary>False when there is none, or the next one's producer has not finished.</summary>
     public bool TryDequeue(out Envelope envelope)
     {
-        var head = _head;
-        var index = head.Read;
-        if (index == head.Slots.Length)
+        var slots = _head.Slots;
+        var index = _read;
+        if (index == slots.Length)
         {
-            if (Volatile.Read(ref head.Next) is not { } next)
+            if (!MoveToNext())
             {
                 envelope = default;
                 return false;
             }
 
-            head = next;
-            Volatile.Write(ref _head, next);
+            slots = _head.Slots;
             index = 0;
         }
 
-        ref var slot = ref head.Slots[index];
+        ref var slot = ref slots[index];
         if (Volatile.Read(ref slot.Message) is not { } message)
         {
+            if (index >= ReuseFrom)
+                ReuseSlots(index);
             envelope = default;
             return false;
         }
 
         envelope = new Envelope(message, slot.Sender!);
         slot = default;
-        head.Read = index + 1;
+        Volatile.Write(ref _read, index + 1);
         return true;
+    }
+
+    private bool MoveToNext()
+    {
+        var head = _head;
+        if (Volatile.Read(ref head.Next) is not { } next)
+        {
+            ReuseSlots(_read);
+            return false;
+        }
+
+        // A reader of both may see the new head with the old count, and take it for drained, but only while the consumer is at work.
+        Volatile.Write(ref _head, next);
+        Volatile.Write(ref _read, 0);
+        return true;
+    }
+
+    /// <summary>If nobody has asked for more slots than have been read, the next producer gets the first one again.</summary>
+    private void ReuseSlots(int read)
+    {
+        var head = _head;
+        if (Volatile.Read(ref head.Taken) != read)
+            return;
+        _read = 0;
+        if (Interlocked.CompareExchange(ref head.Taken, 0, read) != read)
+            Volatile.Write(ref _read, read);
     }
 
     private void Grow(Segment full)
@@ -113,14 +152,9 @@ internal sealed class EnvelopeQueue
         public readonly Slot[] Slots = new Slot[length];
         public Segment? Next;
 
-        /// <summary>How many slots producers have asked for; it may exceed the length.</summary>
+        /// <summary>How many slots producers have asked for; more than there are once the segment is full.</summary>
         public int Taken;
 
-        /// <summary>How many slots the consumer is done with.</summary>
-        public int Read;
-
-        public bool IsDrained => Volatile.Read(ref Read) >= Math.Min(Volatile.Read(ref Taken), Slots.Length);
-
-        public int Count => Math.Max(0, Math.Min(Volatile.Read(ref Taken), Slots.Length) - Volatile.Read(ref Read));
+        public int TakenSlots => Math.Min(Volatile.Read(ref Taken), Slots.Length);
     }
 }
