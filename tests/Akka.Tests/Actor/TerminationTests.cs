@@ -83,7 +83,7 @@ public sealed class TerminationTests
         const int senders = 4;
         const int each = 20_000;
         var handled = 0;
-        var letters = new TaskCompletionSource();
+        var letters = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var dead = 0;
         Action countDead = () => Count(ref dead);
         Action countHandled = () => Count(ref handled);
