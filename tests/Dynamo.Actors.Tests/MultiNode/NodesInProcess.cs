@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Configuration;
+using Dynamo.Actors.Node;
+using Dynamo.Actors.Settings;
+using Dynamo.Actors.Storage;
+using Dynamo.Client;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Tests.MultiNode;
+
+/// <summary>Several nodes in one process, each an actor system of its own, over real remoting on ports that the operating system chose.</summary>
+public sealed class NodesInProcess : IAsyncDisposable
+{
+    private readonly Dictionary<NodeId, ActorSystem> _systems = [];
+    private readonly Dictionary<NodeId, MemoryEngine> _engines = [];
+    private readonly Dictionary<NodeId, NodeAddress> _addresses;
+    private ulong _stores;
+
+    public NodesInProcess(int count)
+    {
+        var ports = FreePorts(count);
+        _addresses = Enumerable.Range(0, count).ToDictionary(i => new NodeId($"n{i + 1}"), i => new NodeAddress("127.0.0.1", ports[i]));
+        foreach (var node in _addresses.Keys) Start(node);
+    }
+
+    public IReadOnlyCollection<NodeId> Names => _addresses.Keys;
+
+    public HashRing Ring => HashRing.Founding(_addresses.Keys, 64);
+
+    public IStorageEngine EngineOf(NodeId node) => _engines[node];
+
+    /// <param name="withData">On the data it had; otherwise it comes back empty, as with a new disk.</param>
+    public void Start(NodeId node, bool withData = true)
+    {
+        if (!withData || !_engines.ContainsKey(node)) _engines[node] = new MemoryEngine(new StoreId(++_stores));
+        var given = ConfigurationFactory.ParseString($$"""
+            dynamo {
+              node.name = "{{node}}"
+              ring.partitions = 64
+              cluster {
+                founders = [{{string.Join(", ", _addresses.Keys.Select(n => $"\"{n}\""))}}]
+                seeds = [{{string.Join(", ", _addresses.Values.Select(a => $"\"{a}\""))}}]
+              }
+              gossip { interval = 200ms, heartbeat-interval = 200ms }
+              anti-entropy.interval = 200ms
+            }
+            akka {
+              loglevel = OFF
+              stdout-loglevel = OFF
+              remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{_addresses[node].Port}} }
+            }
+            """);
+        var system = ActorSystem.Create(NodePaths.SystemName, given.WithFallback(DynamoSettings.Reference).WithFallback(WireConfig.Fallback));
+        _systems[node] = system;
+        NodeActor.Start(system, DynamoSettings.From(given), _engines[node]);
+    }
+
+    public async Task StopAsync(NodeId node)
+    {
+        if (_systems.Remove(node, out var system)) await system.Terminate();
+    }
+
+    /// <summary>True once every node that runs knows all of them and believes them up.</summary>
+    public async Task<bool> IsAgreedAsync(DynamoAdmin admin)
+    {
+        foreach (var node in _systems.Keys)
+        {
+            var status = await admin.StatusAsync(_addresses[node], TimeSpan.FromSeconds(5));
+            if (status.Members != _addresses.Count || !status.Unreachable.IsEmpty) return false;
+        }
+        return true;
+    }
+
+    public Task<DynamoClient> ConnectAsync() => DynamoClient.ConnectAsync(
+        new DynamoClientOptions { Contacts = [.. _addresses.Values], Timeout = TimeSpan.FromSeconds(20), AttemptTimeout = TimeSpan.FromSeconds(2) });
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _systems.Keys.ToArray()) await StopAsync(node);
+    }
+
+    // All are held open until all are known, so that no two nodes get the same one.
+    private static int[] FreePorts(int count)
+    {
+        var probes = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var probe in probes) probe.Start();
+        var ports = probes.Select(p => ((IPEndPoint)p.LocalEndpoint).Port).ToArray();
+        foreach (var probe in probes) probe.Stop();
+        return ports;
+    }
+}
