@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Dynamo.Cluster.Tests;
+
+/// <summary>What the built `dynamo` printed and how it ended.</summary>
+public sealed record Outcome(int Status, string Output, string Errors);
+
+/// <summary>The built CLI in a folder of its own; whatever it started ends with the test.</summary>
+public sealed class Cli : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private readonly string _folder = Directory.CreateTempSubdirectory("dynamo-cluster-test-").FullName;
+
+    public string Folder => _folder;
+
+    public async Task<Outcome> RunAsync(params string[] arguments)
+    {
+        var info = new ProcessStartInfo(Program()) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in arguments) info.ArgumentList.Add(argument);
+        using var process = Process.Start(info)!;
+        using var limit = new CancellationTokenSource(Limit);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+        await process.WaitForExitAsync(limit.Token);
+        return new Outcome(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>The processes that the folder's cluster says it runs.</summary>
+    public IReadOnlyList<int> Processes()
+    {
+        var file = Path.Combine(_folder, ".dynamo", "cluster.json");
+        if (!File.Exists(file)) return [];
+        using var json = JsonDocument.Parse(File.ReadAllText(file));
+        return [.. json.RootElement.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("processId").GetInt32()).Where(p => p > 0)];
+    }
+
+    public static void Kill(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            found.Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It has ended already.
+        }
+    }
+
+    /// <summary>The first of so many ports in a row that were free a moment ago.</summary>
+    public static int FreePorts(int count)
+    {
+        while (true)
+        {
+            using var first = new TcpListener(IPAddress.Loopback, 0);
+            first.Start();
+            var port = ((IPEndPoint)first.LocalEndpoint).Port;
+            if (port + count <= 65536 && Enumerable.Range(port + 1, count - 1).All(IsFree)) return port;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in Processes()) Kill(process);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    // The CLI of the configuration that this test was built in.
+    private static string Program([CallerFilePath] string here = "")
+    {
+        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+        return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Dynamo.Cli", "bin", configuration, "net10.0", "dynamo"));
+    }
+}
