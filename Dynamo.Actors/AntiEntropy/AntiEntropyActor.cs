@@ -196,7 +196,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         while (keys.Count < KeysPerMove && _toMove.TryDequeue(out var key)) keys.Add(key);
         exchange.Actors.Replica
             .Ask<ReadAnswers>(new ReadBatch([.. keys.Select(k => new ReadItem(k, null, false))]), _settings.Request.Timeout)
-            .PipeTo(Self, success: answers => new Answered(exchange, new Pulled(keys, answers)), failure: _ => new Answered(exchange, null));
+            .PipeTo(Self, success: answers => new Answered(exchange, answers.Answers.Length == keys.Count ? new Pulled(keys, answers) : null), failure: _ => new Answered(exchange, null));
     }
 
     private void OnPulled(Exchange exchange, Pulled pulled)

@@ -4,7 +4,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
-// Every outcome of an ask, its timeout too, comes back to the coordinator as one of these; a null answer is a failure.
+// Every outcome of an ask, its timeout too, comes back to the coordinator as one of these; a null answer is a failure, and so is one that does not fit the question.
 
 internal sealed record ReadsCame(NodeId Node, Tag[] Tags, ReadAnswers? Answers);
 

@@ -87,7 +87,7 @@ internal sealed class ReplicaAsks
         if (replica is null) _coordinator.Tell(new ReadsCame(node, tags, null));
         else
             replica.Ask<ReadAnswers>(new ReadBatch(items), _timeout)
-                .PipeTo(_coordinator, success: answers => new ReadsCame(node, tags, answers), failure: _ => new ReadsCame(node, tags, null));
+                .PipeTo(_coordinator, success: answers => new ReadsCame(node, tags, answers.Answers.Length == tags.Length ? answers : null), failure: _ => new ReadsCame(node, tags, null));
     }
 
     private void AskWrite(NodeId node, ImmutableArray<WriteItem> items, Tag[] tags, bool asHints)
@@ -96,7 +96,10 @@ internal sealed class ReplicaAsks
         if (replica is null) _coordinator.Tell(new WritesCame(node, asHints, tags, null));
         else
             replica.Ask<WriteAnswers>(new WriteBatch(items), _timeout)
-                .PipeTo(_coordinator, success: answers => new WritesCame(node, asHints, tags, answers), failure: _ => new WritesCame(node, asHints, tags, null));
+                .PipeTo(
+                    _coordinator,
+                    success: answers => new WritesCame(node, asHints, tags, answers.Outcomes.Length == tags.Length ? answers : null),
+                    failure: _ => new WritesCame(node, asHints, tags, null));
     }
 
     private void AskMint(ImmutableArray<MintItem> items, Tag[] tags, bool asHints) =>

@@ -23,6 +23,8 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ClusterView _view;
+    private NodeId _lastServed;
+    private int _underWay;
 
     public HintBuffer(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace)
     {
@@ -45,7 +47,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
         {
             case WriteBatch writes: OnWrites(writes); break;
             case MintBatch mints: OnMints(mints); break;
-            case StoreDone done: done.ReplyTo.Tell(done.Reply); break;
+            case StoreDone done: OnStored(done); break;
             case HandOver: OnHandOver(); break;
             case HandedOver handed: OnHandedOver(handed); break;
             case Dropped: Wait(); break;
@@ -54,24 +56,34 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
         }
     }
 
-    private bool IsFull => _engine.Figures.Hints >= _settings.Hints.Max;
+    // What is being stored counts too: it may all be new.
+    private bool HasRoomFor(int count) => _engine.Figures.Hints + _underWay + count <= _settings.Hints.Max;
 
     private void OnWrites(WriteBatch writes)
     {
         var count = writes.Items.Length;
-        if (IsFull) Sender.Tell(StoreBatches.All(count, WriteOutcome.Refused));
+        if (!HasRoomFor(count)) Sender.Tell(StoreBatches.All(count, WriteOutcome.Refused));
         else
-            StoreBatches.Run(
-                _engine, StoreBatches.Merges(writes), _ => StoreBatches.Outcomes(_engine, count), _ => StoreBatches.All(count, WriteOutcome.Refused), Self, Sender, _log);
+            Store(StoreBatches.Merges(writes), _ => StoreBatches.Outcomes(_engine, count), _ => StoreBatches.All(count, WriteOutcome.Refused));
     }
 
     private void OnMints(MintBatch mints)
     {
-        if (IsFull)
-            Sender.Tell(new Status.Failure(new StoreException($"node {_settings.Node.Id} keeps {_settings.Hints.Max} hints: that is the limit (dynamo.hints.max)")));
+        if (!HasRoomFor(mints.Items.Length))
+            Sender.Tell(new Status.Failure(new StoreException($"node {_settings.Node.Id} keeps {_engine.Figures.Hints} hints: {_settings.Hints.Max} is the limit (dynamo.hints.max)")));
         else
-            StoreBatches.Run(
-                _engine, StoreBatches.Mints(mints), applied => new Minted(applied, _engine.IsSynced), e => new Status.Failure(e), Self, Sender, _log);
+            Store(StoreBatches.Mints(mints), applied => new Minted(applied, _engine.IsSynced), e => new Status.Failure(e));
+    }
+
+    private void Store(IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal)
+    {
+        if (!StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender, _log)) _underWay += mutations.Count;
+    }
+
+    private void OnStored(StoreDone done)
+    {
+        _underWay -= done.Count;
+        done.ReplyTo.Tell(done.Reply);
     }
 
     private void Wait() => Timers.StartSingleTimer("hand-over", HandOver.Instance, _pace.Stretch(_settings.Hints.Interval));
@@ -81,8 +93,14 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     {
         if (_engine.Figures.Hints > 0)
         {
-            foreach (var (owner, _) in _engine.HintCounts())
-                if (TryHandOver(owner)) return;
+            // In turn: an owner that takes nothing must not keep the others waiting.
+            var owners = _engine.HintCounts().Select(c => c.Owner).ToArray();
+            foreach (var owner in owners.Where(o => o.CompareTo(_lastServed) > 0).Concat(owners))
+            {
+                if (!TryHandOver(owner)) continue;
+                _lastServed = owner;
+                return;
+            }
         }
         Wait();
     }
@@ -103,7 +121,9 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
             var items = s.Select(h => new WriteItem(h.hint.Key, h.hint.Record.Versions, null, ModeOf(h.hint.Key), WriteCause.Hint));
             var answers = await NodePaths.Of(Context.System, _view.AddressOf(s.Key)!.Value, NodePaths.Replica)
                 .Ask<WriteAnswers>(new WriteBatch([.. items]), _settings.Request.Timeout);
-            return s.Zip(answers.Outcomes).Where(a => a.Second == WriteOutcome.Refused).Select(a => a.First.place);
+            // An answer that does not fit the question proves nothing stored.
+            var fits = answers.Outcomes.Length == s.Count();
+            return s.Where((_, i) => !fits || answers.Outcomes[i] == WriteOutcome.Refused).Select(h => h.place);
         });
         Task.WhenAll(asks).PipeTo(
             Self, success: refused => new HandedOver(owner, hints, refused.SelectMany(r => r).ToHashSet()), failure: _ => new HandedOver(owner, [], []));

@@ -114,7 +114,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 
     private void OnAsked(Asked asked)
     {
-        if (asked.States is not { } states || !EveryoneIsHere)
+        if (asked.States is not { } states || states.Values.Any(s => s.States.Length != asked.Due.Count) || !EveryoneIsHere)
         {
             Wait();
             return;

@@ -7,7 +7,7 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Storage;
 
 /// <summary>A batch is stored, or failed: the actor that wrote it passes the reply on.</summary>
-internal sealed record StoreDone(IActorRef ReplyTo, object Reply);
+internal sealed record StoreDone(IActorRef ReplyTo, object Reply, int Count);
 
 /// <summary>What the storage replica and the hint buffer share: batches of the wire become mutations, and outcomes become replies.</summary>
 internal static class StoreBatches
@@ -48,7 +48,8 @@ internal static class StoreBatches
     /// Writes the batch and replies to the asker, in this turn when the engine was done at once (memory), by way of the actor's
     /// mailbox when not.
     /// </summary>
-    public static void Run(
+    /// <returns>True when it was done at once; otherwise a <see cref="StoreDone"/> comes.</returns>
+    public static bool Run(
         IStorageEngine engine, IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal,
         IActorRef self, IActorRef asker, ILoggingAdapter log)
     {
@@ -56,16 +57,16 @@ internal static class StoreBatches
         if (writing.IsCompletedSuccessfully)
         {
             asker.Tell(reply(writing.GetAwaiter().GetResult()));
-            return;
+            return true;
         }
         writing.PipeTo(
             self,
-            success: applied => new StoreDone(asker, reply(applied)),
+            success: applied => new StoreDone(asker, reply(applied), mutations.Count),
             failure: e =>
             {
                 log.Error(e, "{0} writes were not stored: {1}", mutations.Count, e.Message);
-                return new StoreDone(asker, refusal(e));
+                return new StoreDone(asker, refusal(e), mutations.Count);
             });
+        return false;
     }
-
 }

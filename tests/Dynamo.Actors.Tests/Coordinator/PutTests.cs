@@ -1,0 +1,282 @@
+using Akka.Actor;
+using Dynamo.Actors.Storage;
+using Dynamo.Actors.Tests.Support;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Tests.Coordinator;
+
+public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
+{
+    private static readonly NodeId N5 = new("n5");
+
+    [Fact]
+    public void The_own_store_mints_the_others_merge_and_W_of_them_are_enough()
+    {
+        Start();
+        var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
+        var key = KeyOf(Given.N1);
+        Ask(Put(key, "apple"));
+        var minted = ExpectMint();
+        Assert.Equal((key, null), (minted.Key, minted.HintFor));
+
+        var written = ExpectWrite(n2);
+        Assert.Equal((key, null, WriteCause.Put), (written.Key, written.HintFor, written.Cause));
+        Assert.Equal("apple", Given.Text(written.Set));
+        var reply = ExpectReply<PutReply>();
+        Assert.Equal(2, reply.W);
+        Assert.Equal([new ReceiptLine(Given.N1, null, true), new ReceiptLine(Given.N2, null, true)], reply.Took.ToArray());
+        using var contexts = NewContexts();
+        Assert.Equal(written.Set.Clock, contexts.Open(reply.Context, key));
+
+        // The third is asked all the same, and its answer changes nothing for the client.
+        Assert.Equal(written.Set, ExpectWrite(n3).Set);
+        ExpectNoMoreReplies();
+    }
+
+    [Fact]
+    public void A_context_is_what_the_writer_has_seen_and_not_what_was_beside()
+    {
+        Start();
+        var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
+        var key = KeyOf(Given.N1);
+        Ask(Put(key, "apple"));
+        ExpectMint();
+        var apple = ExpectWrite(n2).Set;
+        ExpectWrite(n3);
+        var first = ExpectReply<PutReply>();
+        Ask(Put(key, "pear"));
+        ExpectMint();
+        Assert.Equal("apple pear", Given.Text(ExpectWrite(n2).Set));
+        ExpectWrite(n3);
+        using var contexts = NewContexts();
+        Assert.False(contexts.Open(ExpectReply<PutReply>().Context, key).Covers(apple.Siblings[0].Dot));
+
+        Ask(Put(key, "plum", context: first.Context.ToArray()));
+        ExpectMint();
+        Assert.Equal("pear plum", Given.Text(ExpectWrite(n2).Set));
+    }
+
+    [Fact]
+    public void When_too_few_take_it_the_numbers_are_told()
+    {
+        Start();
+        var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
+        Ask(Put(KeyOf(Given.N1), "apple"));
+        ExpectMint();
+        ExpectWrite(n2, WriteOutcome.Refused);
+        ExpectWrite(n3, WriteOutcome.Refused);
+        var failed = ExpectFailure(FailureKind.QuorumNotMet);
+        Assert.Equal((2, 1), (failed.Needed, failed.Had));
+        Assert.Equal("1 of the 2 needed answered; the write may still take effect", failed.Reason);
+    }
+
+    [Fact]
+    public void A_stand_in_takes_the_place_of_a_replica_that_fails()
+    {
+        Start(nodes: 5);
+        var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
+        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        ExpectMint();
+        ExpectWrite(n3);
+        ExpectWrite(n2, WriteOutcome.Refused);
+        var hint = ExpectWrite(n4, WriteOutcome.Stored);
+        Assert.Equal(Given.N2, hint.HintFor);
+        Assert.Equal("apple", Given.Text(hint.Set));
+        var took = ExpectReply<PutReply>().Took;
+        Assert.Equal(
+            [new ReceiptLine(Given.N1, null, true), new ReceiptLine(Given.N3, null, true), new ReceiptLine(Given.N4, Given.N2, false)],
+            took.OrderBy(t => t.Node));
+    }
+
+    [Fact]
+    public void A_stand_in_that_fails_is_followed_by_the_next()
+    {
+        Start(nodes: 5);
+        var (n2, n3, n4, n5) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4), HintsOf(N5));
+        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        ExpectMint();
+        ExpectWrite(n3);
+        ExpectWrite(n2, WriteOutcome.Refused);
+        ExpectWrite(n4, WriteOutcome.Refused);
+        Assert.Equal(Given.N2, ExpectWrite(n5).HintFor);
+        Assert.Contains(new ReceiptLine(N5, Given.N2, true), ExpectReply<PutReply>().Took);
+    }
+
+    [Fact]
+    public void A_failure_after_the_reply_becomes_a_hint_all_the_same()
+    {
+        Start(nodes: 5);
+        var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
+        Ask(Put(KeyOf(Given.N1), "apple"));
+        ExpectMint();
+        ExpectWrite(n3);
+        ExpectReply<PutReply>();
+        ExpectWrite(n2, WriteOutcome.Refused);
+        Assert.Equal(Given.N2, ExpectWrite(n4).HintFor);
+        ExpectNoMoreReplies();
+    }
+
+    [Fact]
+    public void A_replica_that_does_not_answer_in_time_has_failed()
+    {
+        Start(nodes: 5, "dynamo.request.replica-timeout = 200ms");
+        var (n2, n4) = (ReplicaOf(Given.N2), HintsOf(Given.N4));
+        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        ExpectMint();
+        ExpectWrite(n2, outcome: null);
+        Assert.Contains(ExpectWrite(n4).HintFor!.Value, new[] { Given.N2, Given.N3 });
+    }
+
+    [Fact]
+    public void A_node_that_is_believed_down_is_not_asked()
+    {
+        Start(nodes: 5, down: Given.N2);
+        var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
+        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        ExpectMint();
+        ExpectWrite(n3);
+        Assert.Equal(Given.N2, ExpectWrite(n4).HintFor);
+        ExpectReply<PutReply>();
+        Assert.False(n2.HasMessages);
+    }
+
+    [Fact]
+    public void When_nobody_can_stand_in_a_node_that_is_believed_down_is_asked_nevertheless()
+    {
+        Start(down: Given.N2);
+        var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
+        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        ExpectMint();
+        ExpectWrite(n3);
+        ExpectWrite(n2);
+        Assert.Equal(3, ExpectReply<PutReply>().Took.Length);
+    }
+
+    [Fact]
+    public void A_store_that_cannot_take_the_write_says_why_and_nobody_else_is_sent_it()
+    {
+        Start();
+        var n2 = ReplicaOf(Given.N2);
+        Ask(Put(KeyOf(Given.N1), "apple"));
+        Replica.ExpectMsg<MintBatch>(Given.Long);
+        Replica.Reply(new Status.Failure(new StoreException("the disk is full")));
+        var failed = ExpectReply<RequestFailed>();
+        Assert.Contains("node n1 could not store the write: the disk is full", failed.Reason, StringComparison.Ordinal);
+        Assert.False(n2.HasMessages);
+    }
+
+    [Fact]
+    public void A_stand_in_coordinates_with_what_it_keeps_for_the_other()
+    {
+        Start(nodes: 4, down: Given.N4);
+        var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
+        Ask(Put(KeyOf(Given.N2), "apple", new RequestOptions(W: 3)));
+        Assert.Equal(Given.N4, ExpectMint(Hints).HintFor);
+        Assert.Null(ExpectWrite(n2).HintFor);
+        Assert.Null(ExpectWrite(n3).HintFor);
+        Assert.Contains(new ReceiptLine(Given.N1, Given.N4, true), ExpectReply<PutReply>().Took);
+    }
+
+    [Fact]
+    public void A_node_that_has_no_part_in_a_write_passes_it_on_once()
+    {
+        Start(nodes: 4);
+        var n2 = Played(Given.N2, NodePaths.Coordinator);
+        var request = Put(KeyOf(Given.N2), "apple");
+        Ask(request);
+        var passed = Assert.IsType<PutRequest>(Assert.Single(n2.ExpectMsg<ClientBatch>(Given.Long).Requests));
+        Assert.Equal(Shown.Of(request with { IsForwarded = true }), Shown.Of(passed));
+        // The answer goes past the one who passed it on.
+        n2.Reply(new ClientReplies([new PutReply(request.Id, default, 2, [])], 77));
+        Assert.Equal(request.Id, ExpectReply<PutReply>().Id);
+
+        Ask(Put(KeyOf(Given.N2), "pear", isForwarded: true));
+        Assert.Contains("node n1 is no replica of the key", ExpectFailure(FailureKind.WrongNode).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_write_that_the_network_delivers_twice_is_one()
+    {
+        Start();
+        var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
+        var twice = Put(KeyOf(Given.N1), "apple");
+        Ask(twice);
+        Ask(twice);
+        ExpectMint();
+        ExpectWrite(n2);
+        ExpectWrite(n3);
+        ExpectReply<PutReply>();
+        Ask(Put(KeyOf(Given.N1), "pear"));
+        Assert.Equal("pear", System.Text.Encoding.UTF8.GetString(ExpectMint().Write.Value.Span));
+    }
+
+    [Fact]
+    public void Stand_ins_do_not_count_where_primaries_are_wanted()
+    {
+        Start(nodes: 5, down: Given.N2);
+        var (n3, n4) = (ReplicaOf(Given.N3), HintsOf(Given.N4));
+        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(PW: 3)));
+        ExpectMint();
+        ExpectWrite(n3);
+        ExpectWrite(n4);
+        Assert.Contains("of 3 primaries", ExpectFailure(FailureKind.QuorumNotMet).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Copies_that_are_not_on_disk_do_not_count_where_those_are_wanted()
+    {
+        Start();
+        var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
+        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(DW: 2)));
+        ExpectMint(synced: false);
+        ExpectWrite(n2);
+        ExpectWrite(n3);
+        Assert.Equal([false, true, true], ExpectReply<PutReply>().Took.Select(t => t.Synced));
+
+        Ask(Put(KeyOf(Given.N1), "pear", new RequestOptions(DW: 2)));
+        ExpectMint(synced: false);
+        ExpectWrite(n2, WriteOutcome.Stored);
+        ExpectWrite(n3);
+        Assert.Contains("1 of 2 synced", ExpectFailure(FailureKind.QuorumNotMet).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_request_s_own_quorum_is_what_counts()
+    {
+        Start();
+        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(N: 1)));
+        ExpectMint();
+        var reply = ExpectReply<PutReply>();
+        Assert.Equal((1, 1), (reply.W, reply.Took.Length));
+    }
+
+    [Fact]
+    public void What_is_ready_travels_together()
+    {
+        Start();
+        var (n2, key) = (ReplicaOf(Given.N2), KeyOf(Given.N1));
+        Ask([.. Enumerable.Range(0, 10).Select(i => Put(key, $"{i}"))]);
+        var mints = Replica.ExpectMsg<MintBatch>(Given.Long);
+        Assert.Equal(10, mints.Items.Length);
+        Replica.Reply(MintAll(mints));
+        Assert.Equal(10, n2.ExpectMsg<WriteBatch>(Given.Long).Items.Length);
+        n2.Reply(new WriteAnswers([.. Enumerable.Repeat(WriteOutcome.Stored, 10)]));
+        Assert.Equal(10, Client.ExpectMsg<ClientReplies>(Given.Long).Replies.Length);
+    }
+
+    [Fact]
+    public void An_answer_of_the_wrong_length_is_a_failure()
+    {
+        Start(nodes: 5);
+        var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
+        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        ExpectMint();
+        n2.ExpectMsg<WriteBatch>(Given.Long);
+        n2.Reply(new WriteAnswers([]));
+        Assert.Equal(Given.N2, ExpectWrite(n4).HintFor);
+        ExpectWrite(n3);
+        ExpectReply<PutReply>();
+    }
+}
