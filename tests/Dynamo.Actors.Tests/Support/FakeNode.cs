@@ -31,7 +31,7 @@ public sealed class FakeNode : IDisposable
     public Member Member => Given.Member(Id, Address);
 
     /// <summary>From now on what comes for the actor goes to the player.</summary>
-    public void Play(string actor, IActorRef player) => _root.Tell(new Cast(actor, player));
+    public void Play(string actor, IActorRef player) => _root.Ask<Cast>(new Cast(actor, player), Given.Long).Wait(Given.Long);
 
     /// <summary>From now on nobody answers.</summary>
     public void FallSilent()
@@ -50,7 +50,7 @@ public sealed class FakeNode : IDisposable
             foreach (var actor in Actors) Context.ActorOf(Props.Create(() => new Relay()), actor);
         }
 
-        protected override void OnReceive(object message) => Context.Child(((Cast)message).Actor).Tell(message);
+        protected override void OnReceive(object message) => Context.Child(((Cast)message).Actor).Forward(message);
     }
 
     private sealed class Relay : UntypedActor
@@ -59,7 +59,11 @@ public sealed class FakeNode : IDisposable
 
         protected override void OnReceive(object message)
         {
-            if (message is Cast cast) _player = cast.Player;
+            if (message is Cast cast)
+            {
+                _player = cast.Player;
+                Sender.Tell(cast);
+            }
             else if (!_player.IsNobody()) _player.Forward(message);
         }
     }
