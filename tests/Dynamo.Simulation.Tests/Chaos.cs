@@ -3,7 +3,8 @@ using Dynamo.Simulation.Tests.World;
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>Faults at random times: frames lost, late, twice and out of order; cuts; pauses; crashes with and without the unsynced tail; a lost disk; skewed clocks.</summary>
-public sealed class Chaos(SimCluster cluster, Random random)
+/// <param name="losesTailFirst">The first crash loses what was not synced, in every run.</param>
+public sealed class Chaos(SimCluster cluster, Random random, bool losesTailFirst)
 {
     private static readonly LinkFaults Bad = new(TimeSpan.FromMicroseconds(50), TimeSpan.FromMilliseconds(40), Loss: 0.02, Duplication: 0.01, Reorder: 0.02);
     private bool _isOver;
@@ -67,10 +68,10 @@ public sealed class Chaos(SimCluster cluster, Random random)
     private void Crash(SimNode node, TimeSpan lasting)
     {
         // One loss a run, of a disk or of what one had not synced: with W = 2 an acknowledged write is promised to survive that, and no more.
-        var isLoss = !_hadLoss && random.Next(3) == 0;
+        var isLoss = !_hadLoss && (losesTailFirst || random.Next(3) == 0);
         _hadLoss |= isLoss;
         cluster.Kill(node, losesTail: isLoss);
-        if (isLoss && random.Next(2) == 0)
+        if (isLoss && !losesTailFirst && random.Next(2) == 0)
         {
             node.Disk.Wipe();
             cluster.World.Note($"wipe {node.Id}");

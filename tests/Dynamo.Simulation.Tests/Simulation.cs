@@ -28,7 +28,7 @@ public static class Simulation
         var history = new History();
         var workloads = Enumerable.Range(1, Clients)
             .Select(i => new Workload(world, cluster.Client($"c{i}"), history, new Random(world.Random.Next()), keys: isCrowded ? 2 : 6)).ToArray();
-        var chaos = new Chaos(cluster, random);
+        var chaos = new Chaos(cluster, random, losesTailFirst: isCrowded);
         world.RunFor(TimeSpan.FromSeconds(3));
 
         chaos.Begin();
