@@ -43,14 +43,23 @@ internal sealed partial class Association
     private void OnConnectFailed(ConnectAttempt attempt, Exception cause)
     {
         var ended = new Endings();
+        bool isNews;
         lock (_gate)
         {
             if (_attempt != attempt)
                 return;
             GateLocked(ended, DisassociateInfo.Unknown, cause.Message);
+            isNews = !_isReportedDown;
+            _isReportedDown = true;
         }
-        _remoting.Log.Warning("Tried to associate with unreachable remote address [{0}]. Address is now gated for {1} ms, all messages to this "
-            + "address will be delivered to dead letters. Reason: [{2}]", Remote, _settings.RetryGateClosedFor.TotalMilliseconds, cause.Message);
+        // A peer that stays away is tried each time the gate opens: one event for the log, not one a second.
+        const string words = "Tried to associate with unreachable remote address [{0}]. Address is now gated for {1} ms, all messages to this "
+            + "address will be delivered to dead letters. Reason: [{2}]";
+        var gateMillis = _settings.RetryGateClosedFor.TotalMilliseconds;
+        if (isNews)
+            _remoting.Log.Warning(words, Remote, gateMillis, cause.Message);
+        else
+            _remoting.Log.Debug(words, Remote, gateMillis, cause.Message);
         _remoting.Publish(new AssociationErrorEvent(cause, Local, Remote, inbound: false, LogLevel.WarningLevel));
         ended.Run(this);
     }

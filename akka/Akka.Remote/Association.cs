@@ -26,6 +26,7 @@ internal sealed partial class Association : ILinkOwner
     private volatile ProtocolLink? _writer;
     private long _waitingBytes;
     private bool _warnedOfWaiting;
+    private bool _isReportedDown;
     private TimeSpan _gatedUntil;
     private ConnectAttempt? _attempt;
     private int? _uid;
@@ -89,6 +90,7 @@ internal sealed partial class Association : ILinkOwner
     {
         var ended = new Endings();
         var accepted = false;
+        var isBack = false;
         // What is written under the lock is sent when it is free again, all in one go.
         using var turn = TurnEnd.Enter();
         lock (_gate)
@@ -100,9 +102,13 @@ internal sealed partial class Association : ILinkOwner
             else
             {
                 accepted = true;
+                isBack = _isReportedDown;
+                _isReportedDown = false;
                 AcceptLocked(link, ended);
             }
         }
+        if (isBack)
+            _remoting.Log.Info("Associated again with remote address [{0}]", Remote);
         // Before the first message of the link, so that a watcher of events sees the link before what comes over it.
         if (accepted)
             _remoting.Publish(new AssociatedEvent(Local, Remote, link.IsInbound));
@@ -119,6 +125,7 @@ internal sealed partial class Association : ILinkOwner
             gated = _writer == link || _attempt?.Link == link;
             if (gated)
                 GateLocked(ended, DisassociateInfo.Unknown, end.Reason);
+            _isReportedDown |= gated && end is { ByPeer: true, Info: DisassociateInfo.Unknown };
         }
         _remoting.OnLinkEnded(this, link, end, gated);
         ended.Run(this);
@@ -128,7 +135,7 @@ internal sealed partial class Association : ILinkOwner
     {
         var uid = link.Peer.Uid;
         if (_uid is { } old && old != uid)
-            QuarantineLocked(old, $"a new incarnation with uid {uid} is at the address", ended);
+            SucceedLocked(old, ended);
         _uid = uid;
         if (_attempt?.Link == link)
         {
@@ -146,6 +153,25 @@ internal sealed partial class Association : ILinkOwner
         ResendSentLocked(link);
         DrainLocked(link, ended);
         _writer = link;
+    }
+
+    // Another incarnation is at the address: the one before it is over, and nothing of it goes on. The new one is there to talk to, so the
+    // address is not gated, and what waits for whoever is there still goes; system messages were meant for the one before.
+    private void SucceedLocked(int old, Endings ended)
+    {
+        RememberQuarantineLocked(old, ended);
+        foreach (var link in _links)
+            ended.Close(link, DisassociateInfo.Quarantined, "a new incarnation is at the address");
+        _links.Clear();
+        _writer = null;
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            var waiting = _waiting.Dequeue();
+            if (waiting.Unacked is null)
+                _waiting.Enqueue(waiting);
+        }
+        ResetDeliveryLocked();
+        ended.AddressTerminated();
     }
 
     // A peer that links in anew has lost the link it had, even if this side did not notice yet: to write to that would be to write to
@@ -174,14 +200,19 @@ internal sealed partial class Association : ILinkOwner
 
     private void QuarantineLocked(int uid, string reason, Endings ended)
     {
-        _quarantined[uid] = Now + (_settings.QuarantineDuration ?? TimeSpan.FromDays(5));
-        ended.Publish(new QuarantinedEvent(Remote, uid));
+        RememberQuarantineLocked(uid, ended);
         if (_uid != uid)
             return;
         GateLocked(ended, DisassociateInfo.Quarantined, reason);
         ResetDeliveryLocked();
         _uid = null;
         ended.AddressTerminated();
+    }
+
+    private void RememberQuarantineLocked(int uid, Endings ended)
+    {
+        _quarantined[uid] = Now + (_settings.QuarantineDuration ?? TimeSpan.FromDays(5));
+        ended.Publish(new QuarantinedEvent(Remote, uid));
     }
 
     // From here on the address is left alone for a while: what waits is lost, and nothing is tried.

@@ -27,7 +27,7 @@ public sealed partial class ClusterClient : ActorBase
     {
         if (settings.InitialContacts.Count == 0) throw new ArgumentException("There must be an initial contact.", nameof(settings));
         _settings = settings;
-        _initialContacts = [.. settings.InitialContacts.Select(Context.ActorSelection)];
+        _initialContacts = [.. settings.InitialContacts.OrderBy(path => path.ToString(), StringComparer.Ordinal).Select(Context.ActorSelection)];
         _contacts = _initialContacts;
         _contactPoints.Replace([.. settings.InitialContacts], Self);
         _heartbeats = Every(settings.HeartbeatInterval, HeartbeatTick.Instance);
@@ -130,7 +130,7 @@ public sealed partial class ClusterClient : ActorBase
     {
         if (contacts.ContactPoints.IsEmpty) return;
         var paths = contacts.ContactPoints.Select(ActorPath.Parse).ToImmutableHashSet();
-        _contacts = [.. paths.Select(Context.ActorSelection)];
+        _contacts = [.. paths.OrderBy(path => path.ToString(), StringComparer.Ordinal).Select(Context.ActorSelection)];
         _contactPoints.Replace(paths, Self);
         if (_receptionist is not null) return;
         foreach (var contact in _contacts) contact.Tell(new Identify(null));

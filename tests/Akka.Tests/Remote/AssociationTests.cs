@@ -78,6 +78,55 @@ public class AssociationTests : RemoteSystems
         Assert.Equal("x", await second.Ask<string>("x", Deadline));
     }
 
+    /// <summary>The gate is an hour: one that closed again, because the incarnation before was talked to, would be seen.</summary>
+    [Fact]
+    public async Task The_next_incarnation_at_an_address_is_talked_to_at_once()
+    {
+        var a = Start("A", "akka.remote.retry-gate-closed-for = 1 h");
+        var port = FreePort();
+        var first = Start("B", port: port);
+        Echo(first, "echo");
+        var there = a.ActorSelection($"{AddressOf(first)}/user/echo");
+        Assert.Equal("x", await there.Ask<string>("x", Deadline));
+
+        // The incarnation before ends in order, so that the address is not gated for its sake.
+        var ended = Probe.Subscribed<DisassociatedEvent>(a);
+        await first.Terminate().WaitAsync(Deadline);
+        await ended.Next<DisassociatedEvent>();
+        var second = Start("B", port: port);
+        Echo(second, "echo");
+        var back = await second.ActorSelection($"{AddressOf(a)}/").ResolveOne(Deadline);
+        Assert.NotNull(back);
+
+        Assert.Equal("y", await there.Ask<string>("y", Deadline));
+    }
+
+    [Fact]
+    public async Task A_peer_that_stays_away_is_logged_once_and_when_it_is_back()
+    {
+        var a = Start("A", "akka { loglevel = INFO, remote.retry-gate-closed-for = 20 ms }");
+        var log = Probe.Subscribed<LogEvent>(a);
+        var errors = Probe.Subscribed<AssociationErrorEvent>(a);
+        var port = FreePort();
+        var there = a.ActorSelection($"akka.tcp://B@127.0.0.1:{port}/user/echo");
+        for (var tries = 0; tries < 5; tries++)
+        {
+            await Eventually(() => { there.Tell("x"); return errors.HasMessage; }, "a try");
+            await errors.Next<AssociationErrorEvent>();
+        }
+        Echo(Start("B", port: port), "echo");
+        await Retry(there);
+
+        var (warnings, isBack) = (0, false);
+        while (!isBack)
+        {
+            var entry = await log.Next<LogEvent>();
+            if (entry is Warning && entry.ToString().Contains("Tried to associate", StringComparison.Ordinal)) warnings++;
+            isBack = entry is Info && entry.ToString().Contains("Associated again", StringComparison.Ordinal);
+        }
+        Assert.Equal(1, warnings);
+    }
+
     [Fact]
     public async Task A_quarantined_incarnation_is_not_talked_to_but_the_next_one_is()
     {
