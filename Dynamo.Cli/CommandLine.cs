@@ -23,7 +23,7 @@ internal static class CommandLine
     public static Option<TimeSpan?> Timeout() => new("--timeout")
     {
         Description = "How long a request may take: 500ms, 3s, 1m. Default 3s.",
-        CustomParser = ParseDuration,
+        CustomParser = argument => ParseDuration(argument, "--timeout"),
     };
 
     public static Option<string?> Bucket() => new("--bucket") { Description = "The bucket; 'default' when not given." };
@@ -43,7 +43,7 @@ internal static class CommandLine
         if (parsed.GetValue(contact) is { Length: > 0 } given) return [.. given.Select(Address)];
         var folder = new ClusterFolder(parsed.GetValue(dir)!);
         return folder.Load() is { } cluster
-            ? [.. cluster.Nodes.Select(n => Address(n.Address))]
+            ? [.. cluster.Present.OrderByDescending(NodeProcesses.IsRunning).Select(n => Address(n.Address))]
             : throw new UsageException($"there is no cluster in {folder.Path}: start one with 'dynamo up', or name a node with --contact host:port");
     }
 
@@ -65,7 +65,19 @@ internal static class CommandLine
         return string.Join(' ', words);
     }
 
-    private static NodeAddress Address(string text)
+    public static TimeSpan? ParseDuration(ArgumentResult argument, string option)
+    {
+        var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
+        var digits = text.TrimEnd('m', 's');
+        double? scale = text[digits.Length..] switch { "ms" => 1, "s" or "" => 1000, "m" => 60_000, _ => null };
+        if (scale is { } unit && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number * unit is >= 1 and <= 3_600_000)
+            return TimeSpan.FromMilliseconds(number * unit);
+        argument.AddError($"{option} {text} is not a duration from 1ms to 60m.");
+        return null;
+    }
+
+    /// <exception cref="UsageException">It is none.</exception>
+    public static NodeAddress Address(string text)
     {
         try
         {
@@ -75,16 +87,5 @@ internal static class CommandLine
         {
             throw new UsageException(e.Message);
         }
-    }
-
-    private static TimeSpan? ParseDuration(ArgumentResult argument)
-    {
-        var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
-        var digits = text.TrimEnd('m', 's');
-        double? scale = text[digits.Length..] switch { "ms" => 1, "s" or "" => 1000, "m" => 60_000, _ => null };
-        if (scale is { } unit && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number * unit is >= 1 and <= 3_600_000)
-            return TimeSpan.FromMilliseconds(number * unit);
-        argument.AddError($"--timeout {text} is not a duration from 1ms to 60m.");
-        return null;
     }
 }

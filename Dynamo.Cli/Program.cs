@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dynamo.Cli;
 using Dynamo.Cli.Commands;
+using Dynamo.Cli.Commands.Admin;
 using Dynamo.Client;
 
 var root = new RootCommand("A Dynamo-style key-value store: run a cluster, put and get.")

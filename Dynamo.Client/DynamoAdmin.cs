@@ -10,21 +10,37 @@ namespace Dynamo.Client;
 /// <summary>What an administrator asks of nodes, one by one: each is asked itself, so a node that is cut off shows as such.</summary>
 public sealed class DynamoAdmin : IAsyncDisposable
 {
+    private static readonly TimeSpan IntroductionPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AgreementLimit = TimeSpan.FromSeconds(30);
     private readonly ActorSystem _system;
 
-    private DynamoAdmin(ActorSystem system) => _system = system;
+    private readonly bool _ownsSystem;
+
+    private DynamoAdmin(ActorSystem system, bool ownsSystem) => (_system, _ownsSystem) = (system, ownsSystem);
 
     public static DynamoAdmin Open(DynamoClientOptions? options = null) =>
-        new(ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options ?? new DynamoClientOptions())));
+        new(ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options ?? new DynamoClientOptions())), ownsSystem: true);
+
+    /// <summary>In an actor system of the caller's, which stays his.</summary>
+    public static DynamoAdmin In(ActorSystem system) => new(system, ownsSystem: false);
 
     /// <exception cref="DynamoUnavailableException">The node did not answer in time.</exception>
     public Task<NodeStatus> StatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         AskAsync<NodeStatus>(NodePaths.Of(_system, node), node, StatusRequest.Instance, timeout, cancellation);
 
+    /// <summary>As <see cref="StatusAsync"/>; null when the node does not answer in time.</summary>
+    public Task<NodeStatus?> TryStatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
+        MaybeAsync(() => StatusAsync(node, timeout, cancellation));
+
     /// <summary>The cluster's members and ring as the node sees them.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public Task<ClusterDirectory> DirectoryAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         AskAsync<ClusterDirectory>(NodePaths.Of(_system, node, NodePaths.Gossiper), node, new DirectoryRequest(0), timeout, cancellation);
+
+    /// <summary>Who owns each partition, who is to own it, and how far the change is.</summary>
+    /// <inheritdoc cref="StatusAsync"/>
+    public async Task<RingVersion> RingAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
+        (await DirectoryAsync(node, timeout, cancellation)).State.Ring;
 
     /// <summary>The round trip to a node and back through its root actor.</summary>
     /// <inheritdoc cref="StatusAsync"/>
@@ -51,7 +67,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     {
         var stored = StorageKey.Of(key.Bucket, key.Bytes.Span);
         var directory = await DirectoryAsync(contact, timeout, cancellation);
-        var members = directory.State.Members.Values.Where(m => !m.IsGone).ToArray();
+        var members = directory.State.Present.ToArray();
         var reports = await Task.WhenAll(members.Select(m => MaybeAsync(() =>
             AskAsync<KeyReport>(NodePaths.Of(_system, m.Address, NodePaths.Replica), m.Address, new ExplainRequest(stored), timeout, cancellation))));
         return Explanation.Of(stored, directory, members.Select(m => m.Id).Zip(reports).ToDictionary(r => r.First, r => r.Second));
@@ -63,11 +79,10 @@ public sealed class DynamoAdmin : IAsyncDisposable
     public async Task<Verification> VerifyAsync(NodeAddress contact, TimeSpan timeout, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         var directory = await DirectoryAsync(contact, timeout, cancellation);
-        var members = directory.State.Members.Values.Where(m => !m.IsGone).ToArray();
-        var statuses = await Task.WhenAll(members.Select(m => MaybeAsync(() => StatusAsync(m.Address, timeout, cancellation))));
+        var (members, statuses) = await StatusesAsync(directory, timeout, cancellation);
         var silent = members.Where((_, i) => statuses[i] is null).Select(m => m.Id).ToHashSet();
         var verifier = new Verifier(directory, (node, range) => AskAsync<ScanPage>(NodePaths.Of(_system, node, NodePaths.Replica), node, range, timeout, cancellation));
-        for (var partition = 0; partition < directory.State.Ring.Table.PartitionCount; partition++)
+        for (var partition = 0; partition < directory.State.Ring.Serving.PartitionCount; partition++)
         {
             await verifier.CompareAsync(partition, silent);
             progress?.Report(partition);
@@ -75,7 +90,148 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return verifier.Result(statuses.Sum(s => s?.HintsHeld ?? 0), [.. silent.Order()]);
     }
 
-    public async ValueTask DisposeAsync() => await _system.Terminate();
+    /// <summary>Brings a running node's address to the cluster's notice and stages its join.</summary>
+    /// <returns>The node's name.</returns>
+    /// <exception cref="DynamoBadRequestException">It is another cluster's, or has joined.</exception>
+    /// <inheritdoc cref="IntroduceAsync"/>
+    public async Task<NodeId> JoinAsync(NodeAddress contact, NodeAddress newcomer, TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        var node = await IntroduceAsync(contact, newcomer, timeout, cancellation);
+        await StageAsync(contact, node, ChangeKind.Join, null, timeout, cancellation);
+        return node;
+    }
+
+    /// <summary>Brings a running node's address to the cluster's notice, and waits until it is a member that waits to join.</summary>
+    /// <returns>The node's name.</returns>
+    /// <exception cref="DynamoUnavailableException">One of the two does not answer, or gossip did not bring them together in time.</exception>
+    /// <exception cref="DynamoBadRequestException">It is another cluster's.</exception>
+    public async Task<NodeId> IntroduceAsync(NodeAddress contact, NodeAddress newcomer, TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        var theirs = await DirectoryAsync(newcomer, timeout, cancellation);
+        var ours = await DirectoryAsync(contact, timeout, cancellation);
+        if (theirs.ClusterName != ours.ClusterName)
+            throw new DynamoBadRequestException($"the node at {newcomer} belongs to cluster '{theirs.ClusterName}', not '{ours.ClusterName}'");
+        var clock = Stopwatch.StartNew();
+        while (!ours.State.Members.ContainsKey(theirs.Node))
+        {
+            if (clock.Elapsed > timeout) throw new DynamoUnavailableException($"node {theirs.Node} at {newcomer} and the cluster did not find together within {timeout.TotalSeconds:0.###}s");
+            NodePaths.Of(_system, contact, NodePaths.Gossiper).Tell(new Introduce(newcomer));
+            await Task.Delay(IntroductionPause, cancellation);
+            ours = await DirectoryAsync(contact, timeout, cancellation);
+        }
+        return theirs.Node;
+    }
+
+    /// <summary>Stages a change; <see cref="CommitAsync"/> does what is staged.</summary>
+    /// <param name="by">With <see cref="ChangeKind.Replace"/>: the node that takes over.</param>
+    /// <returns>How many changes are staged.</returns>
+    /// <exception cref="DynamoBadRequestException">It cannot be staged.</exception>
+    /// <inheritdoc cref="StatusAsync"/>
+    public async Task<int> StageAsync(NodeAddress contact, NodeId node, ChangeKind kind, NodeId? by, TimeSpan timeout, CancellationToken cancellation = default) =>
+        (await ChangeAsync(contact, new StageChange(node, kind, by), timeout, cancellation)).Staged;
+
+    /// <summary>Stages that a node hands all it owns to the others and goes.</summary>
+    /// <inheritdoc cref="StageAsync"/>
+    public Task<int> LeaveAsync(NodeAddress contact, NodeId node, TimeSpan timeout, CancellationToken cancellation = default) =>
+        StageAsync(contact, node, ChangeKind.Leave, null, timeout, cancellation);
+
+    /// <summary>Stages that a node which waits to join takes exactly the places of another one, running or lost.</summary>
+    /// <inheritdoc cref="StageAsync"/>
+    public Task<int> ReplaceAsync(NodeAddress contact, NodeId old, NodeId by, TimeSpan timeout, CancellationToken cancellation = default) =>
+        StageAsync(contact, old, ChangeKind.Replace, by, timeout, cancellation);
+
+    /// <summary>Stages that a node is a member no more: nothing is waited for from it, and what only it held is lost.</summary>
+    /// <inheritdoc cref="StageAsync"/>
+    public Task<int> ForceRemoveAsync(NodeAddress contact, NodeId node, TimeSpan timeout, CancellationToken cancellation = default) =>
+        StageAsync(contact, node, ChangeKind.ForceRemove, null, timeout, cancellation);
+
+    /// <summary>Takes back all that is staged.</summary>
+    /// <inheritdoc cref="StatusAsync"/>
+    public Task ClearAsync(NodeAddress contact, TimeSpan timeout, CancellationToken cancellation = default) =>
+        ChangeAsync(contact, ClearChanges.Instance, timeout, cancellation);
+
+    /// <summary>What a commit would do.</summary>
+    /// <exception cref="DynamoBadRequestException">Nothing is staged, or it cannot be planned.</exception>
+    /// <inheritdoc cref="StatusAsync"/>
+    public async Task<PlanReport> PlanAsync(NodeAddress contact, TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        var directory = await DirectoryAsync(contact, timeout, cancellation);
+        var (_, statuses) = await StatusesAsync(directory, timeout, cancellation);
+        try
+        {
+            return PlanReport.Of(directory, RingPlan.Of(directory.State, directory.Defaults), statuses);
+        }
+        catch (PlanException e)
+        {
+            throw new DynamoBadRequestException(e.Message);
+        }
+    }
+
+    /// <summary>Commits a plan, and waits until every node that answers goes by one ring.</summary>
+    /// <returns>True when it is this plan's; false when another operator's plan for the same epoch won.</returns>
+    /// <exception cref="DynamoBadRequestException">The staged changes are not those of the plan any more, or it cannot be committed.</exception>
+    /// <inheritdoc cref="StatusAsync"/>
+    public async Task<bool> CommitAsync(NodeAddress contact, RingPlan plan, TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        await SubmitAsync(contact, plan, timeout, cancellation);
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var here = await DirectoryAsync(contact, timeout, cancellation);
+            var all = await Task.WhenAll(here.State.Present.Where(m => !here.Unreachable.Contains(m.Id))
+                .Select(m => MaybeAsync(() => DirectoryAsync(m.Address, timeout, cancellation))));
+            if (all.Where(d => d is not null).All(d => d!.State.Ring.IsSamePlan(here.State.Ring)))
+                return here.State.Ring.Epoch == plan.BaseEpoch + 1 && here.State.Ring.PlanId == plan.Id;
+            if (clock.Elapsed > AgreementLimit) throw new DynamoUnavailableException($"the plan is committed at {contact}, but not all nodes had heard of it within {AgreementLimit.TotalSeconds:0}s");
+            await Task.Delay(IntroductionPause, cancellation);
+        }
+    }
+
+    /// <summary>As <see cref="CommitAsync"/>, without waiting for the other nodes: whether this plan or another won is for gossip to decide.</summary>
+    /// <exception cref="DynamoBadRequestException">As with <see cref="CommitAsync"/>.</exception>
+    /// <inheritdoc cref="StatusAsync"/>
+    public Task SubmitAsync(NodeAddress contact, RingPlan plan, TimeSpan timeout, CancellationToken cancellation = default) =>
+        ChangeAsync(contact, new CommitPlan(plan.BaseEpoch, plan.Id), timeout, cancellation);
+
+    /// <summary>The partitions that are on their way, as the nodes that receive or hand them off say.</summary>
+    /// <inheritdoc cref="StatusAsync"/>
+    public async Task<IReadOnlyList<NodeTransfers>> TransfersAsync(NodeAddress contact, TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        var directory = await DirectoryAsync(contact, timeout, cancellation);
+        var members = directory.State.Present.ToArray();
+        return await Task.WhenAll(members.Select(async m => new NodeTransfers(
+            m.Id, await ReportsAsync(m.Address, NodePaths.Transfers), await ReportsAsync(m.Address, NodePaths.HandOff))));
+
+        async Task<IReadOnlyList<TransferReport>?> ReportsAsync(NodeAddress node, string actor) => (await MaybeAsync(() =>
+            AskAsync<TransferReports>(NodePaths.Of(_system, node, actor), node, TransfersRequest.Instance, timeout, cancellation)))?.Reports;
+    }
+
+    /// <summary>For whom a node keeps hints.</summary>
+    /// <inheritdoc cref="StatusAsync"/>
+    public async Task<IReadOnlyList<HintsFor>> HintsAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
+        (await AskAsync<HintsHeld>(NodePaths.Of(_system, node, NodePaths.Hints), node, HintsRequest.Instance, timeout, cancellation)).Hints;
+
+    /// <summary>Tells a node to coordinate no more requests (clients go to the next replica), or to begin again; asked again, it says how far it is.</summary>
+    /// <inheritdoc cref="StatusAsync"/>
+    public Task<DrainState> DrainAsync(NodeAddress node, bool isOn, TimeSpan timeout, CancellationToken cancellation = default) =>
+        AskAsync<DrainState>(NodePaths.Of(_system, node), node, new DrainRequest(isOn), timeout, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownsSystem) await _system.Terminate();
+    }
+
+    private async Task<(Member[] Members, NodeStatus?[] Statuses)> StatusesAsync(ClusterDirectory directory, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var members = directory.State.Present.ToArray();
+        return (members, await Task.WhenAll(members.Select(m => TryStatusAsync(m.Address, timeout, cancellation))));
+    }
+
+    private async Task<ChangeAccepted> ChangeAsync(NodeAddress contact, IWireMessage change, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var answer = await AskAsync<IWireMessage>(NodePaths.Of(_system, contact, NodePaths.Gossiper), contact, change, timeout, cancellation);
+        return answer as ChangeAccepted ?? throw new DynamoBadRequestException(((AdminRefused)answer).Reason);
+    }
 
     private static async Task<T> AskAsync<T>(IActorRef actor, NodeAddress node, object request, TimeSpan timeout, CancellationToken cancellation)
     {

@@ -20,5 +20,5 @@ public sealed class DynamoQuorumException(string message, int needed, int had) :
     public int Had { get; } = had;
 }
 
-/// <summary>No node answered in time. A write may have taken effect.</summary>
+/// <summary>No node answered in time, or none that did could serve. The message says so if a write may have taken effect.</summary>
 public sealed class DynamoUnavailableException(string message) : DynamoException(message);

@@ -26,7 +26,7 @@ public sealed record Explanation(
 
     internal static Explanation Of(StorageKey key, ClusterDirectory directory, IReadOnlyDictionary<NodeId, KeyReport?> reports)
     {
-        var ring = directory.State.Ring.Table;
+        var ring = directory.State.Ring.Serving;
         var partition = ring.PartitionOf(key.Token);
         var rules = directory.State.OptionsOf(key.Bucket, directory.Defaults).Quorum;
         var primaries = ring.Primaries(partition, rules.N).ToArray();

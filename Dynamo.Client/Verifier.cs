@@ -17,7 +17,7 @@ internal sealed class Verifier(ClusterDirectory directory, Func<NodeAddress, Sca
 
     public async Task CompareAsync(int partition, IReadOnlySet<NodeId> silent)
     {
-        var ring = directory.State.Ring.Table;
+        var ring = directory.State.Ring.Serving;
         var owners = ring.Walk(partition).Take(directory.State.MostReplicas(directory.Defaults)).Where(n => !silent.Contains(n)).ToArray();
         var held = await Task.WhenAll(owners.Select(o => AllAsync(o, partition)));
         foreach (var key in held.SelectMany(h => h.Keys).Distinct().OrderBy(k => k, Comparer<StorageKey>.Create(StorageKey.Compare)))
@@ -37,7 +37,7 @@ internal sealed class Verifier(ClusterDirectory directory, Func<NodeAddress, Sca
     private async Task<Dictionary<StorageKey, ulong>> AllAsync(NodeId owner, int partition)
     {
         var address = directory.State.Members[owner].Address;
-        var (first, last) = directory.State.Ring.Table.Tokens(partition);
+        var (first, last) = directory.State.Ring.Serving.Tokens(partition);
         var all = new Dictionary<StorageKey, ulong>();
         StorageKey? after = null;
         while (true)

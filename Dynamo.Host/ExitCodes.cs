@@ -7,6 +7,9 @@ internal static class ExitCodes
     /// <summary>The node could not start: its port is in use, its store is damaged.</summary>
     public const int CouldNotStart = 1;
 
+    /// <summary>The node was removed from its cluster, or is not wanted there.</summary>
+    public const int Expelled = 3;
+
     /// <summary>The configuration is wrong.</summary>
     public const int BadConfiguration = 2;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Akka.Actor;
@@ -11,6 +12,8 @@ namespace Dynamo.Host;
 /// <summary>A node's life as a process: configuration, store, actor system, until a signal ends it.</summary>
 internal static class NodeProcess
 {
+    private static readonly TimeSpan DrainPause = TimeSpan.FromMilliseconds(500);
+
     /// <param name="isDetached">Signals of the terminal (Ctrl-C, hang-up) are not for this process; only SIGTERM ends it.</param>
     /// <returns>An <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(FileInfo file, bool isDetached)
@@ -51,13 +54,43 @@ internal static class NodeProcess
             return ExitCodes.CouldNotStart;
         }
 
-        NodeActor.Start(system, config.Settings, engine);
+        // Before anybody is told that it is up, and may tell it to stop.
+        var stop = StopSignalAsync(isDetached);
+        var node = NodeActor.Start(system, config.Settings, engine);
         var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
         await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} of cluster {config.Settings.Cluster.Name} is up at {address.Host}:{address.Port}, engine {engine.Name}");
-        await StopSignalAsync(isDetached);
+        await Task.WhenAny(stop, system.WhenTerminated);
+        if (CoordinatedShutdown.Get(system).ShutdownReason is NodeGone gone)
+        {
+            await system.WhenTerminated;
+            if (!gone.IsExpelled) await Console.Out.WriteLineAsync(gone.Words);
+            else await Console.Error.WriteLineAsync($"dynamo-host: {gone.Words}");
+            return gone.IsExpelled ? ExitCodes.Expelled : ExitCodes.Stopped;
+        }
+        await DrainAsync(node, config.Settings.Request.Timeout);
         await system.Terminate();
         await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} has stopped");
         return ExitCodes.Stopped;
+    }
+
+    // Clients are sent to other replicas, and those that have not heard yet get an answer that says so, before the node goes.
+    private static async Task DrainAsync(IActorRef node, TimeSpan limit)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            DrainState state;
+            do
+            {
+                state = await node.Ask<DrainState>(new DrainRequest(IsOn: true), limit);
+                await Task.Delay(DrainPause);
+            }
+            while (state.InFlight > 0 && clock.Elapsed < limit);
+        }
+        catch (AskTimeoutException)
+        {
+            // A node that does not answer itself has nothing to finish.
+        }
     }
 
     private static async Task StopSignalAsync(bool isDetached)

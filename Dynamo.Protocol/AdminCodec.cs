@@ -62,15 +62,11 @@ internal static class AdminCodec
     {
         to.Fixed64(m.First.Value);
         to.Fixed64(m.Last.Value);
-        to.Bytes(m.After?.Encoded ?? []);
+        to.MaybeKey(m.After);
         to.Count(m.Most);
     }
 
-    public static ScanRequest ReadScan(ref ByteReader from)
-    {
-        var (first, last, after) = (new Token(from.Fixed64()), new Token(from.Fixed64()), from.Bytes());
-        return new ScanRequest(first, last, after.IsEmpty ? null : StorageKey.FromEncoded(after.Span), from.Int());
-    }
+    public static ScanRequest ReadScan(ref ByteReader from) => new(new Token(from.Fixed64()), new Token(from.Fixed64()), from.MaybeKey(), from.Int());
 
     public static void Write(ByteWriter to, ScanPage m)
     {
@@ -101,5 +97,5 @@ internal static class AdminCodec
     public static AdminRefused ReadRefused(ref ByteReader from) => new(from.Text());
 
     public static WriteCause ReadCause(ref ByteReader from) =>
-        from.Byte() is var cause && cause <= (byte)WriteCause.AntiEntropy ? (WriteCause)cause : throw new MalformedBytesException($"unknown cause {cause}");
+        from.Byte() is var cause && cause <= (byte)WriteCause.Transfer ? (WriteCause)cause : throw new MalformedBytesException($"unknown cause {cause}");
 }

@@ -31,6 +31,9 @@ public enum WriteCause : byte
     Hint = 2,
 
     AntiEntropy = 3,
+
+    /// <summary>A change of the ring: to a new owner, or back from a former one.</summary>
+    Transfer = 4,
 }
 
 /// <summary>Asks one node for all it knows of one key.</summary>

@@ -26,9 +26,13 @@ internal static class AntiEntropyCodec
         return new TreeRoots(node, epoch, roots.MoveToImmutable());
     }
 
-    public static void Write(ByteWriter to, TreeDifferences m) => to.Ints(m.Partitions);
+    public static void Write(ByteWriter to, TreeDifferences m)
+    {
+        to.Ints(m.Partitions);
+        to.Ints(m.NotCompared);
+    }
 
-    public static TreeDifferences ReadDifferences(ref ByteReader from) => new(from.Ints());
+    public static TreeDifferences ReadDifferences(ref ByteReader from) => new(from.Ints(), from.Ints());
 
     public static void Write(ByteWriter to, TreeNodes m)
     {

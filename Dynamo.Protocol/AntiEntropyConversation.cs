@@ -8,8 +8,9 @@ public readonly record struct PartitionRoot(int Partition, ulong Root);
 /// <summary>Opens an exchange: the roots of all partitions that both nodes own by the ring of this epoch.</summary>
 public sealed record TreeRoots(NodeId From, long Epoch, ImmutableArray<PartitionRoot> Roots) : IWireMessage;
 
-/// <param name="Partitions">Whose roots differ. Partitions whose trees are still being built are left out.</param>
-public sealed record TreeDifferences(ImmutableArray<int> Partitions) : IWireMessage;
+/// <param name="Partitions">Whose roots differ.</param>
+/// <param name="NotCompared">The answerer's trees of these are still being built, or it does not own them by its ring.</param>
+public sealed record TreeDifferences(ImmutableArray<int> Partitions, ImmutableArray<int> NotCompared) : IWireMessage;
 
 /// <summary>Asks for the hashes below some nodes of one level of a partition's tree.</summary>
 public sealed record TreeNodes(int Partition, int Level, ImmutableArray<int> Indexes) : IWireMessage;

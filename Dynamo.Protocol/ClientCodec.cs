@@ -148,6 +148,6 @@ internal static class ClientCodec
     }
 
     private static FailureKind ReadKind(ref ByteReader from) =>
-        from.Byte() is var kind && kind <= (byte)FailureKind.WrongNode
+        from.Byte() is var kind && kind <= (byte)FailureKind.NotStored
             ? (FailureKind)kind : throw new MalformedBytesException($"unknown failure kind {kind}");
 }

@@ -59,6 +59,9 @@ public enum FailureKind : byte
 
     /// <summary>The node has no ring yet, or is no replica of the key; another one may serve.</summary>
     WrongNode = 4,
+
+    /// <summary>The node's own store refused the write (a full disk, the bound of hints); nothing was done, and another replica may have room.</summary>
+    NotStored = 5,
 }
 
 /// <param name="Needed">Answers needed; with <see cref="FailureKind.QuorumNotMet"/>.</param>

@@ -33,6 +33,11 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
         GossipMarks => "G4.1",
         GossipDelta => "G5.1",
         GossipRefused => "G6.1",
+        Rumours => "G7.1",
+        Ping => "G8.1",
+        Pong => "G9.1",
+        PingRequest => "G10.1",
+        PingReport => "G11.1",
         TreeRoots => "T1.1",
         TreeDifferences => "T2.1",
         TreeNodes => "T3.1",
@@ -51,6 +56,19 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
         SetBucket => "A7.1",
         BucketSet => "A8.1",
         AdminRefused => "A9.1",
+        Introduce => "M1.1",
+        StageChange => "M2.1",
+        ClearChanges => "M3.1",
+        CommitPlan => "M4.1",
+        ChangeAccepted => "M5.1",
+        TransfersRequest => "X1.1",
+        TransferReports => "X2.1",
+        ChunkRequest => "X3.1",
+        TransferChunk => "X4.1",
+        DrainRequest => "A10.1",
+        DrainState => "A11.1",
+        HintsRequest => "A12.1",
+        HintsHeld => "A13.1",
         _ => throw new ArgumentException($"{o.GetType()} is not a message of the wire protocol", nameof(o)),
     };
 
@@ -75,6 +93,11 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
             case GossipMarks m: GossipCodec.Write(to, m); break;
             case GossipDelta m: GossipCodec.Write(to, m); break;
             case GossipRefused m: GossipCodec.Write(to, m); break;
+            case Rumours m: GossipCodec.Write(to, m); break;
+            case Ping m: GossipCodec.Write(to, m); break;
+            case Pong m: GossipCodec.Write(to, m); break;
+            case PingRequest m: GossipCodec.Write(to, m); break;
+            case PingReport m: GossipCodec.Write(to, m); break;
             case TreeRoots m: AntiEntropyCodec.Write(to, m); break;
             case TreeDifferences m: AntiEntropyCodec.Write(to, m); break;
             case TreeNodes m: AntiEntropyCodec.Write(to, m); break;
@@ -93,6 +116,17 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
             case SetBucket m: AdminCodec.Write(to, m); break;
             case BucketSet m: AdminCodec.Write(to, m); break;
             case AdminRefused m: AdminCodec.Write(to, m); break;
+            case Introduce m: RingCodec.Write(to, m); break;
+            case StageChange m: RingCodec.Write(to, m); break;
+            case ClearChanges or TransfersRequest or HintsRequest: break;
+            case CommitPlan m: RingCodec.Write(to, m); break;
+            case ChangeAccepted m: RingCodec.Write(to, m); break;
+            case TransferReports m: RingCodec.Write(to, m); break;
+            case ChunkRequest m: RingCodec.Write(to, m); break;
+            case TransferChunk m: RingCodec.Write(to, m); break;
+            case DrainRequest m: RingCodec.Write(to, m); break;
+            case DrainState m: RingCodec.Write(to, m); break;
+            case HintsHeld m: RingCodec.Write(to, m); break;
             default: throw new ArgumentException($"{obj.GetType()} is not a message of the wire protocol", nameof(obj));
         }
         return to.ToArray();
@@ -120,6 +154,11 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
                 "G4.1" => GossipCodec.ReadMarks(ref from),
                 "G5.1" => GossipCodec.ReadDelta(ref from),
                 "G6.1" => GossipCodec.ReadRefused(ref from),
+                "G7.1" => GossipCodec.ReadRumours(ref from),
+                "G8.1" => GossipCodec.ReadPing(ref from),
+                "G9.1" => GossipCodec.ReadPong(ref from),
+                "G10.1" => GossipCodec.ReadPingRequest(ref from),
+                "G11.1" => GossipCodec.ReadPingReport(ref from),
                 "T1.1" => AntiEntropyCodec.ReadRoots(ref from),
                 "T2.1" => AntiEntropyCodec.ReadDifferences(ref from),
                 "T3.1" => AntiEntropyCodec.ReadNodes(ref from),
@@ -138,6 +177,19 @@ public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWit
                 "A7.1" => AdminCodec.ReadSetBucket(ref from),
                 "A8.1" => AdminCodec.ReadBucketSet(ref from),
                 "A9.1" => AdminCodec.ReadRefused(ref from),
+                "M1.1" => RingCodec.ReadIntroduce(ref from),
+                "M2.1" => RingCodec.ReadStage(ref from),
+                "M3.1" => ClearChanges.Instance,
+                "M4.1" => RingCodec.ReadCommit(ref from),
+                "M5.1" => RingCodec.ReadAccepted(ref from),
+                "X1.1" => TransfersRequest.Instance,
+                "X2.1" => RingCodec.ReadReports(ref from),
+                "X3.1" => RingCodec.ReadChunkRequest(ref from),
+                "X4.1" => RingCodec.ReadChunk(ref from),
+                "A10.1" => RingCodec.ReadDrain(ref from),
+                "A11.1" => RingCodec.ReadDrainState(ref from),
+                "A12.1" => HintsRequest.Instance,
+                "A13.1" => RingCodec.ReadHints(ref from),
                 _ => throw new SerializationException($"no message of the wire protocol has the manifest '{manifest}'"),
             };
             from.End();

@@ -16,6 +16,8 @@ public static class NodePaths
     public const string Gossiper = "gossiper";
     public const string AntiEntropy = "anti-entropy";
     public const string Reaper = "reaper";
+    public const string Transfers = "transfers";
+    public const string HandOff = "hand-off";
     public const string Receptionist = "receptionist";
 
     /// <summary>Where a stock ClusterClient finds a node: its contact point.</summary>

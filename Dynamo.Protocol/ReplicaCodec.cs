@@ -114,21 +114,25 @@ internal static class ReplicaCodec
         return new KeyStates(states.MoveToImmutable());
     }
 
-    public static void Write(ByteWriter to, ReapBatch m)
+    public static void Write(ByteWriter to, ReapBatch m) => Write(to, m.Items);
+
+    public static ReapBatch ReadReap(ref ByteReader from) => new(ReadKeySets(ref from));
+
+    public static void Write(ByteWriter to, ImmutableArray<KeySet> items)
     {
-        to.Count(m.Items.Length);
-        foreach (var item in m.Items)
+        to.Count(items.Length);
+        foreach (var item in items)
         {
             to.Key(item.Key);
             VersionCodec.Write(to, item.Set);
         }
     }
 
-    public static ReapBatch ReadReap(ref ByteReader from)
+    public static ImmutableArray<KeySet> ReadKeySets(ref ByteReader from)
     {
-        var items = ImmutableArray.CreateBuilder<ReapItem>(from.ListLength(6));
-        while (items.Count < items.Capacity) items.Add(new ReapItem(from.Key(), VersionCodec.ReadVersionSet(ref from)));
-        return new ReapBatch(items.MoveToImmutable());
+        var items = ImmutableArray.CreateBuilder<KeySet>(from.ListLength(6));
+        while (items.Count < items.Capacity) items.Add(new KeySet(from.Key(), VersionCodec.ReadVersionSet(ref from)));
+        return items.MoveToImmutable();
     }
 
     private static ConflictMode ReadMode(ref ByteReader from) =>

@@ -12,7 +12,7 @@ public sealed record ReadItem(StorageKey Key, NodeId? HintFor, bool DigestOnly);
 /// <summary>The reads that gathered for one replica; answered by one <see cref="ReadAnswers"/>, in the same order.</summary>
 public sealed record ReadBatch(ImmutableArray<ReadItem> Items) : IWireMessage;
 
-/// <param name="Set">Null in answer to a digest read.</param>
+/// <param name="Set">Null in answer to a digest read, and where the answer would be too large: then it is to be asked for again.</param>
 public readonly record struct ReadAnswer(VersionSet? Set, ulong Digest);
 
 public sealed record ReadAnswers(ImmutableArray<ReadAnswer> Answers) : IWireMessage;
@@ -44,8 +44,8 @@ public readonly record struct KeyState(ulong Digest, bool HasHint);
 
 public sealed record KeyStates(ImmutableArray<KeyState> States) : IWireMessage;
 
-/// <param name="Set">Nothing but tombstones: dropped if the replica still holds exactly this.</param>
-public sealed record ReapItem(StorageKey Key, VersionSet Set);
+/// <summary>What a replica holds, or held, of a key.</summary>
+public sealed record KeySet(StorageKey Key, VersionSet Set);
 
-/// <summary>Tombstones that all primaries hold; answered by one <see cref="WriteAnswers"/>.</summary>
-public sealed record ReapBatch(ImmutableArray<ReapItem> Items) : IWireMessage;
+/// <summary>Tombstones that all primaries hold, dropped by each that still holds exactly this; answered by one <see cref="WriteAnswers"/>.</summary>
+public sealed record ReapBatch(ImmutableArray<KeySet> Items) : IWireMessage;

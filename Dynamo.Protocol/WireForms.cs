@@ -45,6 +45,10 @@ internal static class WireForms
 
     public static StorageKey Key(this ref ByteReader from) => StorageKey.FromEncoded(from.Bytes().Span);
 
+    public static void MaybeKey(this ByteWriter to, StorageKey? key) => to.Bytes(key?.Encoded ?? []);
+
+    public static StorageKey? MaybeKey(this ref ByteReader from) => from.Bytes() is { IsEmpty: false } key ? StorageKey.FromEncoded(key.Span) : null;
+
     /// <summary>A number that may be absent: 0, or the number plus one.</summary>
     public static void MaybeCount(this ByteWriter to, int? value) => to.Count(value + 1L ?? 0);
 

@@ -4,6 +4,7 @@ using Akka.Event;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Storage;
 using Dynamo.Core.AntiEntropy;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
@@ -22,6 +23,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 {
     private const string SavedTrees = "trees";
     private const int KeysPerMove = 100;
+    private const int RoundsToScanAgain = 10;
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
     private readonly IActorRef _replica;
@@ -30,6 +32,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private Forest _forest;
     private ClusterView _view;
     private Exchange? _exchange;
+    private readonly Queue<(Reconcile Question, IActorRef AskedBy)> _asked = [];
     private Queue<StorageKey> _toMove = [];
     private long _lastCommit;
     private int _nextPeer;
@@ -72,9 +75,11 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         {
             case Committed committed: OnCommitted(committed); break;
             case ScanChunk chunk: OnScanned(chunk); break;
+            case ScanFailed failed: OnScanFailed(failed.Failure); break;
             case ScanOnward: ScanOn(); break;
             case ViewChanged changed: _view = changed.View; break;
             case Round: OnRound(); break;
+            case Reconcile question: OnReconcile(question); break;
             case TreeRoots roots: Sender.Tell(Compare(roots)); break;
             case TreeNodes nodes: Sender.Tell(Hashes(nodes)); break;
             case LeafKeys leaves: Sender.Tell(new KeyDigests([.. DigestsOf(leaves).Select(d => new KeyDigest(d.Key, d.Value))])); break;
@@ -95,8 +100,18 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private void ScanOn()
     {
         var self = Self;
-        _engine.ScanInOrder(
-            new Token(0), new Token(ulong.MaxValue), _forest.ScannedTo, _settings.AntiEntropy.ScanBatch, records => self.Tell(new ScanChunk(records), ActorRefs.NoSender));
+        _engine.ScanInOrder(new Token(0), new Token(ulong.MaxValue), _forest.ScannedTo, _settings.AntiEntropy.ScanBatch, records => self.Tell(new ScanChunk(records), ActorRefs.NoSender))
+            .ContinueWith(
+                failed => self.Tell(new ScanFailed(failed.Exception!.GetBaseException()), ActorRefs.NoSender),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    // Until it succeeds the node takes no part in anti-entropy for what lies beyond.
+    private void OnScanFailed(Exception failure)
+    {
+        var pause = _pace.Stretch(_settings.AntiEntropy.Interval * RoundsToScanAgain);
+        _log.Error(failure, "the hash trees cannot be built: {0}. The store is scanned again in {1} s", failure.Message, pause.TotalSeconds);
+        Timers.StartSingleTimer("scan", ScanOnward.Instance, pause);
     }
 
     private void OnScanned(ScanChunk chunk)
@@ -111,10 +126,10 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private TreeDifferences Compare(TreeRoots roots)
     {
         // By another ring the peer may own other partitions; the next round will find us agreed.
-        if (roots.Epoch != _view.Ring.Epoch) return new TreeDifferences([]);
-        return new TreeDifferences([.. roots.Roots
-            .Where(r => r.Partition < _settings.Partitions && _forest.IsPartitionBuilt(r.Partition) && _forest.RootOf(r.Partition) != r.Root)
-            .Select(r => r.Partition)]);
+        var isSameRing = roots.Epoch == _view.Ring.Epoch;
+        var compared = roots.Roots.ToLookup(r => isSameRing && r.Partition < _view.Ring.PartitionCount && IsOwner(_view.Self, r.Partition) && _forest.IsPartitionBuilt(r.Partition));
+        return new TreeDifferences(
+            [.. compared[true].Where(r => _forest.RootOf(r.Partition) != r.Root).Select(r => r.Partition)], [.. compared[false].Select(r => r.Partition)]);
     }
 
     private TreeHashes Hashes(TreeNodes nodes)
@@ -141,6 +156,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private void OnRound()
     {
+        if (_exchange is not null) return;
         if (!_view.Ring.IsNone)
         {
             var peers = _view.Ring.Nodes.Where(n => n != _view.Self && _view.IsHealthy(n)).Order().ToArray();
@@ -149,16 +165,42 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         if (_exchange is null) Wait();
     }
 
+    // A transfer wants to know now: it does not wait for its turn among the rounds.
+    private void OnReconcile(Reconcile question)
+    {
+        _asked.Enqueue((question, Sender));
+        if (_exchange is null) OpenAsked();
+    }
+
+    private void OpenAsked()
+    {
+        while (_exchange is null && _asked.TryDequeue(out var next))
+        {
+            var (question, askedBy) = next;
+            if (!_forest.IsPartitionBuilt(question.Partition)) askedBy.Tell(new Reconciled(question, "this node's hash trees are being built"));
+            else Open(question.Peer, [new PartitionRoot(question.Partition, _forest.RootOf(question.Partition))], (question, askedBy));
+        }
+    }
+
     private void Open(NodeId peer)
     {
         var shared = ImmutableArray.CreateBuilder<PartitionRoot>();
         for (var p = 0; p < _view.Ring.PartitionCount; p++)
             if (IsOwner(_view.Self, p) && IsOwner(peer, p) && _forest.IsPartitionBuilt(p)) shared.Add(new PartitionRoot(p, _forest.RootOf(p)));
-        if (shared.Count == 0 || _view.AddressOf(peer) is not { } address) return;
+        if (shared.Count > 0) Open(peer, shared.ToImmutable(), null);
+    }
+
+    private void Open(NodeId peer, ImmutableArray<PartitionRoot> roots, (Reconcile Question, IActorRef By)? asked)
+    {
+        if (_view.AddressOf(peer) is not { } address)
+        {
+            asked?.By.Tell(new Reconciled(asked.Value.Question, $"node {peer} is not known"));
+            return;
+        }
         var actors = new NodeAddressed(
             NodePaths.Of(Context.System, address, NodePaths.AntiEntropy), NodePaths.Of(Context.System, address, NodePaths.Replica));
-        _exchange = new Exchange(peer, actors, _forest);
-        Ask(_exchange, actors.AntiEntropy, new TreeRoots(_view.Self, _view.Ring.Epoch, shared.ToImmutable()));
+        _exchange = new Exchange(peer, actors, _forest, asked);
+        Ask(_exchange, actors.AntiEntropy, new TreeRoots(_view.Self, _view.Ring.Epoch, roots));
     }
 
     // Buckets may have more replicas than the default; their keys lie in the same partitions.
@@ -168,6 +210,9 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     {
         switch (answer)
         {
+            case TreeDifferences { NotCompared.Length: > 0 } when exchange.Asked is not null:
+                Close(exchange, "cannot compare the partition yet");
+                return;
             case TreeDifferences differences: exchange.Differ(differences.Partitions); break;
             case TreeHashes hashes: exchange.Answer(hashes); break;
             case KeyDigests theirs when exchange.NextQuestion() is LeafKeys asked:
@@ -192,8 +237,12 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     // The peer's sets come here and are merged; then what this node has of those keys goes there. Both then hold the join.
     private void Pull(Exchange exchange)
     {
-        var keys = new List<StorageKey>();
-        while (keys.Count < KeysPerMove && _toMove.TryDequeue(out var key)) keys.Add(key);
+        var (keys, bytes) = (new List<StorageKey>(), 0L);
+        while (keys.Count < KeysPerMove && bytes < _settings.Limits.BatchBytes && _toMove.TryDequeue(out var key))
+        {
+            keys.Add(key);
+            bytes += StoreBatches.SizeOf(key, _engine.Read(new RecordKey(key)).Versions);
+        }
         exchange.Actors.Replica
             .Ask<ReadAnswers>(new ReadBatch([.. keys.Select(k => new ReadItem(k, null, false))]), _settings.Request.Timeout)
             .PipeTo(Self, success: answers => new Answered(exchange, answers.Answers.Length == keys.Count ? new Pulled(keys, answers) : null), failure: _ => new Answered(exchange, null));
@@ -206,7 +255,13 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         for (var i = 0; i < pulled.Keys.Count; i++)
         {
             var key = pulled.Keys[i];
-            var (mine, other) = (_engine.Read(new RecordKey(key)).Versions, pulled.Answers.Answers[i].Set ?? VersionSet.Empty);
+            if (pulled.Answers.Answers[i].Set is null)
+            {
+                // More than fits one message: the rest comes with the next.
+                _toMove.Enqueue(key);
+                continue;
+            }
+            var (mine, other) = (_engine.Read(new RecordKey(key)).Versions, pulled.Answers.Answers[i].Set!);
             if (!mine.Includes(other)) theirs.Add(new WriteItem(key, other, null, ModeOf(key), WriteCause.AntiEntropy));
             if (!other.Includes(mine)) ours.Add(new WriteItem(key, mine, null, ModeOf(key), WriteCause.AntiEntropy));
         }
@@ -216,7 +271,11 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
             .. theirs.Count > 0 ? [_replica.Ask<WriteAnswers>(new WriteBatch(theirs.ToImmutable()), _settings.Request.Timeout)] : Array.Empty<Task<WriteAnswers>>(),
             .. ours.Count > 0 ? [exchange.Actors.Replica.Ask<WriteAnswers>(new WriteBatch(ours.ToImmutable()), _settings.Request.Timeout)] : Array.Empty<Task<WriteAnswers>>(),
         ];
-        Task.WhenAll(writes).PipeTo(Self, success: _ => new Answered(exchange, Moved.Instance), failure: _ => new Answered(exchange, null));
+        // A copy that was refused is no copy.
+        Task.WhenAll(writes).PipeTo(
+            Self,
+            success: answers => new Answered(exchange, answers.Any(a => a.Outcomes.Contains(WriteOutcome.Refused)) ? null : Moved.Instance),
+            failure: _ => new Answered(exchange, null));
     }
 
     private void Ask(Exchange exchange, IActorRef peer, IWireMessage question) =>
@@ -227,7 +286,9 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     {
         _exchange = null;
         _toMove.Clear();
-        Wait();
+        exchange.Asked?.By.Tell(new Reconciled(exchange.Asked.Value.Question, why is null ? null : $"node {exchange.Peer} {why}"));
+        OpenAsked();
+        if (_exchange is null) Wait();
         var figures = exchange.Figures;
         if (why is not null) _log.Debug("the exchange with node {0} ended: it {1}", exchange.Peer, why);
         else if (figures.KeysDiffering > 0)
@@ -236,9 +297,11 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
                 exchange.Peer, figures.KeysDiffering, figures.KeysCompared, figures.Partitions, figures.HashesCompared, figures.BytesMoved);
     }
 
-    private ConflictMode ModeOf(StorageKey key) => _view.State.OptionsOf(key.Bucket, _settings.Bucket).Conflicts;
+    private ConflictMode ModeOf(StorageKey key) => _view.State.ModeOf(key, _settings.Bucket);
 
     private sealed record ScanChunk(IReadOnlyList<StoredRecord> Records);
+
+    private sealed record ScanFailed(Exception Failure);
 
     private sealed record Answered(Exchange Exchange, object? Message);
 

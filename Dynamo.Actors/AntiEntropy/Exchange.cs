@@ -13,7 +13,7 @@ internal record struct ExchangeFigures(int Partitions, int HashesCompared, int K
 /// The walk of one exchange: from roots that differ down to leaves that differ, level by level, then to the keys in them. It holds no actor
 /// state and asks nothing itself: the actor asks <see cref="NextQuestion"/> and hands in the answer.
 /// </summary>
-internal sealed class Exchange(NodeId peer, NodeAddressed actors, Forest forest)
+internal sealed class Exchange(NodeId peer, NodeAddressed actors, Forest forest, (Reconcile Question, IActorRef By)? asked = null)
 {
     private const int NodesPerQuestion = 256;
     private const int LeavesPerQuestion = 64;
@@ -25,6 +25,9 @@ internal sealed class Exchange(NodeId peer, NodeAddressed actors, Forest forest)
     public NodeId Peer { get; } = peer;
 
     public NodeAddressed Actors { get; } = actors;
+
+    /// <summary>Who wants to know how it ends; null for a round of its own.</summary>
+    public (Reconcile Question, IActorRef By)? Asked { get; } = asked;
 
     public ExchangeFigures Figures => _figures;
 
@@ -68,7 +71,8 @@ internal sealed class Exchange(NodeId peer, NodeAddressed actors, Forest forest)
     public IReadOnlyList<StorageKey> Answer(KeyDigests theirs, IReadOnlyDictionary<StorageKey, ulong> ours)
     {
         _open.Dequeue();
-        var all = theirs.Keys.ToDictionary(k => k.Key, k => k.Digest);
+        var all = new Dictionary<StorageKey, ulong>();
+        foreach (var (key, digest) in theirs.Keys) all[key] = digest;
         _figures.KeysCompared += all.Count + ours.Keys.Count(k => !all.ContainsKey(k));
         var differing = ours.Where(o => all.GetValueOrDefault(o.Key) != o.Value).Select(o => o.Key)
             .Concat(all.Keys.Where(k => !ours.ContainsKey(k))).ToList();

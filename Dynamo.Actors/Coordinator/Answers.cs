@@ -10,7 +10,7 @@ internal sealed record ReadsCame(NodeId Node, Tag[] Tags, ReadAnswers? Answers);
 
 internal sealed record WritesCame(NodeId Node, bool AsHints, Tag[] Tags, WriteAnswers? Answers);
 
-internal sealed record MintsCame(bool AsHints, Tag[] Tags, Minted? Minted, string? Failure);
+internal sealed record MintsCame(bool AsHints, Tag[] Tags, Minted? Minted, Exception? Failure);
 
 /// <summary>Queued behind what is in the mailbox: when it comes, all that was ready has gathered.</summary>
 internal sealed record Flush

@@ -35,15 +35,16 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private ulong _stateHash;
     private long _lastRequest;
     private bool _isFlushQueued;
+    private bool _isDraining;
 
-    public CoordinatorActor(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace)
+    public CoordinatorActor(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace, PeerTraffic traffic)
     {
         _settings = settings;
         _self = settings.Node.Id;
         _pace = pace;
         _contexts = new ContextToken(settings.Cluster.Secret.AsSpan());
         _checks = new RequestChecks(settings, _contexts);
-        _asks = new ReplicaAsks(settings, Context.System, Self, replica, hints);
+        _asks = new ReplicaAsks(settings, Context.System, Self, replica, hints, traffic);
         _view = new ClusterView(_self, ClusterState.Empty, []);
     }
 
@@ -51,8 +52,8 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace) =>
-        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, replica, hints, pace));
+    public static Props Props(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace, PeerTraffic traffic) =>
+        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, replica, hints, pace, traffic));
 
     protected override void PreStart() => Timers.StartPeriodicTimer("sweep", Sweep.Instance, SweepInterval);
 
@@ -69,6 +70,10 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             case Flush: OnFlush(); return;
             case Sweep: OnSweep(); break;
             case ViewChanged changed: OnView(changed); return;
+            case DrainRequest drain:
+                _isDraining = drain.IsOn;
+                Sender.Tell(new DrainState(_isDraining, _pending.Count, HintsHeld: 0));
+                return;
             default: Unhandled(message); return;
         }
         if (_isFlushQueued) return;
@@ -97,6 +102,11 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         if (_checks.Check(request) is { } refusal)
         {
             _replies.Add(Sender, refusal);
+            return;
+        }
+        if (_isDraining)
+        {
+            Refuse(request, FailureKind.WrongNode, $"node {_self} is being drained");
             return;
         }
         if (_view.Ring.IsNone)
@@ -140,7 +150,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void BeginPut(PutRequest request, BucketOptions bucket, QuorumRules rules)
     {
-        if (!_recentWrites.IsNew(request.WriteId)) return;
+        if (_recentWrites.Has(request.WriteId)) return;
         var write = _checks.WriteOf(request, Context.System.Scheduler.Now.ToUnixTimeMilliseconds(), bucket.Conflicts);
         var partition = _view.Ring.PartitionOf(request.Key.Token);
         var participants = SelfFirst(PreferenceList.Choose(_view.Ring, partition, rules.N, _view.IsHealthy));
@@ -152,8 +162,15 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         var operation = new WriteOperation(participants, rules);
         var pending = new PendingPut(request, Sender, partition, rules, Now, DeadlineOf(request), operation, write, bucket.Conflicts);
         var item = new MintItem(request.Key, pending.Own.HintFor, write, bucket.Conflicts);
-        if (_asks.TryMint(item, new Tag(_lastRequest + 1, 0))) Track(pending);
-        else Refuse(request, FailureKind.Overloaded, $"node {_self} has {_settings.Limits.ReplicaQueue} writes waiting for its store: that is the limit (dynamo.limits.replica-queue)");
+        if (_asks.TryMint(item, new Tag(_lastRequest + 1, 0)))
+        {
+            _recentWrites.Add(request.WriteId);
+            Track(pending);
+        }
+        else
+        {
+            Refuse(request, FailureKind.Overloaded, $"node {_self} has {_settings.Limits.ReplicaQueue} writes waiting for its store: that is the limit (dynamo.limits.replica-queue)");
+        }
     }
 
     // A dot is minted by a replica's store (or a stand-in's), so a write goes to one; the client, which knows the ring, rarely needs this.
@@ -205,17 +222,30 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             }
             else
             {
-                // Without a dot there is no write: nothing was sent to anyone.
-                _replies.Add(put.Client, new RequestFailed(put.Request.Id, FailureKind.QuorumNotMet, $"node {_self} could not store the write: {came.Failure}", put.Rules.W));
+                OnNotMinted(put, came.Failure!);
                 _pending.Remove(came.Tags[i].Request);
             }
         }
+    }
+
+    // Without a dot there is no write, and nothing was sent to anyone. But a store that did not answer may still make one.
+    private void OnNotMinted(PendingPut put, Exception failure)
+    {
+        if (failure is not AskTimeoutException) _recentWrites.Forget(((PutRequest)put.Request).WriteId);
+        if (put.IsReplied) return;
+        _replies.Add(put.Client, failure is AskTimeoutException
+            ? Replies.NotMet(put, $" in time: not even node {_self}'s own store")
+            : new RequestFailed(put.Request.Id, FailureKind.NotStored, $"node {_self} could not store the write: {failure.Message}"));
     }
 
     private void Spread(long id, PendingPut put)
     {
         var others = put.Quorum.Participants.Count;
         for (var place = 1; place < others; place++) Store(id, put, place);
+        // Who is to own the partition gets the write too, and counts for nothing yet: what fails to come, the transfer brings.
+        foreach (var node in _view.State.Ring.Incoming(put.Partition))
+            if (put.Quorum.Participants.All(p => p.Node != node || !p.IsPrimary))
+                _asks.TryWrite(node, new WriteItem(put.Request.Key, put.Operation.Stored!, null, put.Conflicts, WriteCause.Put), Tag.None);
         WarnOfSiblings(put);
     }
 
@@ -248,6 +278,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             var (id, place) = came.Tags[i];
             if (!_pending.TryGetValue(id, out var pending) || pending is not PendingGet get) continue;
             if (came.Answers?.Answers[i] is not { } answer) OnFailed(id, place);
+            else if (answer.Set is null && get.Operation.IsFetching(place)) Fetch(id, place, digestOnly: false);
             else FetchWanted(id, answer.Set is { } set ? get.Operation.Answer(place, set) : get.Operation.Answer(place, answer.Digest));
             Settle(id, get);
         }
@@ -327,6 +358,8 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         var siblings = put.Operation.Stored!.Siblings.Length;
         var warn = _checks.OptionsOf(_view, put.Request).WarnSiblings;
-        if (siblings > warn) _log.Warning("key {0} has {1} siblings, more than {2}: its writers do not pass contexts on", put.Request.Key, siblings, warn);
+        if (siblings <= warn) return;
+        NodeMetrics.SiblingWarnings.Add(1, new KeyValuePair<string, object?>("bucket", put.Request.Key.Bucket));
+        _log.Warning("key {0} has {1} siblings, more than {2}: its writers do not pass contexts on", put.Request.Key, siblings, warn);
     }
 }

@@ -1,8 +1,9 @@
 namespace Dynamo.Actors.Coordinator;
 
 /// <summary>
-/// The ids of the last writes that came: a request that the network delivers a second time, when the first may already have been
-/// replaced, must not become another write.
+/// The ids of the last writes that were begun: a request that the network delivers a second time, when the first may already have been
+/// replaced, must not become another write. The second is dropped without an answer: it carries the number of the first, whose answer
+/// serves both, and a failure sent for it could overtake that answer.
 /// </summary>
 internal sealed class RecentWrites
 {
@@ -10,12 +11,15 @@ internal sealed class RecentWrites
     private readonly HashSet<ulong> _ids = [];
     private readonly Queue<ulong> _order = [];
 
-    public bool IsNew(ulong writeId)
+    public bool Has(ulong writeId) => _ids.Contains(writeId);
+
+    public void Add(ulong writeId)
     {
-        if (writeId == 0) return true;
-        if (!_ids.Add(writeId)) return false;
+        if (writeId == 0 || !_ids.Add(writeId)) return;
         _order.Enqueue(writeId);
         if (_order.Count > Most) _ids.Remove(_order.Dequeue());
-        return true;
     }
+
+    /// <summary>The write surely did not happen: the same request may be tried again here.</summary>
+    public void Forget(ulong writeId) => _ids.Remove(writeId);
 }

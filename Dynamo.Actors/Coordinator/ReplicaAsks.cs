@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
@@ -22,6 +23,7 @@ internal sealed class ReplicaAsks
     private readonly NodeId _self;
     private readonly IActorRef _ownReplica;
     private readonly IActorRef _ownHints;
+    private readonly PeerTraffic _traffic;
     private readonly Lanes<ReadItem> _reads;
     private readonly Lanes<WriteItem> _writes;
     private readonly Lanes<WriteItem> _hints;
@@ -30,7 +32,7 @@ internal sealed class ReplicaAsks
     private readonly Dictionary<(NodeId, string), IActorRef> _actors = [];
     private ClusterView _view;
 
-    public ReplicaAsks(DynamoSettings settings, ActorSystem system, IActorRef coordinator, IActorRef ownReplica, IActorRef ownHints)
+    public ReplicaAsks(DynamoSettings settings, ActorSystem system, IActorRef coordinator, IActorRef ownReplica, IActorRef ownHints, PeerTraffic traffic)
     {
         _timeout = settings.Request.ReplicaTimeout;
         // There is nobody to stand in for the node's own store: it has as long as the request.
@@ -40,6 +42,7 @@ internal sealed class ReplicaAsks
         _self = settings.Node.Id;
         _ownReplica = ownReplica;
         _ownHints = ownHints;
+        _traffic = traffic;
         _view = new ClusterView(_self, ClusterState.Empty, []);
         var (most, bytes) = (settings.Limits.ReplicaQueue, settings.Limits.BatchBytes);
         _reads = new(most, bytes, item => item.Key.Encoded.Length + 8);
@@ -73,13 +76,26 @@ internal sealed class ReplicaAsks
         _reads.Flush(AskRead);
     }
 
-    public void Returned(ReadsCame came) => _reads.Returned(came.Node, came.Tags.Length);
+    public void Returned(ReadsCame came)
+    {
+        _reads.Returned(came.Node, came.Tags.Length);
+        Note(came.Node, came.Answers is not null);
+    }
 
-    public void Returned(WritesCame came) => (came.AsHints ? _hints : _writes).Returned(came.Node, came.Tags.Length);
+    public void Returned(WritesCame came)
+    {
+        (came.AsHints ? _hints : _writes).Returned(came.Node, came.Tags.Length);
+        Note(came.Node, came.Answers is not null);
+    }
 
     public void Returned(MintsCame came) => (came.AsHints ? _hintMints : _mints).Returned(_self, came.Tags.Length);
 
     public IActorRef? CoordinatorOf(NodeId node) => ActorOf(node, NodePaths.Coordinator);
+
+    private void Note(NodeId node, bool isAnswered)
+    {
+        if (node != _self) _traffic.Note(node, isAnswered);
+    }
 
     private void AskRead(NodeId node, ImmutableArray<ReadItem> items, Tag[] tags)
     {
@@ -104,7 +120,7 @@ internal sealed class ReplicaAsks
 
     private void AskMint(ImmutableArray<MintItem> items, Tag[] tags, bool asHints) =>
         (asHints ? _ownHints : _ownReplica).Ask<Minted>(new MintBatch(items), _mintTimeout)
-            .PipeTo(_coordinator, success: minted => new MintsCame(asHints, tags, minted, null), failure: e => new MintsCame(asHints, tags, null, e.Message));
+            .PipeTo(_coordinator, success: minted => new MintsCame(asHints, tags, minted, null), failure: e => new MintsCame(asHints, tags, null, e));
 
     private IActorRef? HintsOf(NodeId node) => node == _self ? _ownHints : ActorOf(node, NodePaths.Hints);
 
@@ -115,10 +131,5 @@ internal sealed class ReplicaAsks
         return _actors[(node, actor)] = NodePaths.Of(_system, address, actor);
     }
 
-    private static int SizeOf(WriteItem item)
-    {
-        var bytes = item.Key.Encoded.Length + 64;
-        foreach (var sibling in item.Set.Siblings) bytes += sibling.Value.Length + 32;
-        return bytes;
-    }
+    private static int SizeOf(WriteItem item) => StoreBatches.SizeOf(item.Key, item.Set);
 }

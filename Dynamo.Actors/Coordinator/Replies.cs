@@ -60,7 +60,8 @@ internal sealed class Replies
     public static RequestFailed NotMet(Pending pending, string why)
     {
         var quorum = pending.Quorum;
-        var partial = pending is PendingPut && quorum.AckCount > 0 ? "; the write may still take effect" : "";
+        // Of a put too: its own store was asked first, and one that is late may still take it.
+        var partial = pending is PendingPut ? "; the write may still take effect" : "";
         return new RequestFailed(pending.Request.Id, FailureKind.QuorumNotMet, $"{quorum.Shortfall()}{why}{partial}", quorum.Needed, quorum.AckCount);
     }
 

@@ -22,6 +22,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly StoreFailures _failures = new(Context.GetLogger());
     private ClusterView _view;
     private NodeId _lastServed;
     private int _underWay;
@@ -49,6 +50,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
             case MintBatch mints: OnMints(mints); break;
             case StoreDone done: OnStored(done); break;
             case HandOver: OnHandOver(); break;
+            case HintsRequest: Sender.Tell(new HintsHeld([.. _engine.HintCounts().Select(c => new HintsFor(c.Owner, c.Hints))])); break;
             case HandedOver handed: OnHandedOver(handed); break;
             case Dropped: Wait(); break;
             case ViewChanged changed: _view = changed.View; break;
@@ -77,12 +79,13 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
 
     private void Store(IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal)
     {
-        if (!StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender, _log)) _underWay += mutations.Count;
+        if (!StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender)) _underWay += mutations.Count;
     }
 
     private void OnStored(StoreDone done)
     {
         _underWay -= done.Count;
+        _failures.Note(done, Context.System.Scheduler.MonotonicClock);
         done.ReplyTo.Tell(done.Reply);
     }
 
@@ -109,10 +112,10 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     {
         var isGone = _view.State.Members.TryGetValue(owner, out var member) && member.IsGone;
         if (!isGone && !_view.IsHealthy(owner)) return false;
-        var hints = _engine.ScanHints(owner, null, _settings.Hints.Batch);
+        var hints = StoreBatches.Bounded(_engine.ScanHints(owner, null, _settings.Hints.Batch), _settings.Limits.BatchBytes);
         if (hints.Count == 0) return false;
 
-        // What was kept for a node that is gone belongs to those who own its keys now.
+        // What was kept for a node that is gone, or that owns a key no more, belongs to those who own it now.
         var sends = hints.SelectMany((hint, place) => Heirs(owner, isGone, hint.Key).Select(heir => (heir, place, hint)))
             .GroupBy(s => s.heir, s => (s.place, s.hint)).ToArray();
         if (sends.Any(s => _view.AddressOf(s.Key) is null || !_view.IsHealthy(s.Key))) return false;
@@ -130,9 +133,13 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
         return true;
     }
 
-    private NodeId[] Heirs(NodeId owner, bool isGone, StorageKey key) => isGone
-        ? _view.Ring.Primaries(_view.Ring.PartitionOf(key.Token), _view.State.OptionsOf(key.Bucket, _settings.Bucket).Quorum.N).ToArray()
-        : [owner];
+    private NodeId[] Heirs(NodeId owner, bool isGone, StorageKey key)
+    {
+        var partition = _view.Ring.PartitionOf(key.Token);
+        var primaries = _view.Ring.Primaries(partition, _view.State.OptionsOf(key.Bucket, _settings.Bucket).Quorum.N);
+        var isOwner = primaries.Contains(owner) || _view.State.Ring.Incoming(partition).Contains(owner);
+        return isGone || !isOwner ? primaries.ToArray() : [owner];
+    }
 
     // A hint that any of its heirs refused stays, as does one that was written to meanwhile.
     private void OnHandedOver(HandedOver handed)
@@ -148,7 +155,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
         _engine.WriteAsync(drops).PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);
     }
 
-    private ConflictMode ModeOf(StorageKey key) => _view.State.OptionsOf(key.Bucket, _settings.Bucket).Conflicts;
+    private ConflictMode ModeOf(StorageKey key) => _view.State.ModeOf(key, _settings.Bucket);
 
     private sealed record HandOver
     {

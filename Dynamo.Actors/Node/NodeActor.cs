@@ -7,6 +7,7 @@ using Dynamo.Actors.Hints;
 using Dynamo.Actors.Reaper;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
+using Dynamo.Actors.Transfers;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Storage;
 using Dynamo.Protocol;
@@ -23,17 +24,21 @@ namespace Dynamo.Actors.Node;
 ///             /hints        writes kept for nodes that are down
 ///             /anti-entropy compares hash trees with the other owners, mends what differs
 ///             /reaper       removes tombstones that all primaries hold
+///             /transfers    receives the partitions that a plan gives the node, and serves them to others
+///             /hand-off     drops what the node does not own any more, once all owners have it
 /// /system/receptionist      the way in for clients
 /// </code>
 /// </summary>
 public sealed class NodeActor : UntypedActor, IWithTimers
 {
+    private const int RoundsToTell = 5;
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
     private readonly Member _self;
     private readonly IActorRef _receptionist;
     private readonly TimeSpan _startedAt;
     private readonly BackgroundPace _pace;
+    private readonly PeerTraffic _traffic = new();
     private ViewChanged? _last;
 
     public NodeActor(DynamoSettings settings, IStorageEngine engine, Member self, IActorRef receptionist)
@@ -56,8 +61,10 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         Akka.Actor.Props.Create(() => new NodeActor(settings, engine, self, receptionist));
 
     /// <summary>Starts a node in an actor system whose remoting is up.</summary>
+    /// <exception cref="StoreException">What the node saved of its cluster is damaged.</exception>
     public static IActorRef Start(ActorSystem system, DynamoSettings settings, IStorageEngine engine)
     {
+        SavedState.Load(engine, settings);
         var extended = (ExtendedActorSystem)system;
         var address = extended.Provider.DefaultAddress;
         var status = settings.Cluster.Founders.Contains(settings.Node.Id) ? MemberStatus.Up : MemberStatus.Joining;
@@ -70,26 +77,59 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer("pace", PaceTick.Instance, TimeSpan.FromSeconds(1));
-        var replica = Context.ActorOf(StorageReplica.Props(_self.Id, _engine), NodePaths.Replica);
+        var replica = Context.ActorOf(StorageReplica.Props(_self.Id, _engine, _settings.Limits.BatchBytes), NodePaths.Replica);
         var hints = Context.ActorOf(HintBuffer.Props(_settings, _engine, _pace), NodePaths.Hints);
-        var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace), NodePaths.Coordinator);
+        var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic), NodePaths.Coordinator);
         var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica, _pace), NodePaths.AntiEntropy);
         var reaper = Context.ActorOf(ReaperActor.Props(_settings, _engine, _pace), NodePaths.Reaper);
+        var transfers = Context.ActorOf(TransferActor.Props(_settings, _engine, replica, antiEntropy, _pace), NodePaths.Transfers);
+        var handOff = Context.ActorOf(HandOffActor.Props(_settings, _engine, _pace), NodePaths.HandOff);
         var random = _settings.RandomSeed == 0 ? new Random() : new Random(_settings.RandomSeed);
         Context.ActorOf(
-            Gossiper.Props(_settings, _self, _engine, random, [Self, coordinator, hints, antiEntropy, reaper, _receptionist]), NodePaths.Gossiper);
+            Gossiper.Props(_settings, _self, _engine, random, _traffic, [Self, coordinator, hints, antiEntropy, reaper, transfers, handOff, _receptionist]), NodePaths.Gossiper);
     }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case ViewChanged changed: _last = changed; break;
+            case ViewChanged changed: OnView(changed); break;
+            case Expelled expelled: OnExpelled(expelled); break;
+            case NodeGone gone: CoordinatedShutdown.Get(Context.System).Run(gone); break;
             case PaceTick: _pace.Tick(); break;
             case StatusRequest: Sender.Tell(Status()); break;
+            case PartitionReceived or HandedAllOff: Context.Child(NodePaths.Gossiper).Tell(message); break;
+            case DrainRequest drain: Drain(drain); break;
             default: Unhandled(message); break;
         }
     }
+
+    private void OnView(ViewChanged changed)
+    {
+        _last = changed;
+        if (changed.View.State.Members.GetValueOrDefault(_self.Id)?.Status != MemberStatus.Removed) return;
+        End(
+            $"node {_self.Id} was removed from cluster {_settings.Cluster.Name} and cannot come back under this name: start it with another name and an empty data-dir, and join it",
+            isExpelled: true);
+    }
+
+    // A node that has left stays until a peer refuses to gossip with it on that ground: only then is it known elsewhere.
+    private void OnExpelled(Expelled expelled)
+    {
+        if (_last?.View.State.Members.GetValueOrDefault(_self.Id)?.Status == MemberStatus.Left)
+            End($"node {_self.Id} has left cluster {_settings.Cluster.Name}: what it held is with the others", isExpelled: false);
+        else
+            CoordinatedShutdown.Get(Context.System).Run(new NodeGone(expelled.Reason, isExpelled: true));
+    }
+
+    // Some rounds later, for those who have not heard of it yet.
+    private void End(string words, bool isExpelled)
+    {
+        if (!Timers.IsTimerActive("gone")) Timers.StartSingleTimer("gone", new NodeGone(words, isExpelled), RoundsToTell * _settings.Gossip.Interval);
+    }
+
+    private void Drain(DrainRequest drain) => Context.Child(NodePaths.Coordinator).Ask<DrainState>(drain, _settings.Request.Timeout)
+        .PipeTo(Sender, success: state => state with { HintsHeld = _engine.Figures.Hints });
 
     private NodeStatus Status()
     {

@@ -65,7 +65,7 @@ public sealed class ReceptionistActor : UntypedActor
     private IEnumerable<Address> Addresses(Address own)
     {
         if (_view is null) return [own];
-        return _view.State.Members.Values.Where(m => !m.IsGone && _view.IsHealthy(m.Id)).Select(m => own.WithHost(m.Address.Host).WithPort(m.Address.Port));
+        return _view.State.Present.Where(m => _view.IsHealthy(m.Id)).Select(m => own.WithHost(m.Address.Host).WithPort(m.Address.Port));
     }
 
     private static void WriteLength(MemoryStream stream, int length)

@@ -15,7 +15,7 @@ namespace Dynamo.Actors.Reaper;
 
 /// <summary>
 /// Removes tombstones for good. A key's first primary does it, and only when every member of the cluster answers, all primaries hold
-/// the same set with nothing but tombstones, no node keeps a hint for the key, and all that was so for longer than any request lives.
+/// the same set with nothing but tombstones, no other node has a copy or a hint of the key, and all that was so for longer than any request lives.
 /// The clock alone never decides.
 /// </summary>
 public sealed class ReaperActor : UntypedActor, IWithTimers
@@ -60,8 +60,8 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     private void Wait() => Timers.StartSingleTimer("step", Step.Instance, _pace.Stretch(_settings.Tombstones.Interval));
 
     // Somebody who cannot be asked may hold what the tombstone has to cover.
-    private bool EveryoneIsHere => !_view.Ring.IsNone && _view.Unreachable.IsEmpty
-        && _view.State.Members.Values.All(m => m.Status == MemberStatus.Up) && _view.Ring.Nodes.All(_view.State.Members.ContainsKey);
+    private bool EveryoneIsHere => !_view.Ring.IsNone && _view.State.Ring.IsSettled
+        && _view.Ring.Nodes.All(_view.State.Members.ContainsKey) && _view.State.Present.All(m => _view.IsHealthy(m.Id));
 
     private void OnStep()
     {
@@ -103,7 +103,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 
     private void Ask(List<StoredRecord> due)
     {
-        var members = _view.State.Members.Values.ToArray();
+        var members = _view.State.Present.ToArray();
         var keys = due.Select(d => d.Key).ToImmutableArray();
         var asks = members.Select(m => NodePaths.Of(Context.System, m.Address, NodePaths.Replica).Ask<KeyStates>(new KeyStatesRequest(keys), _settings.Request.Timeout));
         Task.WhenAll(asks).PipeTo(
@@ -124,8 +124,10 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         {
             var (place, stored) = (i, asked.Due[i]);
             var digest = _candidates.GetValueOrDefault(stored.Key).Digest;
-            var isAgreed = states.Values.All(s => !s.States[place].HasHint);
-            foreach (var primary in Primaries(stored.Key)) isAgreed &= states.TryGetValue(primary, out var s) && s.States[place].Digest == digest;
+            var primaries = Primaries(stored.Key).ToArray();
+            // What another node has left of the key, a former owner say, would come back with nothing to cover it.
+            var isAgreed = primaries.All(states.ContainsKey)
+                && states.All(s => !s.Value.States[place].HasHint && s.Value.States[place].Digest == (primaries.Contains(s.Key) ? digest : 0));
             if (isAgreed) agreed.Add(stored);
             _candidates.Remove(stored.Key);
         }
@@ -135,12 +137,12 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 
     private void Reap(List<StoredRecord> agreed)
     {
-        var byNode = new Dictionary<NodeId, List<ReapItem>>();
+        var byNode = new Dictionary<NodeId, List<KeySet>>();
         foreach (var (key, record) in agreed)
             foreach (var primary in Primaries(key))
             {
                 if (!byNode.TryGetValue(primary, out var items)) byNode[primary] = items = [];
-                items.Add(new ReapItem(key, record.Versions));
+                items.Add(new KeySet(key, record.Versions));
             }
         var asks = byNode.Select(n => NodePaths.Of(Context.System, _view.AddressOf(n.Key)!.Value, NodePaths.Replica)
             .Ask<WriteAnswers>(new ReapBatch([.. n.Value]), _settings.Request.Timeout));

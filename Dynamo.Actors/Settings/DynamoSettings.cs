@@ -18,8 +18,11 @@ public sealed record LimitSettings(RequestLimits Requests, int InFlight, int Rep
 
 public sealed record RequestSettings(TimeSpan ReplicaTimeout, TimeSpan Timeout);
 
+/// <param name="ProbePeers">Others that are asked to look before a peer is believed down.</param>
+/// <param name="RumourPeers">Peers that are told of a suspicion at once by each node to which it is new.</param>
 public sealed record GossipSettings(
-    TimeSpan Interval, TimeSpan HeartbeatInterval, int Watchers, double PhiThreshold, TimeSpan AcceptablePause, TimeSpan MinDeviation);
+    TimeSpan Interval, int MaxMessageBytes, TimeSpan HeartbeatInterval, int Watchers, double PhiThreshold, TimeSpan AcceptablePause,
+    TimeSpan MinDeviation, TimeSpan ProbeTimeout, int ProbePeers, int RumourPeers);
 
 public sealed record HintSettings(int Max, int Batch, TimeSpan Interval);
 
@@ -30,15 +33,23 @@ public sealed record AntiEntropySettings(TimeSpan Interval, int ScanBatch, TimeS
 /// <param name="Batch">Tombstones that are asked about at a time.</param>
 public sealed record TombstoneSettings(TimeSpan Interval, TimeSpan Grace, int Batch);
 
+/// <param name="Interval">Between two chunks that a node receives.</param>
+/// <param name="RetryInterval">Until what has to wait is tried again.</param>
+/// <param name="CompareTimeout">How long the comparison of one partition with one owner may take.</param>
+/// <param name="DropDelay">How long a partition must have been somebody else's before its old copy is looked at.</param>
+public sealed record TransferSettings(TimeSpan Interval, TimeSpan RetryInterval, int ChunkBytes, TimeSpan CompareTimeout, TimeSpan DropDelay);
+
 /// <param name="TargetLatency">Foreground p99 from which background work yields.</param>
 public sealed record BackgroundSettings(TimeSpan TargetLatency);
 
-public sealed record StorageSettings(string Engine, string DataDir, bool SyncsCommits);
+/// <param name="CommitWrites">Writes from which a transaction takes no more in.</param>
+/// <param name="CommitBytes">Bytes of keys and values from which it takes no more in.</param>
+public sealed record StorageSettings(string Engine, string DataDir, bool SyncsCommits, int CommitWrites, int CommitBytes);
 
 /// <summary>A node's settings: hocon/reference.conf, typed and checked. Read once, when the node starts.</summary>
 public sealed partial record DynamoSettings(
     NodeSettings Node, ClusterSettings Cluster, int Partitions, BucketOptions Bucket, LimitSettings Limits, RequestSettings Request,
-    GossipSettings Gossip, HintSettings Hints, AntiEntropySettings AntiEntropy, TombstoneSettings Tombstones,
+    GossipSettings Gossip, HintSettings Hints, AntiEntropySettings AntiEntropy, TransferSettings Transfers, TombstoneSettings Tombstones,
     BackgroundSettings Background, StorageSettings Storage, int RandomSeed)
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
@@ -73,6 +84,12 @@ public sealed partial record DynamoSettings(
                 all.Section("anti-entropy").Duration("interval", Millisecond, Minute),
                 all.Section("anti-entropy").Number("scan-batch", 1, 100_000),
                 all.Section("anti-entropy").Duration("scan-pause", TimeSpan.Zero, Minute)),
+            new TransferSettings(
+                all.Section("transfers").Duration("interval", Millisecond, Minute),
+                all.Section("transfers").Duration("retry-interval", Millisecond, Minute),
+                all.Section("transfers").Size("chunk-bytes", 1 << 10, 8 << 20),
+                all.Section("transfers").Duration("compare-timeout", Millisecond, TimeSpan.FromHours(1)),
+                all.Section("transfers").Duration("drop-delay", TimeSpan.Zero, TimeSpan.FromDays(1))),
             new TombstoneSettings(
                 all.Section("tombstones").Duration("interval", Millisecond, Minute),
                 all.Section("tombstones").Duration("grace", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
@@ -142,16 +159,22 @@ public sealed partial record DynamoSettings(
 
     private static GossipSettings ReadGossip(SettingsReader gossip) => new(
         gossip.Duration("interval", Millisecond, Minute),
+        gossip.Size("max-message-bytes", 1 << 10, 8 << 20),
         gossip.Duration("heartbeat-interval", Millisecond, Minute),
         gossip.Number("watchers", 1, 100),
         gossip.Fraction("phi-threshold", 1, 100),
         gossip.Duration("acceptable-pause", TimeSpan.Zero, Minute),
-        gossip.Duration("min-deviation", Millisecond, Minute));
+        gossip.Duration("min-deviation", Millisecond, Minute),
+        gossip.Duration("probe-timeout", Millisecond, Minute),
+        gossip.Number("probe-peers", 0, 20),
+        gossip.Number("rumour-peers", 1, 20));
 
     private static StorageSettings ReadStorage(SettingsReader storage) => new(
         storage.OneOf("engine", ("sqlite", "sqlite"), ("memory", "memory")),
         storage.Text("data-dir") is { Length: > 0 } dir ? dir : throw storage.Refused("data-dir", "a folder"),
-        storage.OneOf("durability", ("commit", true), ("os", false)));
+        storage.OneOf("durability", ("commit", true), ("os", false)),
+        storage.Number("commit-writes", 1, 1_000_000),
+        storage.Size("commit-bytes", 1, 1 << 30));
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NodeName();

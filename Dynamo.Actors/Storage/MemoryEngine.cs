@@ -50,9 +50,10 @@ public sealed class MemoryEngine : IStorageEngine
         lock (_writing) _observer = observer;
     }
 
-    public void ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver)
+    public Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver)
     {
         lock (_writing) handOver(Scan(first, last, after, most));
+        return Task.CompletedTask;
     }
 
     public Record Read(RecordKey key) => _records.GetValueOrDefault(key, Record.None);

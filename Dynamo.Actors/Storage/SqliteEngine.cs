@@ -15,37 +15,39 @@ namespace Dynamo.Actors.Storage;
 public sealed class SqliteEngine : IStorageEngine
 {
     private const string FileName = "store.db";
+    private const string CopyMark = "is-a-copy";
     private readonly string _file;
     private readonly FileStream _lock;
     private readonly Connection _writer;
     private readonly Tables _writerTables;
     private readonly GroupCommit _commits;
     private readonly ConcurrentBag<Reader> _readers = [];
-    private readonly StoreMeta _meta;
     private bool _isDisposed;
 
-    private SqliteEngine(string file, FileStream folderLock, Connection writer, Tables tables, StoreMeta meta, bool syncsCommits)
+    private SqliteEngine(string file, FileStream folderLock, Connection writer, Tables tables, StoreMeta meta, Func<StoreId> newId, StorageSettings settings)
     {
         _file = file;
         _lock = folderLock;
         _writer = writer;
         _writerTables = tables;
-        _meta = meta;
-        IsSynced = syncsCommits;
-        _commits = new GroupCommit(writer, tables, meta.Store);
+        IsSynced = settings.SyncsCommits;
+        _commits = new GroupCommit(writer, tables, meta, newId, settings.CommitWrites, settings.CommitBytes);
     }
 
     public string Name => "sqlite";
 
-    public StoreId Store => _meta.Store;
+    public StoreId Store => _commits.Store;
 
     public bool IsSynced { get; }
 
     public StoreFigures Figures => _commits.Figures;
 
-    /// <param name="newId">For a store that is new, or that may have lost its tail: it was not closed in order, and its commits were not synced.</param>
+    /// <param name="newId">
+    /// For a store that is new, or that has lost its tail or may have: it was not closed in order and its commits were not synced, it is marked as
+    /// a copy, or it meets dots of its own that it does not know (docs/decisions/0010-copies-of-a-store.md).
+    /// </param>
     /// <exception cref="StoreException">The store is damaged, newer than the program, another node's, in use, or cannot be written.</exception>
-    public static SqliteEngine Open(DynamoSettings settings, StoreId newId)
+    public static SqliteEngine Open(DynamoSettings settings, Func<StoreId> newId)
     {
         var folder = settings.Storage.DataDir;
         var file = Path.Combine(folder, FileName);
@@ -54,13 +56,17 @@ public sealed class SqliteEngine : IStorageEngine
         try
         {
             writer = Connection.Open(file, mayCreate: true);
+            writer.CheckWritable();
             if (IsEmpty(writer)) Create(writer);
             Configure(writer, settings.Storage.SyncsCommits);
             Tables.Probe(writer);
             var tables = new Tables(writer);
-            var meta = Identify(tables, file, settings, newId);
-            (meta with { MayLoseTail = !settings.Storage.SyncsCommits }).Save(tables);
-            return new SqliteEngine(file, folderLock, writer, tables, meta, settings.Storage.SyncsCommits);
+            var mark = Path.Combine(folder, CopyMark);
+            var meta = Identify(tables, file, settings, isCopy: File.Exists(mark), newId) with { MayLoseTail = !settings.Storage.SyncsCommits };
+            // Written only where it says something new: a node whose disk is full can start, and serve what it has.
+            if (meta != StoreMeta.Read(tables)) meta.Save(tables);
+            File.Delete(mark);
+            return new SqliteEngine(file, folderLock, writer, tables, meta, newId, settings.Storage);
         }
         catch (Exception e)
         {
@@ -76,7 +82,7 @@ public sealed class SqliteEngine : IStorageEngine
 
     public void Watch(Action<Committed> observer) => _commits.Watch(observer);
 
-    public void ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver) =>
+    public Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver) =>
         _commits.InOrder(tables => handOver(tables.Scan(first, last, after, most)));
 
     public Record Read(RecordKey key) => Reading(tables => tables.Get(key).Record);
@@ -93,14 +99,24 @@ public sealed class SqliteEngine : IStorageEngine
 
     public Task SetMetaAsync(string name, byte[] value) => _commits.SetMetaAsync(name, value);
 
+    /// <summary>For tests of a disk without room: sets one of SQLite's limits on the writer.</summary>
+    internal Task LimitAsync(string pragma) => _commits.InOrder(_ => _writer.Execute(pragma));
+
     public void Dispose()
     {
         if (_isDisposed) return;
         _isDisposed = true;
         _commits.Dispose();
         while (_readers.TryTake(out var reader)) reader.Connection.Dispose();
-        (_meta with { MayLoseTail = false }).Save(_writerTables);
-        _writer.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        try
+        {
+            if (!IsSynced) (_commits.Meta with { MayLoseTail = false }).Save(_writerTables);
+            _writer.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (StoreException)
+        {
+            // A full disk, say. Nothing is lost: the log is taken up at the next start, and a store that could not be marked takes a new id.
+        }
         _writer.Dispose();
         _lock.Dispose();
     }
@@ -118,7 +134,7 @@ public sealed class SqliteEngine : IStorageEngine
         }
         catch (IOException e)
         {
-            throw new StoreException($"the folder {folder} cannot be used, another node may have it open (dynamo.storage.data-dir): {e.Message}", e);
+            throw new StoreException($"the folder {folder} cannot be used (dynamo.storage.data-dir): {e.Message}", e);
         }
     }
 
@@ -148,13 +164,14 @@ public sealed class SqliteEngine : IStorageEngine
         writer.Execute("PRAGMA cache_size = -262144");
     }
 
-    private static StoreMeta Identify(Tables tables, string file, DynamoSettings settings, StoreId newId)
+    private static StoreMeta Identify(Tables tables, string file, DynamoSettings settings, bool isCopy, Func<StoreId> newId)
     {
         var (cluster, node) = (settings.Cluster.Name, settings.Node.Id.Name);
-        if (StoreMeta.Read(tables) is not { } meta) return new StoreMeta(StoreMeta.CurrentForm, cluster, node, newId, false);
+        if (StoreMeta.Read(tables) is not { } meta) return new StoreMeta(StoreMeta.CurrentForm, cluster, node, newId(), false);
         meta.CheckUse(file, cluster, node);
-        // Not closed in order, and commits were not synced: the tail may be lost, and with it dots that others have seen. They must not be minted again.
-        return meta.MayLoseTail ? meta with { Store = newId } : meta;
+        // Not closed in order and commits were not synced, or a copy: the tail may be lost, and with it dots that others have seen. They must not be
+        // minted again.
+        return meta.MayLoseTail || isCopy ? meta with { Store = newId() } : meta;
     }
 
     private T Reading<T>(Func<Tables, T> read)

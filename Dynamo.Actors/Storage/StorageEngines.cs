@@ -13,7 +13,7 @@ public static class StorageEngines
     public static IStorageEngine Open(DynamoSettings settings) => settings.Storage.Engine switch
     {
         "memory" => new MemoryEngine(NewStoreId()),
-        _ => SqliteEngine.Open(settings, NewStoreId()),
+        _ => SqliteEngine.Open(settings, NewStoreId),
     };
 
     private static StoreId NewStoreId() => new(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)));

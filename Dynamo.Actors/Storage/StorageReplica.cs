@@ -19,10 +19,22 @@ public sealed class StorageReplica : UntypedActor
     private readonly NodeId _self;
     private readonly RepairLog _repairs = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly StoreFailures _failures;
+    private readonly int _answerBytes;
+    private StoreId _store;
 
-    public StorageReplica(NodeId self, IStorageEngine engine) => (_self, _engine) = (self, engine);
+    public StorageReplica(NodeId self, IStorageEngine engine, int answerBytes)
+    {
+        _self = self;
+        _engine = engine;
+        _answerBytes = answerBytes;
+        _store = engine.Store;
+        _failures = new StoreFailures(_log);
+    }
 
-    public static Props Props(NodeId self, IStorageEngine engine) => Akka.Actor.Props.Create(() => new StorageReplica(self, engine));
+    /// <param name="answerBytes">An answer to reads holds whole sets up to this size, and one at least; the rest are answered by digest and have to be asked for again.</param>
+    public static Props Props(NodeId self, IStorageEngine engine, int answerBytes = 512 << 10) =>
+        Akka.Actor.Props.Create(() => new StorageReplica(self, engine, answerBytes));
 
     protected override void OnReceive(object message)
     {
@@ -42,24 +54,41 @@ public sealed class StorageReplica : UntypedActor
             case KeyStatesRequest asked: Sender.Tell(StatesOf(asked)); break;
             case ExplainRequest asked: Sender.Tell(Explain(asked.Key)); break;
             case ScanRequest scan: Sender.Tell(Scan(scan)); break;
-            case StoreDone done: done.ReplyTo.Tell(done.Reply); break;
+            case StoreDone done:
+                _failures.Note(done, Context.System.Scheduler.MonotonicClock);
+                WarnOfLostTail();
+                done.ReplyTo.Tell(done.Reply);
+                break;
             default: Unhandled(message); break;
         }
+    }
+
+    // The store finds it out inside a transaction; the operator must hear of it.
+    private void WarnOfLostTail()
+    {
+        if (_engine.Store == _store) return;
+        _log.Error(
+            "others have seen writes of the store {0} that it does not know: it is an old copy, or has lost its tail. It writes as {1} from now on, so nothing is lost; but keys that were deleted since may come back (see 'Backup and restore' in docs/operations.md)",
+            _store, _engine.Store);
+        _store = _engine.Store;
     }
 
     private ReadAnswers Answer(ReadBatch reads)
     {
         var answers = ImmutableArray.CreateBuilder<ReadAnswer>(reads.Items.Length);
+        var bytes = 0;
         foreach (var item in reads.Items)
         {
             var set = _engine.Read(new RecordKey(item.Key, item.HintFor)).Versions;
-            answers.Add(item.DigestOnly ? new ReadAnswer(null, VersionCodec.Digest(item.Key, set)) : new ReadAnswer(set, 0));
+            var isWhole = !item.DigestOnly && bytes < _answerBytes;
+            if (isWhole) bytes += StoreBatches.SizeOf(item.Key, set);
+            answers.Add(isWhole ? new ReadAnswer(set, 0) : new ReadAnswer(null, VersionCodec.Digest(item.Key, set)));
         }
         return new ReadAnswers(answers.MoveToImmutable());
     }
 
     private void Write(IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal) =>
-        StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender, _log);
+        StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender);
 
     private KeyStates StatesOf(KeyStatesRequest asked)
     {

@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
-using Akka.Event;
+using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Storage;
 
 /// <summary>A batch is stored, or failed: the actor that wrote it passes the reply on.</summary>
-internal sealed record StoreDone(IActorRef ReplyTo, object Reply, int Count);
+internal sealed record StoreDone(IActorRef ReplyTo, object Reply, int Count, Exception? Failure = null);
 
 /// <summary>What the storage replica and the hint buffer share: batches of the wire become mutations, and outcomes become replies.</summary>
 internal static class StoreBatches
@@ -34,6 +35,26 @@ internal static class StoreBatches
         return mutations;
     }
 
+    /// <summary>As many records as fit one message: at least one.</summary>
+    public static IReadOnlyList<StoredRecord> Bounded(IReadOnlyList<StoredRecord> records, int mostBytes)
+    {
+        var (count, bytes) = (0, 0L);
+        while (count < records.Count && (count == 0 || bytes + SizeOf(records[count].Key, records[count].Record.Versions) <= mostBytes))
+        {
+            bytes += SizeOf(records[count].Key, records[count].Record.Versions);
+            count++;
+        }
+        return count == records.Count ? records : [.. records.Take(count)];
+    }
+
+    /// <summary>Bytes of a record on the wire, about.</summary>
+    public static int SizeOf(StorageKey key, VersionSet set)
+    {
+        var bytes = key.Encoded.Length + 64;
+        foreach (var sibling in set.Siblings) bytes += sibling.Value.Length + 32;
+        return bytes;
+    }
+
     public static WriteAnswers Outcomes(IStorageEngine engine, int count) =>
         All(count, engine.IsSynced ? WriteOutcome.Synced : WriteOutcome.Stored);
 
@@ -51,7 +72,7 @@ internal static class StoreBatches
     /// <returns>True when it was done at once; otherwise a <see cref="StoreDone"/> comes.</returns>
     public static bool Run(
         IStorageEngine engine, IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal,
-        IActorRef self, IActorRef asker, ILoggingAdapter log)
+        IActorRef self, IActorRef asker)
     {
         var writing = engine.WriteAsync(mutations);
         if (writing.IsCompletedSuccessfully)
@@ -62,11 +83,7 @@ internal static class StoreBatches
         writing.PipeTo(
             self,
             success: applied => new StoreDone(asker, reply(applied), mutations.Count),
-            failure: e =>
-            {
-                log.Error(e, "{0} writes were not stored: {1}", mutations.Count, e.Message);
-                return new StoreDone(asker, refusal(e), mutations.Count);
-            });
+            failure: e => new StoreDone(asker, refusal(e), mutations.Count, e));
         return false;
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using System.Net.Sockets;
 using Dynamo.Cli.Bench;
 using Dynamo.Cli.Local;
 using Dynamo.Cli.Output;
@@ -113,7 +111,7 @@ internal static class BenchCommand
         int nodes, string? engine, Func<IReadOnlyList<NodeAddress>, Task<BenchResult>> measure, CancellationToken cancellation)
     {
         var folder = new ClusterFolder(Path.Combine(Path.GetTempPath(), $"dynamo-bench-{Guid.NewGuid():n}"));
-        var cluster = await LocalStart.RunAsync(folder, new UpRequest(nodes, FreePorts(nodes), engine), cancellation);
+        var cluster = await LocalStart.RunAsync(folder, new UpRequest(nodes, LocalPorts.FirstOf(nodes), engine, null), cancellation);
         try
         {
             return await measure([.. cluster.Nodes.Select(n => NodeAddress.Parse(n.Address))]);
@@ -122,33 +120,6 @@ internal static class BenchCommand
         {
             await NodeProcesses.StopAsync(cluster.Nodes);
             Directory.Delete(folder.Path, recursive: true);
-        }
-    }
-
-    // The first of a run of free ports: the system names one, the next ones are tried.
-    private static int FreePorts(int count)
-    {
-        for (var tries = 0; tries < 100; tries++)
-        {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            if (port + count <= 65536 && Enumerable.Range(port + 1, count - 1).All(IsFree)) return port;
-        }
-        throw new FailedException($"no {count} free ports in a row were found");
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 

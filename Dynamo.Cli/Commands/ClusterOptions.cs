@@ -21,7 +21,7 @@ internal sealed class ClusterOptions
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    public TimeSpan Timeout(ParseResult parsed) => parsed.GetValue(_timeout) ?? Usual;
+    public TimeSpan Timeout(ParseResult parsed, TimeSpan? usual = null) => parsed.GetValue(_timeout) ?? usual ?? Usual;
 
     public IReadOnlyList<NodeAddress> Contacts(ParseResult parsed) => CommandLine.Contacts(parsed, _dir, _contact);
 

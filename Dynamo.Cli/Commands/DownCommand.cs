@@ -29,7 +29,7 @@ internal static class DownCommand
     {
         var running = cluster.Nodes.Count(NodeProcesses.IsRunning);
         var ended = await NodeProcesses.StopAsync(cluster.Nodes);
-        folder.Save(cluster with { Nodes = [.. cluster.Nodes.Select(n => n with { ProcessId = 0, StartedAt = 0 })] });
+        folder.Save(cluster.With(cluster.Nodes.Select(n => n with { ProcessId = 0, StartedAt = 0 })));
         Console.Out.WriteLine($"Stopped {running} nodes{(ended.Count > 0 ? $"; {string.Join(", ", ended)} did not stop in time and had to be ended" : "")}.");
     }
 }

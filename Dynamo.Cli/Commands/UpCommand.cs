@@ -19,16 +19,23 @@ internal static class UpCommand
         var port = CommandLine.Number("--port", "The first node's port on 127.0.0.1; the others follow. Default 7100.");
         var engine = new Option<string?>("--engine") { Description = "Where a new cluster keeps its data: sqlite (default, durable) or memory." };
         engine.AcceptOnlyFromAmong("sqlite", "memory");
+        var add = CommandLine.Number("--add", "Start so many nodes more for the cluster in --dir; 'dynamo admin join' brings them in.");
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave the cluster running and return; 'dynamo down' stops it." };
         var dir = CommandLine.Dir();
-        var command = new Command("up", "Starts a cluster on this machine, or again what is not running of the one in --dir, with its data.") { nodes, port, engine, detach, dir };
+        var command = new Command("up", "Starts a cluster on this machine, or again what is not running of the one in --dir, with its data.") { nodes, port, engine, add, detach, dir };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = new ClusterFolder(parsed.GetValue(dir)!);
-            var asked = new UpRequest(parsed.GetValue(nodes), parsed.GetValue(port), parsed.GetValue(engine));
+            var asked = new UpRequest(parsed.GetValue(nodes), parsed.GetValue(port), parsed.GetValue(engine), parsed.GetValue(add));
+            var known = folder.Load()?.Nodes.Count ?? 0;
             var cluster = await LocalStart.RunAsync(folder, asked, cancellation);
             await using var admin = DynamoAdmin.Open();
             Tables.Print(await TableAsync(admin, cluster));
+            if (asked.Add is not null)
+            {
+                Console.Out.WriteLine($"Bring them in: dynamo admin join {string.Join(' ', cluster.Nodes.Skip(known).Select(n => n.Address))}, then dynamo admin plan, dynamo admin commit.");
+                if (cluster.Nodes.Take(known).Any(NodeProcesses.IsRunning)) return ExitCodes.Done;
+            }
             if (parsed.GetValue(detach))
             {
                 Console.Out.WriteLine($"The cluster runs in the background. Try 'dynamo put cart:1 apple'; 'dynamo down' stops it. Logs and data: {folder.Path}");
@@ -42,10 +49,10 @@ internal static class UpCommand
 
     private static async Task<Table> TableAsync(DynamoAdmin admin, LocalCluster cluster)
     {
-        var statuses = await LocalStart.StatusesAsync(admin, cluster, ViewInterval);
+        var statuses = await LocalStart.StatusesAsync(admin, cluster.Present, ViewInterval);
         var ring = HashRing.None;
         for (var i = 0; i < statuses.Length && ring.IsNone; i++)
-            if (statuses[i] is not null) ring = (await admin.DirectoryAsync(NodeAddress.Parse(cluster.Nodes[i].Address), ViewInterval)).State.Ring.Table;
+            if (statuses[i] is not null) ring = (await admin.DirectoryAsync(NodeAddress.Parse(cluster.Present[i].Address), ViewInterval)).State.Ring.Serving;
         return ClusterTable.Of(cluster, statuses, ring);
     }
 

@@ -5,9 +5,25 @@ namespace Dynamo.Cli.Local;
 
 /// <param name="ProcessId">0 when it is not running.</param>
 /// <param name="StartedAt">The process's start, so that another process with its id is not taken for it.</param>
-internal sealed record LocalNode(string Name, string Address, int ProcessId, long StartedAt);
+/// <param name="IsGone">It has left the cluster or was removed, and is not started again.</param>
+internal sealed record LocalNode(string Name, string Address, int ProcessId, long StartedAt, bool IsGone = false);
 
-internal sealed record LocalCluster(string Name, string Engine, IReadOnlyList<LocalNode> Nodes);
+/// <param name="Founders">The nodes it started with; null: all.</param>
+internal sealed record LocalCluster(string Name, string Engine, IReadOnlyList<LocalNode> Nodes, IReadOnlyList<string>? Founders = null)
+{
+    [JsonIgnore]
+    public IReadOnlyList<LocalNode> Present { get; } = [.. Nodes.Where(n => !n.IsGone)];
+
+    [JsonIgnore]
+    public IReadOnlyList<string> FounderNames => Founders ?? [.. Nodes.Select(n => n.Name)];
+
+    /// <summary>The cluster with the nodes in the place of those of their names.</summary>
+    public LocalCluster With(params IEnumerable<LocalNode> nodes)
+    {
+        var news = nodes.ToDictionary(n => n.Name);
+        return new LocalCluster(Name, Engine, [.. Nodes.Select(n => news.GetValueOrDefault(n.Name, n))], Founders);
+    }
+}
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LocalCluster))]

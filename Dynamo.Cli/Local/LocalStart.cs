@@ -1,18 +1,20 @@
-using System.Net;
-using System.Net.Sockets;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Local;
 
 /// <summary>What `dynamo up` is asked for.</summary>
-internal sealed record UpRequest(int? Nodes, int? Port, string? Engine);
+/// <param name="Add">So many nodes more, which wait until an operator joins them.</param>
+internal sealed record UpRequest(int? Nodes, int? Port, string? Engine, int? Add);
 
 /// <summary>Brings a local cluster up: a new one, or those nodes of the folder's cluster that are not running, with their data.</summary>
 internal static class LocalStart
 {
+    private const int MostNodes = 50;
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
     /// <exception cref="UsageException">It cannot be as asked.</exception>
@@ -20,7 +22,9 @@ internal static class LocalStart
     public static async Task<LocalCluster> RunAsync(ClusterFolder folder, UpRequest asked, CancellationToken cancellation)
     {
         var cluster = Plan(folder, asked);
-        var missing = cluster.Nodes.Where(n => !NodeProcesses.IsRunning(n)).ToArray();
+        var running = cluster.Present.Where(NodeProcesses.IsRunning).ToArray();
+        // Nodes are added to what runs: one that was lost is left alone, since it may be what a new one is to replace.
+        var missing = (asked.Add is { } add && running.Length > 0 ? cluster.Nodes.TakeLast(add) : cluster.Present.Except(running)).ToArray();
         foreach (var node in missing) CheckPort(node);
         folder.Save(cluster);
         foreach (var node in missing)
@@ -32,67 +36,76 @@ internal static class LocalStart
             foreach (var node in missing)
             {
                 started.Add(NodeProcesses.Start(folder, node));
-                cluster = cluster with { Nodes = [.. cluster.Nodes.Select(n => n.Name == node.Name ? started[^1] : n)] };
+                cluster = cluster.With(started[^1]);
                 folder.Save(cluster);
             }
-            await UntilAgreedAsync(folder, cluster, cancellation);
-            return cluster;
+            return await UntilAgreedAsync(folder, cluster, [.. running, .. started], cancellation);
         }
         catch
         {
             await NodeProcesses.StopAsync(started);
-            folder.Save(cluster with { Nodes = [.. cluster.Nodes.Select(n => started.Contains(n) ? n with { ProcessId = 0, StartedAt = 0 } : n)] });
+            folder.Save(cluster.With(started.Select(n => n with { ProcessId = 0, StartedAt = 0 })));
             throw;
         }
     }
 
     private static LocalCluster Plan(ClusterFolder folder, UpRequest asked)
     {
-        if (folder.Load() is not { } known) return New(asked);
-        var running = known.Nodes.Where(NodeProcesses.IsRunning).ToArray();
-        if (running.Length == known.Nodes.Count)
-            throw new UsageException($"the cluster in {folder.Path} is running: 'dynamo down --dir {folder.Path}' stops it");
-        if (running.Length > 0 && asked.Port is not null)
-            throw new UsageException($"the cluster in {folder.Path} is partly running: leave --port out to start the other nodes again");
-        if (asked.Nodes is { } nodes && nodes != known.Nodes.Count)
-            throw new UsageException($"the cluster in {folder.Path} has {known.Nodes.Count} nodes, not {nodes}: leave --nodes out, or name another folder with --dir");
+        if (folder.Load() is not { } known)
+            return asked.Add is null ? New(asked) : throw new UsageException($"there is no cluster in {folder.Path} to add nodes to: --nodes says how many a new one has");
+        if (asked.Nodes is { } nodes && nodes != known.Present.Count)
+            throw new UsageException($"the cluster in {folder.Path} has {known.Present.Count} nodes, not {nodes}: leave --nodes out, name another folder with --dir, or add nodes with --add");
         if (asked.Engine is { } engine && engine != known.Engine)
             throw new UsageException($"the cluster in {folder.Path} keeps its data in {known.Engine}, not {engine}: leave --engine out, or name another folder with --dir");
-        return asked.Port is { } port ? known with { Nodes = [.. known.Nodes.Select((n, i) => n with { Address = $"127.0.0.1:{port + i}" })] } : known;
+        var running = known.Present.Count(NodeProcesses.IsRunning);
+        if (running > 0 && asked.Port is not null)
+            throw new UsageException($"the cluster in {folder.Path} is running, or part of it: leave --port out");
+        if (asked.Add is { } add) return More(known, add);
+        if (running == known.Present.Count)
+            throw new UsageException($"the cluster in {folder.Path} is running: 'dynamo down --dir {folder.Path}' stops it");
+        return asked.Port is { } port ? known.With(known.Present.Select((n, i) => n with { Address = $"127.0.0.1:{port + i}" })) : known;
+    }
+
+    // A name is never used twice, nor the port of a node that has left: it may still run.
+    private static LocalCluster More(LocalCluster known, int add)
+    {
+        if (add < 1 || known.Present.Count + add > MostNodes) throw new UsageException($"--add {add} is not from 1 to {MostNodes - known.Present.Count}");
+        var port = known.Nodes.Max(n => NodeAddress.Parse(n.Address).Port) + 1;
+        if (port + add - 1 > 65535) throw new UsageException($"--add {add}: there are no ports after {port - 1}");
+        var more = Enumerable.Range(0, add).Select(i => new LocalNode($"n{known.Nodes.Count + i + 1}", $"127.0.0.1:{port + i}", 0, 0));
+        return new LocalCluster(known.Name, known.Engine, [.. known.Nodes, .. more], known.FounderNames);
     }
 
     private static LocalCluster New(UpRequest asked)
     {
         var (nodes, port) = (asked.Nodes ?? 5, asked.Port ?? 7100);
-        if (nodes is < 1 or > 50) throw new UsageException($"--nodes {nodes} is not from 1 to 50");
+        if (nodes is < 1 or > MostNodes) throw new UsageException($"--nodes {nodes} is not from 1 to {MostNodes}");
         if (port < 1 || port + nodes - 1 > 65535) throw new UsageException($"--port {port} with {nodes} nodes is not from 1 to {65536 - nodes}");
         return new LocalCluster("local", asked.Engine ?? "sqlite", [.. Enumerable.Range(0, nodes).Select(i => new LocalNode($"n{i + 1}", $"127.0.0.1:{port + i}", 0, 0))]);
     }
 
     private static void CheckPort(LocalNode node)
     {
-        var address = NodeAddress.Parse(node.Address);
-        try
-        {
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, address.Port));
-        }
-        catch (SocketException)
-        {
-            throw new FailedException($"port {address.Port}, for node {node.Name}, is in use: choose other ports with --port");
-        }
+        var port = NodeAddress.Parse(node.Address).Port;
+        if (!LocalPorts.IsFree(port)) throw new FailedException($"port {port}, for node {node.Name}, is in use: choose other ports with --port");
     }
 
-    private static async Task UntilAgreedAsync(ClusterFolder folder, LocalCluster cluster, CancellationToken cancellation)
+    private static async Task<LocalCluster> UntilAgreedAsync(ClusterFolder folder, LocalCluster cluster, List<LocalNode> awaited, CancellationToken cancellation)
     {
         await using var admin = DynamoAdmin.Open();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ReadyLimit);
-        while (!await IsAgreedAsync(admin, cluster))
+        while (!await IsAgreedAsync(admin, awaited))
         {
-            foreach (var node in cluster.Nodes)
-                if (!NodeProcesses.IsRunning(node))
-                    throw new FailedException($"node {node.Name} died while starting: {NodeProcesses.LastWords(folder, node.Name)}");
+            if (awaited.Find(n => !NodeProcesses.IsRunning(n)) is { } dead)
+            {
+                awaited.Remove(dead);
+                if (!await IsGoneAsync(admin, awaited, dead))
+                    throw new FailedException($"node {dead.Name} died while starting: {NodeProcesses.LastWords(folder, dead.Name)}");
+                cluster = cluster.With(dead with { IsGone = true });
+                folder.Save(cluster);
+                continue;
+            }
             try
             {
                 await Task.Delay(Between, limit.Token);
@@ -102,29 +115,35 @@ internal static class LocalStart
                 throw new FailedException($"the nodes did not agree on the ring within {ReadyLimit.TotalSeconds}s: see their logs in {folder.Path}");
             }
         }
+        return cluster;
     }
 
-    private static async Task<bool> IsAgreedAsync(DynamoAdmin admin, LocalCluster cluster)
+    private static async Task<bool> IsAgreedAsync(DynamoAdmin admin, List<LocalNode> nodes)
     {
-        var statuses = await StatusesAsync(admin, cluster, TimeSpan.FromSeconds(1));
-        return statuses.All(s => s is { RingEpoch: > 0, Unreachable.IsEmpty: true } && s.StateHash == statuses[0]!.StateHash && s.Members == cluster.Nodes.Count);
+        var statuses = await StatusesAsync(admin, nodes, AskLimit);
+        return statuses.All(s => s is { RingEpoch: > 0 } && s.StateHash == statuses[0]!.StateHash && s.Members >= nodes.Count
+            && !nodes.Exists(n => s.Unreachable.Contains(new NodeId(n.Name))));
     }
 
-    /// <summary>Each node's own word; null for one that does not answer.</summary>
-    public static async Task<NodeStatus?[]> StatusesAsync(DynamoAdmin admin, LocalCluster cluster, TimeSpan timeout)
+    // A node that has left, or was removed, ends by itself: the others know.
+    private static async Task<bool> IsGoneAsync(DynamoAdmin admin, IEnumerable<LocalNode> others, LocalNode dead)
     {
-        return await Task.WhenAll(cluster.Nodes.Select(AskAsync));
-
-        async Task<NodeStatus?> AskAsync(LocalNode node)
+        foreach (var node in others.Where(NodeProcesses.IsRunning))
         {
             try
             {
-                return await admin.StatusAsync(NodeAddress.Parse(node.Address), timeout);
+                var directory = await admin.DirectoryAsync(NodeAddress.Parse(node.Address), AskLimit);
+                return directory.State.Members.TryGetValue(new NodeId(dead.Name), out var member) && member.IsGone;
             }
             catch (DynamoUnavailableException)
             {
-                return null;
+                // It has only just started; the next one may be further.
             }
         }
+        return false;
     }
+
+    /// <summary>Each node's own word; null for one that does not answer.</summary>
+    public static Task<NodeStatus?[]> StatusesAsync(DynamoAdmin admin, IEnumerable<LocalNode> nodes, TimeSpan timeout) =>
+        Task.WhenAll(nodes.Select(n => admin.TryStatusAsync(NodeAddress.Parse(n.Address), timeout)));
 }

@@ -12,8 +12,8 @@ internal static class NodeConfigFile
               node.name = "{{node.Name}}"
               cluster {
                 name = "{{cluster.Name}}"
-                founders = [{{List(cluster.Nodes.Select(n => n.Name))}}]
-                seeds = [{{List(cluster.Nodes.Select(n => n.Address))}}]
+                founders = [{{List(cluster.FounderNames)}}]
+                seeds = [{{List(cluster.Present.Select(n => n.Address))}}]
               }
               storage {
                 engine = {{cluster.Engine}}

@@ -12,7 +12,7 @@ internal static class ClusterTable
     {
         var table = Tables.New(
             ("node", false), ("address", false), ("process", true), ("state", false), ("partitions", true), ("share", true), ("keys", true), ("hints", true));
-        for (var i = 0; i < cluster.Nodes.Count; i++) table.AddRow(Row(cluster.Nodes[i], statuses[i], statuses, ring));
+        for (var i = 0; i < cluster.Present.Count; i++) table.AddRow(Row(cluster.Present[i], statuses[i], statuses, ring));
         return table;
     }
 
@@ -20,7 +20,7 @@ internal static class ClusterTable
     {
         var id = new NodeId(node.Name);
         var owned = ring.PartitionsOwnedBy(id);
-        var share = ring.PartitionCount == 0 ? 0 : 100.0 * owned / ring.PartitionCount;
+        var share = 100.0 * owned / Math.Max(1, ring.Owners.Sum(o => o.Length));
         var doubters = all.Count(s => s is not null && s.Unreachable.Contains(id));
         var state = status is null ? "no answer" : doubters > 0 ? $"unseen by {doubters}" : "up";
         return

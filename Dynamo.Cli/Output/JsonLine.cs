@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Dynamo.Core.Ring;
 
 namespace Dynamo.Cli.Output;
 
@@ -21,6 +22,13 @@ internal static class JsonLine
             json.WriteEndObject();
         }
         Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    public static void WriteNodes(this Utf8JsonWriter json, string name, IEnumerable<NodeId> nodes)
+    {
+        json.WriteStartArray(name);
+        foreach (var node in nodes) json.WriteStringValue(node.Name);
+        json.WriteEndArray();
     }
 
     /// <summary>Text where the bytes are UTF-8; otherwise {"base64": "…"}, so that no byte is lost.</summary>

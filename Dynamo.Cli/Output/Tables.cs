@@ -15,6 +15,9 @@ internal static class Tables
         return table;
     }
 
+    /// <summary>A row of plain text.</summary>
+    public static void Add(this Table table, params string[] cells) => table.AddRow([.. cells.Select(Markup.Escape)]);
+
     public static void Print(Table table)
     {
         // A pipe or file has no width; the table should not be cut to a guess.

@@ -141,7 +141,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         switch (reply)
         {
             // Another replica may be better off, and nothing was done yet.
-            case RequestFailed { Kind: FailureKind.Overloaded or FailureKind.WrongNode } refusal:
+            case RequestFailed { Kind: FailureKind.Overloaded or FailureKind.WrongNode or FailureKind.NotStored } refusal:
+                if (refusal.Kind == FailureKind.WrongNode) _router.Avoid(call.Tried[^1], Now);
                 call.LastRefusal = refusal;
                 call.MayHaveTakenEffect = false;
                 Send(call);
@@ -186,12 +187,14 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private void GiveUp(Call call)
     {
         var maybe = call.MayHaveTakenEffect ? "; the write may have taken effect" : "";
-        DynamoException reason = (call.LastRefusal, _router.Directory) switch
+        // What one node refused says nothing of another that did not answer.
+        var refused = call.MayHaveTakenEffect ? null : call.LastRefusal;
+        DynamoException reason = (refused, _router.Directory) switch
         {
             ({ Kind: FailureKind.Overloaded } refusal, _) => new DynamoOverloadedException(refusal.Reason),
             ({ } refusal, _) => new DynamoUnavailableException(refusal.Reason),
             (null, null) => new DynamoUnavailableException($"no node answered at {string.Join(", ", _options.Contacts)} within {call.Timeout.TotalSeconds:0.###}s"),
-            (null, { State.Ring.Table.IsNone: true }) => new DynamoUnavailableException("the cluster has no ring yet"),
+            (null, { State.Ring.Serving.IsNone: true }) => new DynamoUnavailableException("the cluster has no ring yet"),
             _ => new DynamoUnavailableException($"no answer from {string.Join(", ", call.Tried)} within {call.Timeout.TotalSeconds:0.###}s{maybe}"),
         };
         End(call, () => call.Fail(reason));
@@ -210,7 +213,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     {
         var request = new DirectoryRequest(_router.Directory?.StateHash ?? 0);
         var known = _router.Directory is { } directory
-            ? directory.State.Members.Values.Where(m => !m.IsGone && !directory.Unreachable.Contains(m.Id)).ToArray() : [];
+            ? directory.State.Present.Where(m => !directory.Unreachable.Contains(m.Id)).ToArray() : [];
 
         // By way of ClusterClient until something is known, and again when the last question to a member stayed unanswered.
         if (known.Length == 0 || _isRefreshing) _entrance.Tell(new ClusterClient.Send($"/user/{NodePaths.Root}/{NodePaths.Gossiper}", request, true));
@@ -221,6 +224,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private void OnDirectory(ClusterDirectory directory)
     {
         _isRefreshing = false;
+        // A node that has just started, or was away, may know less than this client does.
+        if (_router.Directory is { } known && directory.State.Ring.Epoch < known.State.Ring.Epoch) return;
         _router.Use(directory);
         _coordinators.Clear();
         _log.Debug("node {0} told the directory: {1} members, ring epoch {2}", directory.Node, directory.State.Members.Count, directory.State.Ring.Epoch);

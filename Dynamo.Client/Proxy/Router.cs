@@ -27,7 +27,7 @@ internal sealed class Router(TimeSpan avoidFor)
     /// <summary>The next node for a request; null when every node was tried.</summary>
     public NodeId? Next(StorageKey key, IReadOnlyCollection<NodeId> tried, TimeSpan now)
     {
-        var ring = Directory!.State.Ring.Table;
+        var ring = Directory!.State.Ring.Serving;
         if (ring.IsNone) return null;
         NodeId? lastResort = null;
         foreach (var node in ring.Walk(ring.PartitionOf(key.Token)))

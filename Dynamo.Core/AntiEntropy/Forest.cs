@@ -18,7 +18,7 @@ public sealed class Forest
     /// <param name="partitions">A power of two.</param>
     public Forest(int partitions)
     {
-        _shape = HashRing.Founding([new NodeId("shape")], partitions);
+        _shape = HashRing.Founding([new NodeId("shape")], partitions, replicas: 1);
         _trees = new HashTree?[partitions];
         _partitionBits = BitOperations.Log2((uint)partitions);
         Depth = DepthFor(_partitionBits);

@@ -4,16 +4,6 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>A ring table and the plan that made it: of two tables with one epoch the greater plan id wins everywhere.</summary>
-public sealed record RingVersion(HashRing Table, ulong PlanId)
-{
-    public static readonly RingVersion None = new(HashRing.None, 0);
-
-    public long Epoch => Table.Epoch;
-
-    public bool IsAfter(RingVersion other) => (Epoch, PlanId).CompareTo((other.Epoch, other.PlanId)) > 0;
-}
-
 /// <summary>A bucket's options with the number of times they were set: the higher number wins, the greater options of two equal ones.</summary>
 public sealed record BucketEntry(long Version, BucketOptions Options)
 {
@@ -22,39 +12,67 @@ public sealed record BucketEntry(long Version, BucketOptions Options)
 }
 
 /// <summary>
-/// What the nodes of a cluster agree on by gossip (section 4.8): members, ring and buckets. <see cref="Merge"/> is commutative,
-/// associative and idempotent, so rounds in any order end in one state. Who is reachable is not in it: that is each node's own opinion.
+/// What the nodes of a cluster agree on by gossip (section 4.8): members, ring, buckets, and what operators have staged. <see cref="Merge"/> is
+/// commutative, associative and idempotent, so rounds in any order end in one state. Who is reachable is not in it: that is each node's own opinion.
 /// </summary>
 public sealed record ClusterState(
-    ImmutableSortedDictionary<NodeId, Member> Members, RingVersion Ring, ImmutableSortedDictionary<string, BucketEntry> Buckets)
+    ImmutableSortedDictionary<NodeId, Member> Members, RingVersion Ring, ImmutableSortedDictionary<string, BucketEntry> Buckets,
+    ImmutableSortedDictionary<NodeId, StagedChange> Changes)
 {
     public static readonly ClusterState Empty = new(
-        ImmutableSortedDictionary<NodeId, Member>.Empty, RingVersion.None, ImmutableSortedDictionary<string, BucketEntry>.Empty);
+        ImmutableSortedDictionary<NodeId, Member>.Empty, RingVersion.None, ImmutableSortedDictionary<string, BucketEntry>.Empty,
+        ImmutableSortedDictionary<NodeId, StagedChange>.Empty);
+
+    /// <summary>The members that have not left and were not removed, by name.</summary>
+    public IEnumerable<Member> Present => Members.Values.Where(m => !m.IsGone);
+
+    /// <summary>The changes that the next commit will do.</summary>
+    public IEnumerable<KeyValuePair<NodeId, StagedChange>> Staged => Changes.Where(c => c.Value.BaseEpoch == Ring.Epoch && c.Value.Kind != ChangeKind.None);
+
+    /// <summary>Members that have not heard of the change under way: nothing moves before they have, so that no two plans are carried out at once.</summary>
+    public IEnumerable<NodeId> UnawareOfChange => Ring.From.IsNone ? []
+        : Members.Values.Where(m => m.Status is MemberStatus.Up or MemberStatus.Leaving && !Ring.Reports.ContainsKey(m.Id)).Select(m => m.Id);
 
     public ClusterState With(Member member) =>
         this with { Members = Members.SetItem(member.Id, Members.TryGetValue(member.Id, out var known) ? Member.Later(known, member) : member) };
 
-    public ClusterState With(RingVersion ring) => ring.IsAfter(Ring) ? this with { Ring = ring } : this;
+    public ClusterState With(RingVersion ring)
+    {
+        var merged = Ring.Merge(ring);
+        return ReferenceEquals(merged, Ring) ? this : this with { Ring = merged };
+    }
 
     public ClusterState With(string bucket, BucketEntry entry) =>
         this with { Buckets = Buckets.SetItem(bucket, Buckets.TryGetValue(bucket, out var known) ? BucketEntry.Later(known, entry) : entry) };
+
+    public ClusterState With(NodeId node, StagedChange change) =>
+        this with { Changes = Changes.SetItem(node, Changes.TryGetValue(node, out var known) ? StagedChange.Later(known, change) : change) };
+
+    /// <summary>Stages a change for a node upon the ring as it is, in the place of what was staged for it before.</summary>
+    public ClusterState Stage(NodeId node, ChangeKind kind, NodeId? by = null) =>
+        With(node, new StagedChange(Ring.Epoch, (Changes.TryGetValue(node, out var known) ? known.Version : 0) + 1, kind, by));
 
     public ClusterState Merge(ClusterState other)
     {
         var merged = With(other.Ring);
         foreach (var member in other.Members.Values) merged = merged.With(member);
         foreach (var (name, entry) in other.Buckets) merged = merged.With(name, entry);
+        foreach (var (node, change) in other.Changes) merged = merged.With(node, change);
         return merged;
     }
 
     public BucketOptions OptionsOf(string bucket, BucketOptions fallback) =>
         Buckets.TryGetValue(bucket, out var entry) ? entry.Options : fallback;
 
+    /// <summary>What becomes of concurrent writes of the key.</summary>
+    public ConflictMode ModeOf(StorageKey key, BucketOptions fallback) => OptionsOf(key.Bucket, fallback).Conflicts;
+
     /// <summary>The largest N of any bucket: so many of a partition's nodes may hold keys of it.</summary>
     public int MostReplicas(BucketOptions fallback) => Buckets.Values.Select(b => b.Options.Quorum.N).Append(fallback.Quorum.N).Max();
 
     public bool Equals(ClusterState? other) =>
-        other is not null && Ring == other.Ring && Members.Values.SequenceEqual(other.Members.Values) && Buckets.SequenceEqual(other.Buckets);
+        other is not null && Ring.Equals(other.Ring) && Members.Values.SequenceEqual(other.Members.Values) && Buckets.SequenceEqual(other.Buckets)
+        && Changes.SequenceEqual(other.Changes);
 
     public override int GetHashCode() => HashCode.Combine(Ring, Members.Count, Buckets.Count);
 }

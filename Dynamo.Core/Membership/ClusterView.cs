@@ -6,7 +6,8 @@ namespace Dynamo.Core.Membership;
 /// <summary>One node's picture of the cluster: the agreed state, and whom this node believes to be down at the moment.</summary>
 public sealed record ClusterView(NodeId Self, ClusterState State, ImmutableHashSet<NodeId> Unreachable)
 {
-    public HashRing Ring => State.Ring.Table;
+    /// <summary>Who answers for each partition at the moment.</summary>
+    public HashRing Ring => State.Ring.Serving;
 
     public bool IsHealthy(NodeId node) => !Unreachable.Contains(node) && State.Members.ContainsKey(node);
 

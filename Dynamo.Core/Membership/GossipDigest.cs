@@ -9,41 +9,119 @@ namespace Dynamo.Core.Membership;
 /// <summary>One line of a digest: what a node knows of a member, in 8 bytes.</summary>
 public readonly record struct MemberMark(NodeId Id, ulong Mark);
 
+/// <summary>A digest of a state: a mark for each of its parts beside the members, and one for each member whose name is in a window.</summary>
+/// <param name="After">The window begins beyond this name; null: with the first.</param>
+/// <param name="UpTo">It ends with this name; null: with the last. Marks of all members rarely fill a message, so the window is mostly open.</param>
+public sealed record StateMarks(ImmutableArray<ulong> Parts, ImmutableArray<MemberMark> Members, NodeId? After, NodeId? UpTo)
+{
+    public bool Covers(NodeId node) => (After is null || node.CompareTo(After.Value) > 0) && (UpTo is null || node.CompareTo(UpTo.Value) <= 0);
+}
+
 /// <summary>
 /// Push-pull of what differs. A round opens with one hash of the whole state; only when the hashes differ does the peer send marks (a few
-/// bytes a member), and then each side sends the members whose marks are not the other's.
+/// bytes a member), and then each side sends what the other's marks lack. Marks and differences are cut to a number of bytes: what one round
+/// has no room for differs still in the next.
 /// </summary>
 public static class GossipDigest
 {
+    // What a state holds beside its members; each is sent whole when it differs.
+    private static readonly Func<ClusterState, ClusterState, ClusterState>[] Parts =
+    [
+        (into, from) => into with { Ring = from.Ring },
+        (into, from) => into with { Buckets = from.Buckets },
+        (into, from) => into with { Changes = from.Changes },
+    ];
+
     public static ulong HashOf(ClusterState state)
     {
         var writer = new ByteWriter(1024);
         StateCodec.Write(writer, state);
-        return Hash(writer);
+        return Hash(writer.Written);
     }
 
-    public static ImmutableArray<MemberMark> MarksOf(ClusterState state) =>
-        [.. state.Members.Values.Select(m => new MemberMark(m.Id, MarkOf(m)))];
-
-    /// <summary>What to send to a peer with these marks: the members it has otherwise or not at all, the ring and the buckets.</summary>
-    public static ClusterState Difference(ClusterState mine, ImmutableArray<MemberMark> theirs)
+    /// <param name="maxBytes">What the marks of members may take; at least one is given.</param>
+    public static StateMarks MarksOf(ClusterState state, int maxBytes = int.MaxValue, NodeId? after = null, NodeId? upTo = null)
     {
-        var marks = theirs.ToDictionary(m => m.Id, m => m.Mark);
-        var differing = mine.Members.Where(m => marks.GetValueOrDefault(m.Key) != MarkOf(m.Value));
-        return mine with { Members = differing.ToImmutableSortedDictionary() };
+        var writer = new ByteWriter(256);
+        var window = new StateMarks([.. Parts.Select(part => MarkOf(writer, part(ClusterState.Empty, state)))], [], after, upTo);
+        var marks = ImmutableArray.CreateBuilder<MemberMark>();
+        foreach (var (id, member) in state.Members)
+        {
+            if (!window.Covers(id)) continue;
+            maxBytes -= id.Name.Length + 10;
+            if (maxBytes < 0 && marks.Count > 0) return window with { Members = marks.ToImmutable(), UpTo = marks[^1].Id };
+            marks.Add(new MemberMark(id, MarkOf(writer, member)));
+        }
+        return window with { Members = marks.ToImmutable() };
     }
 
-    private static ulong MarkOf(Member member)
+    /// <summary>What to send to a peer with these marks: the parts that it has otherwise, and the members it has otherwise or not at all.</summary>
+    /// <param name="maxBytes">What the difference may take in its binary form; one part or member larger than that goes alone.</param>
+    public static ClusterState Difference(ClusterState mine, StateMarks theirs, int maxBytes = int.MaxValue)
     {
-        var writer = new ByteWriter(64);
+        var (writer, room) = (new ByteWriter(1024), new Room(maxBytes));
+        var difference = ClusterState.Empty;
+        for (var i = 0; i < Parts.Length; i++)
+        {
+            var mark = MarkOf(writer, Parts[i](ClusterState.Empty, mine));
+            if (mark != theirs.Parts.ElementAtOrDefault(i) && room.Takes(writer.Length)) difference = Parts[i](difference, mine);
+        }
+        var marks = new Dictionary<NodeId, ulong>();
+        foreach (var mark in theirs.Members) marks[mark.Id] = mark.Mark;
+        var members = ImmutableSortedDictionary.CreateBuilder<NodeId, Member>();
+        foreach (var (id, member) in mine.Members)
+        {
+            if (!theirs.Covers(id)) continue;
+            var mark = MarkOf(writer, member);
+            if (marks.TryGetValue(id, out var known) && known == mark) continue;
+            if (!room.Takes(writer.Length)) break;
+            members[id] = member;
+        }
+        return difference with { Members = members.ToImmutable() };
+    }
+
+    private static ulong MarkOf(ByteWriter writer, ClusterState part)
+    {
+        writer.Clear();
+        StateCodec.Write(writer, part);
+        return Mark(writer.Written);
+    }
+
+    private static ulong MarkOf(ByteWriter writer, Member member)
+    {
+        writer.Clear();
         StateCodec.Write(writer, member);
-        return Hash(writer);
+        return Mark(writer.Written);
     }
 
-    private static ulong Hash(ByteWriter writer)
+    // FNV-1a with a last mixing: hundreds of short inputs a message, where a cryptographic hash would take most of the time.
+    private static ulong Mark(ReadOnlySpan<byte> bytes)
+    {
+        var mark = 14695981039346656037UL;
+        foreach (var b in bytes) mark = (mark ^ b) * 1099511628211UL;
+        mark ^= mark >> 32;
+        mark *= 0x9E3779B97F4A7C15UL;
+        return mark ^ (mark >> 29);
+    }
+
+    private static ulong Hash(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-        MD5.HashData(writer.Written, hash);
+        MD5.HashData(bytes, hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash);
+    }
+
+    private sealed class Room(int bytes)
+    {
+        private long _left = bytes;
+        private bool _isUsed;
+
+        public bool Takes(int size)
+        {
+            if (_isUsed && size > _left) return false;
+            _isUsed = true;
+            _left -= size;
+            return true;
+        }
     }
 }

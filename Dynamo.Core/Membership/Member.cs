@@ -44,6 +44,9 @@ public sealed record Member(NodeId Id, NodeAddress Address, long Incarnation, Me
 
     public bool IsGone => Status is MemberStatus.Left or MemberStatus.Removed;
 
+    /// <summary>This node in a life after the one that is said of it: it keeps the standing it had, and nothing that was said still counts.</summary>
+    public Member After(Member said) => this with { Incarnation = Math.Max(Incarnation, said.Incarnation) + 1, Status = said.Status };
+
     /// <summary>
     /// The one that is kept of two: an operator's last word (left, removed) is final; otherwise the later incarnation, and of the
     /// same incarnation the status further on. Total, so merging is commutative, associative and idempotent.

@@ -20,6 +20,8 @@ public static class StateCodec
             to.Count(entry.Version);
             Write(to, entry.Options);
         }
+        to.Count(state.Changes.Count);
+        foreach (var (node, change) in state.Changes) Write(to, node, change);
     }
 
     public static ClusterState ReadState(ref ByteReader from)
@@ -37,7 +39,9 @@ public static class StateCodec
             var name = from.Text();
             buckets[name] = new BucketEntry(from.Count(), ReadOptions(ref from));
         }
-        return new ClusterState(members.ToImmutable(), ring, buckets.ToImmutable());
+        var changes = ImmutableSortedDictionary.CreateBuilder<NodeId, StagedChange>();
+        for (var left = from.ListLength(5); left > 0; left--) changes[new NodeId(from.Text())] = ReadChange(ref from);
+        return new ClusterState(members.ToImmutable(), ring, buckets.ToImmutable(), changes.ToImmutable());
     }
 
     public static void Write(ByteWriter to, Member member)
@@ -59,45 +63,89 @@ public static class StateCodec
         from.Text(),
         from.Int());
 
-    /// <summary>Owners as indexes into a table of names: about a byte a partition.</summary>
+    /// <summary>Owners as indexes into a table of names: about a byte a replica of a partition.</summary>
     public static void Write(ByteWriter to, RingVersion ring)
     {
-        to.Count(ring.Epoch);
         to.Fixed64(ring.PlanId);
-        var nodes = ring.Table.Nodes.Order().ToArray();
+        var nodes = ring.From.Nodes.Concat(ring.To.Nodes).Concat(ring.Reports.Keys).Distinct().Order().ToArray();
         to.Count(nodes.Length);
-        foreach (var node in nodes)
-        {
-            to.Text(node.Name);
-            to.Text(ring.Table.Zones.GetValueOrDefault(node, ""));
-        }
-        to.Count(ring.Table.PartitionCount);
+        foreach (var node in nodes) to.Text(node.Name);
         var places = nodes.Select((node, place) => (node, place)).ToDictionary(n => n.node, n => n.place);
-        foreach (var owner in ring.Table.Owners) to.Count(places[owner]);
+        Write(to, ring.From, places);
+        Write(to, ring.To, places);
+        to.Count(ring.Reports.Count);
+        foreach (var (node, received) in ring.Reports)
+        {
+            to.Count(places[node]);
+            to.Count(received.Words.Length);
+            foreach (var word in received.Words) to.Fixed64(word);
+        }
     }
 
     public static RingVersion ReadRing(ref ByteReader from)
     {
-        var epoch = from.Count();
         var planId = from.Fixed64();
-        var nodes = new NodeId[from.ListLength(2)];
-        var zones = ImmutableDictionary.CreateBuilder<NodeId, string>();
-        for (var i = 0; i < nodes.Length; i++)
+        var nodes = new NodeId[from.ListLength()];
+        for (var i = 0; i < nodes.Length; i++) nodes[i] = new NodeId(from.Text());
+        var before = ReadTable(ref from, nodes);
+        var after = ReadTable(ref from, nodes);
+        if (!before.IsNone && before.PartitionCount != after.PartitionCount) throw new MalformedBytesException("a ring that changes its number of partitions");
+        var reports = ImmutableSortedDictionary.CreateBuilder<NodeId, PartitionSet>();
+        for (var left = from.ListLength(2); left > 0; left--)
         {
-            nodes[i] = new NodeId(from.Text());
-            if (from.Text() is { Length: > 0 } zone) zones[nodes[i]] = zone;
+            var node = At(nodes, from.Count());
+            var words = new ulong[from.ListLength(8)];
+            if (words.Length > HashRing.MaxPartitions / 64) throw new MalformedBytesException("a report of more partitions than a ring has");
+            for (var i = 0; i < words.Length; i++) words[i] = from.Fixed64();
+            reports[node] = PartitionSet.Of(words);
         }
-        var owners = new NodeId[from.ListLength()];
-        for (var i = 0; i < owners.Length; i++)
+        return after.IsNone ? RingVersion.None : new RingVersion(before, after, planId, reports.ToImmutable());
+    }
+
+    private static void Write(ByteWriter to, HashRing table, Dictionary<NodeId, int> places)
+    {
+        to.Count(table.Epoch);
+        to.Count(table.PartitionCount);
+        foreach (var owners in table.Owners)
         {
-            var place = from.Count();
-            owners[i] = place < nodes.Length ? nodes[place] : throw new MalformedBytesException("a ring whose owner is not in its table");
+            to.Count(owners.Length);
+            foreach (var owner in owners) to.Count(places[owner]);
         }
-        if (owners.Length == 0) return RingVersion.None;
+    }
+
+    private static HashRing ReadTable(ref ByteReader from, NodeId[] nodes)
+    {
+        var epoch = from.Count();
+        var owners = new ImmutableArray<NodeId>[from.ListLength()];
+        for (var p = 0; p < owners.Length; p++)
+        {
+            var list = new NodeId[from.ListLength()];
+            for (var i = 0; i < list.Length; i++) list[i] = At(nodes, from.Count());
+            if (list.Length > QuorumRules.MaxN || list.Distinct().Count() != list.Length) throw new MalformedBytesException("a partition with too many owners, or one twice");
+            owners[p] = [.. list];
+        }
+        if (owners.Length == 0) return HashRing.None;
         if (owners.Length > HashRing.MaxPartitions || !System.Numerics.BitOperations.IsPow2(owners.Length))
             throw new MalformedBytesException($"a ring of {owners.Length} partitions");
-        return new RingVersion(new HashRing(epoch, [.. owners], zones.ToImmutable()), planId);
+        return new HashRing(epoch, [.. owners]);
     }
+
+    private static NodeId At(NodeId[] nodes, long place) =>
+        place < nodes.Length ? nodes[place] : throw new MalformedBytesException("a ring with a node that is not in its table");
+
+    private static void Write(ByteWriter to, NodeId node, StagedChange change)
+    {
+        to.Text(node.Name);
+        to.Count(change.BaseEpoch);
+        to.Count(change.Version);
+        to.Byte((byte)change.Kind);
+        to.Text(change.By?.Name ?? "");
+    }
+
+    private static StagedChange ReadChange(ref ByteReader from) => new(
+        from.Count(), from.Count(),
+        from.Byte() is var kind && kind <= (byte)ChangeKind.ForceRemove ? (ChangeKind)kind : throw new MalformedBytesException("an unknown staged change"),
+        from.Text() is { Length: > 0 } by ? new NodeId(by) : null);
 
     public static void Write(ByteWriter to, BucketOptions options)
     {

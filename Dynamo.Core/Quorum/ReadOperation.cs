@@ -20,8 +20,6 @@ public sealed class ReadOperation(StorageKey key, ImmutableArray<Participant> pa
     /// <summary>The join of every set in hand.</summary>
     public VersionSet Merged { get; private set; } = VersionSet.Empty;
 
-    public bool IsReplied { get; set; }
-
     /// <summary>A replica's whole set came.</summary>
     /// <returns>The places whose whole sets are wanted next.</returns>
     public IReadOnlyList<int> Answer(int place, VersionSet set)
@@ -33,6 +31,9 @@ public sealed class ReadOperation(StorageKey key, ImmutableArray<Participant> pa
         Quorum.Ack(place);
         return Settle();
     }
+
+    /// <summary>The replica was asked for its whole set; a digest is no answer to that.</summary>
+    public bool IsFetching(int place) => _fetching.Contains(place);
 
     /// <summary>A replica's digest came.</summary>
     /// <inheritdoc cref="Answer(int, VersionSet)" path="/returns"/>

@@ -25,8 +25,6 @@ public sealed class WriteOperation(ImmutableArray<Participant> participants, Quo
 
     public IReadOnlyList<Taken> Taken => _taken;
 
-    public bool IsReplied { get; set; }
-
     public void Coordinated(VersionSet stored, Dot dot, CausalContext context, bool synced)
     {
         Stored = stored;

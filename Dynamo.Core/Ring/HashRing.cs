@@ -4,41 +4,44 @@ using System.Numerics;
 namespace Dynamo.Core.Ring;
 
 /// <summary>
-/// An immutable table partition → owner with an epoch: the paper's strategy 3 (section 6.2), Q equal partitions that are the
-/// top bits of the token. A change of membership makes a new table with the next epoch.
+/// An immutable table partition → owners with an epoch: the paper's strategy 3 (section 6.2), Q equal partitions that are the
+/// top bits of the token, each with the nodes that hold its replicas, in the order in which they are asked. A change of membership makes a
+/// new table with the next epoch.
 /// </summary>
 public sealed class HashRing : IEquatable<HashRing>
 {
     public const int MaxPartitions = 4096;
 
-    public static readonly HashRing None = new(0, [], ImmutableDictionary<NodeId, string>.Empty);
+    /// <summary>A walk ends after so many nodes: with as many in a row down, no quorum is met anyway.</summary>
+    public const int MaxWalk = 64;
+
+    public static readonly HashRing None = new(0, []);
 
     private readonly int _shift;
     private readonly ImmutableArray<NodeId>[] _walks;
     private readonly Dictionary<NodeId, int> _owned;
 
-    /// <param name="owners">The owner of each partition; a power of two of them, or none.</param>
-    /// <param name="zones">Failure zones by node, where given: preference lists prefer distinct zones.</param>
-    public HashRing(long epoch, ImmutableArray<NodeId> owners, ImmutableDictionary<NodeId, string> zones)
+    /// <param name="owners">Of each partition its distinct owners, first the one that is asked first; a power of two of partitions, or none.</param>
+    public HashRing(long epoch, ImmutableArray<ImmutableArray<NodeId>> owners)
     {
         if (owners.Length > 0) CheckPartitions(owners.Length);
         Epoch = epoch;
         Owners = owners;
-        Zones = zones;
         _shift = 64 - BitOperations.Log2((uint)Math.Max(1, owners.Length));
-        _owned = owners.CountBy(o => o).ToDictionary();
-        _walks = [.. Enumerable.Range(0, owners.Length).Select(WalkFrom)];
+        _owned = owners.SelectMany(o => o).CountBy(o => o).ToDictionary();
+        _walks = new ImmutableArray<NodeId>[owners.Length];
     }
 
     public long Epoch { get; }
 
-    public ImmutableArray<NodeId> Owners { get; }
-
-    public ImmutableDictionary<NodeId, string> Zones { get; }
+    public ImmutableArray<ImmutableArray<NodeId>> Owners { get; }
 
     public int PartitionCount => Owners.Length;
 
     public bool IsNone => Owners.IsEmpty;
+
+    /// <summary>The most owners that any partition has.</summary>
+    public int Replicas => Owners.IsEmpty ? 0 : Owners.Max(o => o.Length);
 
     public IReadOnlyCollection<NodeId> Nodes => _owned.Keys;
 
@@ -50,12 +53,15 @@ public sealed class HashRing : IEquatable<HashRing>
     }
 
     /// <summary>The table a new cluster starts with: a pure function of its founders' names, so all of them make the same one.</summary>
-    public static HashRing Founding(IEnumerable<NodeId> founders, int partitions, ImmutableDictionary<NodeId, string>? zones = null)
+    /// <param name="replicas">Owners of each partition; fewer when there are fewer founders.</param>
+    public static HashRing Founding(IEnumerable<NodeId> founders, int partitions, int replicas)
     {
         CheckPartitions(partitions);
         var nodes = founders.Distinct().Order().ToArray();
         if (nodes.Length == 0) return None;
-        return new HashRing(1, [.. Enumerable.Range(0, partitions).Select(p => nodes[p % nodes.Length])], zones ?? ImmutableDictionary<NodeId, string>.Empty);
+        var owners = Enumerable.Range(0, partitions)
+            .Select(p => Enumerable.Range(0, Math.Min(replicas, nodes.Length)).Select(place => nodes[(p + place) % nodes.Length]).ToImmutableArray());
+        return new HashRing(1, [.. owners]);
     }
 
     public int PartitionOf(Token token) => PartitionCount <= 1 ? 0 : (int)(token.Value >> _shift);
@@ -68,8 +74,23 @@ public sealed class HashRing : IEquatable<HashRing>
         return (new Token(first), new Token(first + ((1UL << _shift) - 1)));
     }
 
-    /// <summary>Every node of the ring, in the order in which they are asked for the partition: its first N are the primaries.</summary>
-    public ImmutableArray<NodeId> Walk(int partition) => _walks[partition];
+    /// <summary>How much of a partition lies before a key of it, 0 to 1: keys are spread evenly over its tokens.</summary>
+    public double Covered(int partition, StorageKey? upTo)
+    {
+        var (first, last) = Tokens(partition);
+        return upTo is { } key ? (key.Token.Value - first.Value) / ((double)last.Value - first.Value + 1) : 0;
+    }
+
+    /// <summary>
+    /// The nodes in the order in which they are asked for the partition: its owners, then those of the partitions that follow
+    /// clockwise, each once (section 4.3). Its first N are the primaries, the others may stand in for them.
+    /// </summary>
+    public ImmutableArray<NodeId> Walk(int partition)
+    {
+        // Made when first asked for: two threads may both make it, and make the same.
+        if (_walks[partition].IsDefault) _walks[partition] = WalkFrom(partition);
+        return _walks[partition];
+    }
 
     /// <summary>The N primaries of a partition (section 4.3); fewer when the ring has fewer nodes.</summary>
     public ReadOnlySpan<NodeId> Primaries(int partition, int n)
@@ -80,37 +101,32 @@ public sealed class HashRing : IEquatable<HashRing>
 
     public bool IsPrimary(NodeId node, int partition, int n) => Primaries(partition, n).Contains(node);
 
+    /// <summary>How many partitions the node holds a replica of.</summary>
     public int PartitionsOwnedBy(NodeId node) => _owned.GetValueOrDefault(node);
 
-    public bool Equals(HashRing? other) =>
-        other is not null && Epoch == other.Epoch && Owners.AsSpan().SequenceEqual(other.Owners.AsSpan());
+    public bool Equals(HashRing? other) => ReferenceEquals(this, other) || (other is not null && Epoch == other.Epoch && HasOwnersOf(other));
+
+    /// <summary>Every partition has the same owners in the same order.</summary>
+    public bool HasOwnersOf(HashRing other)
+    {
+        if (Owners.Length != other.Owners.Length) return false;
+        for (var p = 0; p < Owners.Length; p++)
+            if (!Owners[p].AsSpan().SequenceEqual(other.Owners[p].AsSpan())) return false;
+        return true;
+    }
 
     public override bool Equals(object? obj) => Equals(obj as HashRing);
 
     public override int GetHashCode() => HashCode.Combine(Epoch, Owners.Length);
 
-    // Distinct nodes clockwise; a node whose zone is there already waits until every zone had its turn (section 4.6's data centres).
     private ImmutableArray<NodeId> WalkFrom(int partition)
     {
-        var clockwise = new List<NodeId>(_owned.Count);
-        for (var i = 0; i < PartitionCount && clockwise.Count < _owned.Count; i++)
-        {
-            var owner = Owners[(partition + i) % PartitionCount];
-            if (!clockwise.Contains(owner)) clockwise.Add(owner);
-        }
-        if (Zones.IsEmpty) return [.. clockwise];
-
-        var walk = ImmutableArray.CreateBuilder<NodeId>(clockwise.Count);
-        while (clockwise.Count > 0)
-        {
-            var zonesMet = new HashSet<string>();
-            foreach (var node in clockwise.ToArray())
-            {
-                if (!zonesMet.Add(Zones.GetValueOrDefault(node, node.Name))) continue;
-                walk.Add(node);
-                clockwise.Remove(node);
-            }
-        }
+        var most = Math.Min(MaxWalk, _owned.Count);
+        var walk = ImmutableArray.CreateBuilder<NodeId>(most);
+        var met = new HashSet<NodeId>();
+        for (var step = 0; step < PartitionCount && walk.Count < most; step++)
+            foreach (var owner in Owners[(partition + step) % PartitionCount])
+                if (walk.Count < most && met.Add(owner)) walk.Add(owner);
         return walk.ToImmutable();
     }
 }

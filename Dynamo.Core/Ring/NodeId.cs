@@ -7,5 +7,13 @@ public readonly record struct NodeId(string Name) : IComparable<NodeId>
 
     public int CompareTo(NodeId other) => string.CompareOrdinal(Name, other.Name);
 
+    // Not the runtime's, which is another in each process: what goes through sets of nodes goes in an order that replays.
+    public override int GetHashCode()
+    {
+        var hash = 2166136261;
+        foreach (var c in Name ?? "") hash = (hash ^ c) * 16777619;
+        return (int)hash;
+    }
+
     public override string ToString() => Name;
 }

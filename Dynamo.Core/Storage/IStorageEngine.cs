@@ -62,7 +62,8 @@ public interface IStorageEngine : IDisposable
     void Watch(Action<Committed> observer);
 
     /// <summary>As <see cref="Scan"/>, in turn with the writes; see <see cref="Watch"/>.</summary>
-    void ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver);
+    /// <returns>Done when all was handed over; a scan that fails hands over nothing.</returns>
+    Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver);
 
     /// <summary>The store's own records by token, then key: up to <paramref name="most"/> of them from first to last token, after a key.</summary>
     IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most);

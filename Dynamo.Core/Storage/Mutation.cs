@@ -21,6 +21,12 @@ public sealed record Applied(RecordKey Key, Record Before, Record After, Dot? Mi
 /// <summary>A change of one record, applied by the engine to what it holds at that moment. Pure: it may be run again.</summary>
 public abstract record Mutation(RecordKey Key)
 {
+    /// <summary>About as many bytes as it brings with it.</summary>
+    public virtual long Bytes => Key.Key.Encoded.Length;
+
+    /// <summary>The dots that it brings news of.</summary>
+    public virtual CausalContext Seen => CausalContext.Empty;
+
     /// <returns>An after of <see cref="Record.None"/> removes the record.</returns>
     public abstract Applied Apply(Record current, MintingStore store);
 
@@ -31,12 +37,20 @@ public abstract record Mutation(RecordKey Key)
 /// <summary>Takes in what another replica holds.</summary>
 public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflicts) : Mutation(Key)
 {
+    public override long Bytes => base.Bytes + Set.Siblings.Sum(s => (long)s.Value.Length);
+
+    public override CausalContext Seen => Set.Clock;
+
     public override Applied Apply(Record current, MintingStore store) => new(Key, current, Resolve(current.Merge(Set), Conflicts));
 }
 
 /// <summary>Coordinates a client's write: mints its dot.</summary>
 public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts) : Mutation(Key)
 {
+    public override long Bytes => base.Bytes + Write.Value.Length;
+
+    public override CausalContext Seen => Write.Context;
+
     public override Applied Apply(Record current, MintingStore store)
     {
         var after = current.Put(Write, store.Store, store.NextSequence, out var dot);

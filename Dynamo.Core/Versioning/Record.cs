@@ -32,6 +32,23 @@ public sealed record Record(long TenureStart, VersionSet Versions)
         return new Record(start, Versions.Put(write, dot));
     }
 
+    /// <summary>
+    /// True when <paramref name="other"/> names a dot of this store that the store knows nothing of: it has lost its tail, or is an old copy, and
+    /// would mint dots again that others have seen.
+    /// </summary>
+    /// <param name="sequence">The store's, as it stands.</param>
+    public bool IsBehind(CausalContext other, StoreId store, long sequence)
+    {
+        foreach (var dot in other.Vector)
+            if (IsUnknown(dot, store, sequence)) return true;
+        foreach (var dot in other.Cloud)
+            if (IsUnknown(dot, store, sequence)) return true;
+        return false;
+    }
+
+    private bool IsUnknown(Dot dot, StoreId store, long sequence) => dot.Tenure.Store == store
+        && (dot.Tenure.Start > sequence || (dot.Tenure.Start == TenureStart && !Versions.Clock.Covers(dot)));
+
     // The client's context may name dots of this tenure that the store does not: then it has lost its tail, which a new store id
     // prevents; counting on from the greater of the two keeps even that case from using a dot twice.
     private long LastCount(Tenure tenure, CausalContext context)

@@ -19,13 +19,28 @@ public sealed class Cli : IDisposable
 
     public async Task<Outcome> RunAsync(params string[] arguments)
     {
-        var info = new ProcessStartInfo(Program()) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in arguments) info.ArgumentList.Add(argument);
-        using var process = Process.Start(info)!;
+        using var process = Start(arguments);
         using var limit = new CancellationTokenSource(Limit);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
         await process.WaitForExitAsync(limit.Token);
         return new Outcome(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>The first lines of a command that does not end by itself; it is ended then.</summary>
+    public async Task<IReadOnlyList<string>> LinesAsync(int count, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            var lines = new List<string>();
+            while (lines.Count < count && await process.StandardOutput.ReadLineAsync(limit.Token) is { } line) lines.Add(line);
+            return lines;
+        }
+        finally
+        {
+            process.Kill();
+        }
     }
 
     /// <summary>The processes that the folder's cluster says it runs.</summary>
@@ -66,6 +81,13 @@ public sealed class Cli : IDisposable
     {
         foreach (var process in Processes()) Kill(process);
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private Process Start(string[] arguments)
+    {
+        var info = new ProcessStartInfo(Program()) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in arguments) info.ArgumentList.Add(argument);
+        return Process.Start(info)!;
     }
 
     private static bool IsFree(int port)

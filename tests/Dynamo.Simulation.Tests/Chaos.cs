@@ -10,6 +10,13 @@ public sealed class Chaos(SimCluster cluster, Random random, bool losesTailFirst
     private bool _isOver;
     private bool _hadLoss;
 
+    /// <summary>Whether an acknowledged write may have lost a copy for good: it is promised to survive one such loss, and no more.</summary>
+    public bool TryLose()
+    {
+        if (_hadLoss) return false;
+        return _hadLoss = true;
+    }
+
     public void Begin()
     {
         foreach (var node in cluster.Nodes) node.Process.ClockSkew = TimeSpan.FromMilliseconds(random.Next(-5000, 5000));
@@ -23,7 +30,7 @@ public sealed class Chaos(SimCluster cluster, Random random, bool losesTailFirst
         _isOver = true;
         cluster.World.Network.Heal();
         cluster.World.Network.Faults = LinkFaults.None;
-        foreach (var node in cluster.Nodes)
+        foreach (var node in cluster.Members.ToArray())
         {
             node.Process.Resume();
             if (!node.Process.IsAlive) cluster.Start(node);
@@ -40,20 +47,20 @@ public sealed class Chaos(SimCluster cluster, Random random, bool losesTailFirst
 
     private void Strike()
     {
-        var node = cluster.Nodes[random.Next(cluster.Nodes.Count)];
-        var other = cluster.Nodes[random.Next(cluster.Nodes.Count)];
+        var nodes = cluster.Members.ToArray();
+        var (node, other) = (nodes[random.Next(nodes.Length)], nodes[random.Next(nodes.Length)]);
         var lasting = TimeSpan.FromMilliseconds(random.Next(200, 8000));
         switch (random.Next(6))
         {
             case 0:
             case 1:
-                if (node.Process.IsAlive && cluster.Nodes.Count(n => !n.Process.IsAlive) < 2) Crash(node, lasting);
+                if (node.Process.IsAlive && nodes.Count(n => !n.Process.IsAlive) < 2) Crash(node, lasting);
                 break;
             case 2:
                 cluster.World.Network.Cut(node.Id.Name, other.Id.Name);
                 break;
             case 3:
-                foreach (var n in cluster.Nodes.Where(n => n != node)) cluster.World.Network.Cut(node.Id.Name, n.Id.Name);
+                foreach (var n in nodes.Where(n => n != node)) cluster.World.Network.Cut(node.Id.Name, n.Id.Name);
                 break;
             case 4:
                 cluster.World.Network.Heal();
@@ -78,7 +85,7 @@ public sealed class Chaos(SimCluster cluster, Random random, bool losesTailFirst
         }
         cluster.World.At(lasting, () =>
         {
-            if (!node.Process.IsAlive) cluster.Start(node);
+            if (!node.Process.IsAlive && !node.IsGone) cluster.Start(node);
         });
     }
 }

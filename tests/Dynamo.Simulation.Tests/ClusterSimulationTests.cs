@@ -29,6 +29,21 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         Assert.True(broken.Count == 0, string.Join('\n', broken));
     }
 
+    [Fact]
+    public void While_nodes_join_leave_and_are_replaced_nothing_acknowledged_is_lost()
+    {
+        var (broken, changes) = (new List<string>(), 0);
+        foreach (var seed in Simulation.Seeds(30))
+        {
+            var run = Simulation.Run(seed, changesRing: true);
+            output.WriteLine(run.ToString());
+            changes += run.RingChanges;
+            if (run.Faults.Count > 0) broken.Add($"seed {seed}: {string.Join("; ", run.Faults)}");
+        }
+        Assert.True(broken.Count == 0, string.Join('\n', broken));
+        Assert.NotEqual(0, changes);
+    }
+
     [Theory]
     [InlineData(StorageMutation.AckBeforeCommit)]
     [InlineData(StorageMutation.MergeOverwrites)]

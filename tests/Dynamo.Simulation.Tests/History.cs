@@ -37,19 +37,23 @@ public sealed class History
     {
         var faults = new List<string>();
         foreach (var key in _writes.Values.Select(w => w.Key).Distinct()) JudgeKey(cluster, key, faults);
-        foreach (var node in cluster.Nodes)
+        foreach (var node in cluster.Members)
             if (node.Engine!.Figures.Hints is var hints and > 0) faults.Add($"{node.Id} still keeps {hints} hints");
+        if (!cluster.State.Ring.IsSettled) faults.Add($"the ring of epoch {cluster.State.Ring.Epoch} is not settled");
         return faults;
     }
 
     private void JudgeKey(SimCluster cluster, string key, List<string> faults)
     {
         var stored = StorageKey.Of(key);
-        var ring = cluster.Ring;
+        var ring = cluster.State.Ring.Serving;
         var primaries = ring.Primaries(ring.PartitionOf(stored.Token), 3).ToArray();
         var sets = primaries.Select(p => cluster.Nodes.Single(n => n.Id == p).Engine!.Read(new RecordKey(stored)).Versions).ToArray();
         for (var i = 1; i < sets.Length; i++)
             if (!sets[i].Equals(sets[0])) faults.Add($"{key}: {primaries[i]} holds {sets[i]}, {primaries[0]} holds {sets[0]}");
+
+        foreach (var node in cluster.Members)
+            if (!primaries.Contains(node.Id) && !node.Engine!.Read(new RecordKey(stored)).Versions.IsEmpty) faults.Add($"{key}: {node.Id} still has a copy, and is no owner");
 
         var shown = sets[0].Siblings.Where(s => !s.IsTombstone).Select(s => ValueOf(s.Value.Span)).ToHashSet();
         var writes = _writes.Values.Where(w => w.Key == key).ToArray();

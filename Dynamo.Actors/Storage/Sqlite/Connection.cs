@@ -37,6 +37,12 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <exception cref="StoreException">The file may only be read, which SQLite opens all the same.</exception>
+    public void CheckWritable()
+    {
+        if (raw.sqlite3_db_readonly(Handle, "main") == 1) throw new StoreException($"the store {_file} cannot be written: it is read-only. It was left as it is");
+    }
+
     public void Execute(string sql) => Check(raw.sqlite3_exec(Handle, sql));
 
     public Statement Prepare(string sql)
@@ -49,6 +55,9 @@ internal sealed class Connection : IDisposable
 
     public int Changes => raw.sqlite3_changes(Handle);
 
+    /// <summary>The last thing that failed did so for want of room: a full disk, a quota, a limit of the file's size.</summary>
+    public bool IsOutOfRoom { get; private set; }
+
     public bool IsInTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
 
     /// <exception cref="StoreException">The code is an error.</exception>
@@ -56,10 +65,14 @@ internal sealed class Connection : IDisposable
     {
         if (code is raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE) return;
         var said = raw.sqlite3_errmsg(Handle).utf8_to_string();
+        // SQLite calls a disk full only when the system says ENOSPC; a quota or a limit shows as a write that fails.
+        var isWriteError = raw.sqlite3_extended_errcode(Handle) is raw.SQLITE_IOERR_WRITE or raw.SQLITE_IOERR_SHMSIZE;
+        IsOutOfRoom = isWriteError || (code & 0xff) == raw.SQLITE_FULL;
         throw new StoreException((code & 0xff) switch
         {
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Damaged(said),
             raw.SQLITE_FULL => $"the disk of the store {_file} is full ({said})",
+            _ when isWriteError => $"the store {_file} cannot be written ({said}): is its disk, a quota, or a limit of file sizes full?",
             raw.SQLITE_READONLY or raw.SQLITE_PERM => $"the store {_file} cannot be written ({said})",
             raw.SQLITE_CANTOPEN => $"the store {_file} cannot be opened ({said}): does its folder exist, and may this user write there?",
             _ => $"the store {_file} failed: {said} (SQLite error {code})",

@@ -10,34 +10,53 @@ namespace Dynamo.Actors.Storage.Sqlite;
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
-    private const int MostMutations = 4096;
     private readonly Connection _connection;
     private readonly Tables _tables;
     private readonly Queue<Job> _jobs = [];
     private readonly ByteWriter _scratch = new();
     private readonly Thread _thread;
+    private readonly int _mostWrites;
+    private readonly long _mostBytes;
     private readonly Statement _begin;
     private readonly Statement _commit;
-    private readonly MintingStore _minting;
+    private readonly Func<StoreId> _newId;
+    private MintingStore _minting;
+    private StoreMeta _meta;
+    private StoreId _publishedStore;
     private StoreCounters _counters;
     private StoreCounters _published;
     private Action<Committed> _observer = _ => { };
     private bool _isClosing;
 
-    public GroupCommit(Connection connection, Tables tables, StoreId store)
+    /// <param name="mostWrites">Writes from which a transaction takes no more in.</param>
+    /// <param name="mostBytes">The same for their bytes.</param>
+    /// <param name="newId">For a store that finds that it has lost its tail.</param>
+    public GroupCommit(Connection connection, Tables tables, StoreMeta meta, Func<StoreId> newId, int mostWrites, long mostBytes)
     {
+        _meta = meta;
+        _newId = newId;
+        _mostWrites = mostWrites;
+        _mostBytes = mostBytes;
         _connection = connection;
         _tables = tables;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _counters = StoreCounters.Read(tables);
+        _minting = Minting();
         Publish();
-        _minting = new MintingStore(store, () => ++_counters.Sequence);
         _thread = new Thread(Work) { Name = "store writer", IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>As of the last commit.</summary>
+    /// <summary>As of the last commit, as are the others.</summary>
+    public StoreId Store
+    {
+        get
+        {
+            lock (_jobs) return _publishedStore;
+        }
+    }
+
     public StoreFigures Figures
     {
         get
@@ -59,8 +78,11 @@ internal sealed class GroupCommit : IDisposable
         lock (_jobs) _observer = observer;
     }
 
+    /// <summary>For who has closed it: nothing changes it any more.</summary>
+    public StoreMeta Meta => _meta;
+
     /// <summary>Runs on the writer, between two transactions.</summary>
-    public void InOrder(Action<Tables> read) => Enqueue(new Job([], null, read));
+    public Task InOrder(Action<Tables> read) => Enqueue(new Job([], null, read)).Task;
 
     public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => Enqueue(new Job(mutations, null, null)).Task;
 
@@ -74,7 +96,9 @@ internal sealed class GroupCommit : IDisposable
             _isClosing = true;
             Monitor.Pulse(_jobs);
         }
-        _thread.Join();
+        // A caller that was just completed goes on on the writer's own thread, which cannot wait for itself.
+        if (Thread.CurrentThread == _thread) Work();
+        else _thread.Join();
     }
 
     private Job Enqueue(Job job)
@@ -112,11 +136,13 @@ internal sealed class GroupCommit : IDisposable
                 if (_isClosing) return false;
                 Monitor.Wait(_jobs);
             }
-            for (var mutations = 0; _jobs.Count > 0 && mutations < MostMutations;)
+            var (writes, bytes) = (0, 0L);
+            while (_jobs.Count > 0 && writes < _mostWrites && bytes < _mostBytes)
             {
                 if (_jobs.Peek().StandsAlone && taken.Count > 0) break;
                 var job = _jobs.Dequeue();
-                mutations += job.Mutations.Count;
+                writes += job.Mutations.Count;
+                bytes += job.Bytes;
                 taken.Add(job);
                 if (job.StandsAlone) break;
             }
@@ -131,7 +157,7 @@ internal sealed class GroupCommit : IDisposable
             read(_tables);
             job.Complete();
         }
-        catch (StoreException e)
+        catch (Exception e)
         {
             job.Fail(e);
         }
@@ -139,20 +165,11 @@ internal sealed class GroupCommit : IDisposable
 
     private void Commit(List<Job> jobs)
     {
-        var before = _counters;
-        try
+        var failure = TryCommit(jobs);
+        if (failure is StoreException && _connection.IsOutOfRoom && TryCheckpoint()) failure = TryCommit(jobs);
+        if (failure is not null)
         {
-            _begin.Run();
-            foreach (var job in jobs) Apply(job);
-            _counters.Commits++;
-            _counters.Save(_tables, _scratch);
-            _commit.Run();
-        }
-        catch (Exception e)
-        {
-            _counters = before;
-            Rollback();
-            foreach (var job in jobs) job.Fail(e);
+            foreach (var job in jobs) job.Fail(failure);
             return;
         }
         Publish();
@@ -160,9 +177,54 @@ internal sealed class GroupCommit : IDisposable
         foreach (var job in jobs) job.Complete();
     }
 
+    // Far from its usual checkpoint, the write-ahead log may hold room that writes over what is there do not need.
+    private bool TryCheckpoint()
+    {
+        try
+        {
+            _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            return true;
+        }
+        catch (StoreException)
+        {
+            return false;
+        }
+    }
+
+    private Exception? TryCommit(List<Job> jobs)
+    {
+        var (before, metaBefore) = (_counters, _meta);
+        try
+        {
+            _begin.Run();
+            foreach (var job in jobs) Apply(job);
+            _counters.Commits++;
+            _counters.Save(_tables, _scratch);
+            _commit.Run();
+            return null;
+        }
+        catch (Exception e)
+        {
+            (_counters, _meta) = (before, metaBefore);
+            _minting = Minting();
+            Rollback();
+            return e;
+        }
+    }
+
     private void Publish()
     {
-        lock (_jobs) _published = _counters;
+        lock (_jobs) (_published, _publishedStore) = (_counters, _meta.Store);
+    }
+
+    private MintingStore Minting() => new(_meta.Store, () => ++_counters.Sequence);
+
+    // Before anything more is minted: dots that others have seen must not be minted again.
+    private void TakeNewId()
+    {
+        _meta = _meta with { Store = _newId() };
+        _meta.Save(_tables);
+        _minting = Minting();
     }
 
     private void Rollback()
@@ -184,6 +246,7 @@ internal sealed class GroupCommit : IDisposable
         {
             var mutation = job.Mutations[i];
             var (current, bytesBefore) = _tables.Get(mutation.Key);
+            if (current.IsBehind(mutation.Seen, _meta.Store, _counters.Sequence)) TakeNewId();
             var applied = job.Applied[i] = mutation.Apply(current, _minting);
             if (!applied.IsChange) continue;
             var bytesAfter = 0;
@@ -211,6 +274,9 @@ internal sealed class GroupCommit : IDisposable
         public (string Name, byte[] Value)? Meta { get; } = meta;
 
         public Action<Tables>? Read { get; } = read;
+
+        /// <summary>Known before it is queued: the queue's lock is not the place to count.</summary>
+        public long Bytes { get; } = mutations.Sum(m => m.Bytes);
 
         // A read in order comes between two transactions, and a named value (saved trees) says which transaction it follows.
         public bool StandsAlone => Read is not null || Meta is not null;

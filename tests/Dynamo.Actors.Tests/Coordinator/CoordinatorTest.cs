@@ -52,11 +52,11 @@ public abstract class CoordinatorTest : Akka.TestKit.Xunit2.TestKit, IClassFixtu
     protected void Start(int nodes = 3, string hocon = "", params NodeId[] down)
     {
         Settings = Given.Settings($"dynamo.request {{ replica-timeout = 20s, timeout = 20s }}\n{hocon}");
-        Coordinator = Sys.ActorOf(CoordinatorActor.Props(Settings, Replica, Hints, new BackgroundPace(TimeSpan.FromSeconds(1))));
+        Coordinator = Sys.ActorOf(CoordinatorActor.Props(Settings, Replica, Hints, new BackgroundPace(TimeSpan.FromSeconds(1)), new PeerTraffic()));
         var own = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
         var members = _peers.First(nodes - 1).Select(p => p.Member).Prepend(Given.Member(Given.N1, new NodeAddress(own.Host, own.Port!.Value)));
         var state = Given.State([.. members]).WithRing(Partitions);
-        Ring = state.Ring.Table;
+        Ring = state.Ring.Serving;
         Coordinator.Tell(new ViewChanged(new ClusterView(Given.N1, state, [.. down]), StateHash: 77));
     }
 

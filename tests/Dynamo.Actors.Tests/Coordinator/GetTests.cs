@@ -29,6 +29,20 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
+    public void A_value_that_did_not_fit_the_answer_is_asked_for_again()
+    {
+        Start();
+        var n2 = ReplicaOf(Given.N2);
+        var key = KeyOf(Given.N1);
+        Ask(Get(key));
+        ExpectRead(Replica);
+        Replica.Reply(new ReadAnswers([new ReadAnswer(null, VersionCodec.Digest(key, Apple))]));
+        ExpectRead(n2, Apple);
+        Assert.Equal(new ReadItem(key, null, DigestOnly: false), ExpectRead(Replica, Apple));
+        Assert.Equal(["apple"], Texts(ExpectReply<GetReply>()));
+    }
+
+    [Fact]
     public void A_digest_that_differs_fetches_the_value_and_siblings_are_all_returned()
     {
         Start();

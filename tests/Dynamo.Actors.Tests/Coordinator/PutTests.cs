@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Akka.Actor;
+using Dynamo.Actors.Node;
 using Dynamo.Actors.Storage;
 using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Ring;
@@ -10,6 +12,31 @@ namespace Dynamo.Actors.Tests.Coordinator;
 public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
 {
     private static readonly NodeId N5 = new("n5");
+
+    [Fact]
+    public void A_write_that_leaves_more_siblings_than_the_bucket_warns_of_is_counted()
+    {
+        var counted = new List<long>();
+        using var listener = new MeterListener();
+        listener.EnableMeasurementEvents(NodeMetrics.SiblingWarnings);
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        {
+            if (tags[0].Value as string == "crowded") counted.Add(count);
+        });
+
+        Start(hocon: "dynamo.bucket.warn-siblings = 1");
+        var n2 = ReplicaOf(Given.N2);
+        var key = Enumerable.Range(0, 255).Select(i => StorageKey.Of("crowded", [(byte)i])).First(k => Ring.Walk(Ring.PartitionOf(k.Token))[0] == Given.N1);
+        foreach (var value in new[] { "apple", "pear" })
+        {
+            Assert.Empty(counted);
+            Ask(Put(key, value));
+            ExpectMint();
+            ExpectWrite(n2);
+            ExpectReply<PutReply>();
+        }
+        Assert.Equal([1], counted);
+    }
 
     [Fact]
     public void The_own_store_mints_the_others_merge_and_W_of_them_are_enough()
@@ -159,12 +186,34 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start();
         var n2 = ReplicaOf(Given.N2);
-        Ask(Put(KeyOf(Given.N1), "apple"));
+        var put = Put(KeyOf(Given.N1), "apple");
+        Ask(put);
         Replica.ExpectMsg<MintBatch>(Given.Long);
         Replica.Reply(new Status.Failure(new StoreException("the disk is full")));
-        var failed = ExpectReply<RequestFailed>();
-        Assert.Contains("node n1 could not store the write: the disk is full", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal("node n1 could not store the write: the disk is full", ExpectFailure(FailureKind.NotStored).Reason);
         Assert.False(n2.HasMessages);
+        // Nothing was done: the same request may come again.
+        Ask(put);
+        ExpectMint();
+        ExpectWrite(n2);
+        ExpectReply<PutReply>();
+    }
+
+    [Fact]
+    public void A_store_that_does_not_answer_may_take_the_write_yet()
+    {
+        Start(hocon: "dynamo.request.timeout = 200ms");
+        var put = Put(KeyOf(Given.N1), "apple");
+        Ask(put);
+        Replica.ExpectMsg<MintBatch>(Given.Long);
+        var failed = ExpectFailure(FailureKind.QuorumNotMet);
+        Assert.Equal((2, 0), (failed.Needed, failed.Had));
+        Assert.StartsWith("0 of the 2 needed answered in time", failed.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("; the write may still take effect", failed.Reason, StringComparison.Ordinal);
+        // So a second delivery must not make another write of it.
+        Ask(put);
+        Ask(Put(KeyOf(Given.N1), "pear"));
+        Assert.Equal("pear", System.Text.Encoding.UTF8.GetString(ExpectMint().Write.Value.Span));
     }
 
     [Fact]
@@ -235,13 +284,12 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
         ExpectWrite(n3);
         Assert.Equal([false, true, true], ExpectReply<PutReply>().Took.Select(t => t.Synced));
 
+        // The coordinator's own copy is the one on disk: whichever of the others answers last decides it, and all three are counted.
         Ask(Put(KeyOf(Given.N1), "pear", new RequestOptions(DW: 2)));
-        ExpectMint(synced: false);
+        ExpectMint(synced: true);
         ExpectWrite(n2, WriteOutcome.Stored);
-        ExpectWrite(n3);
-
-        // Two unsynced answers decide it: the third may or may not have come when the client is told.
-        Assert.Matches("[01] of 2 synced", ExpectFailure(FailureKind.QuorumNotMet).Reason);
+        ExpectWrite(n3, WriteOutcome.Stored);
+        Assert.Contains("1 of 2 synced", ExpectFailure(FailureKind.QuorumNotMet).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

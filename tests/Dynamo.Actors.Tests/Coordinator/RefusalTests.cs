@@ -84,9 +84,15 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
     public void Beyond_the_writes_that_wait_for_its_store_a_node_says_that_it_is_overloaded()
     {
         Start(hocon: "dynamo.limits.replica-queue = 1");
-        Ask(Put(KeyOf(Given.N1), "1"), Put(KeyOf(Given.N1), "2"));
+        var second = Put(KeyOf(Given.N1), "2", new RequestOptions(N: 1));
+        Ask(Put(KeyOf(Given.N1), "1", new RequestOptions(N: 1)), second);
         Assert.EndsWith("waiting for its store: that is the limit (dynamo.limits.replica-queue)", ExpectFailure(FailureKind.Overloaded).Reason, StringComparison.Ordinal);
         ExpectMint();
+        ExpectReply<PutReply>();
+        // Nothing was done: the same request may come again.
+        Ask(second);
+        Assert.Equal("2", System.Text.Encoding.UTF8.GetString(ExpectMint().Write.Value.Span));
+        ExpectReply<PutReply>();
     }
 
     [Fact]

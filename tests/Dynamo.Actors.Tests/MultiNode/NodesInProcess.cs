@@ -31,7 +31,7 @@ public sealed class NodesInProcess : IAsyncDisposable
 
     public IReadOnlyCollection<NodeId> Names => _addresses.Keys;
 
-    public HashRing Ring => HashRing.Founding(_addresses.Keys, 64);
+    public HashRing Ring => HashRing.Founding(_addresses.Keys, 64, 3);
 
     public IStorageEngine EngineOf(NodeId node) => _engines[node];
 

@@ -14,6 +14,7 @@ internal static class Samples
     private const ulong Store = 0x0102030405060708;
     private static readonly NodeId N1 = new("n1");
     private static readonly NodeId N2 = new("n2");
+    private static readonly Origin Speaker = new("dynamo", N1, 128);
     private static readonly StorageKey Cart = StorageKey.Of("cart");
     private static readonly Dot First = new(new Tenure(new StoreId(Store), 1), 1);
     private static readonly Dot Far = new(new Tenure(new StoreId(ulong.MaxValue), long.MaxValue), long.MaxValue);
@@ -28,7 +29,7 @@ internal static class Samples
     private static readonly Member Member2 = new(N2, new NodeAddress("::1", 65535), long.MaxValue, MemberStatus.Removed, "rack", 1000);
 
     private static readonly ClusterState State = ClusterState.Empty.With(Member1).With(Member2)
-        .With(new RingVersion(HashRing.Founding([N1, N2], 4, ImmutableDictionary<NodeId, string>.Empty.Add(N2, "rack")), 7))
+        .With(new RingVersion(HashRing.Founding([N1], 4, 3), new HashRing(2, HashRing.Founding([N1, N2], 4, 1).Owners), 7, ImmutableSortedDictionary<NodeId, PartitionSet>.Empty).With(N2, 3))
         .With("logs", new BucketEntry(2, new BucketOptions(new QuorumRules(5, 1, 3, 1, 2, 3), ConflictMode.LastWriteWins, 20)));
 
     /// <summary>By name; the golden bytes are told apart by it.</summary>
@@ -45,22 +46,32 @@ internal static class Samples
         ["got nothing"] = new ClientReplies([new GetReply(1, [], default, 0)], 0),
         ["stored"] = new ClientReplies([new PutReply(2, new byte[] { 1, 2 }, 2, [new ReceiptLine(N1, null, true), new ReceiptLine(N2, new NodeId("n3"), false)])], 5),
         ["failed"] = new ClientReplies([new RequestFailed(300, FailureKind.QuorumNotMet, "1 of the 2 needed answered", 2, 1)], 5),
+        ["not stored"] = new ClientReplies([new RequestFailed(1, FailureKind.NotStored, "full")], 5),
         ["reads"] = new ReadBatch([new ReadItem(Cart, null, false), new ReadItem(Cart, N2, true)]),
         ["read answers"] = new ReadAnswers([new ReadAnswer(Apple, 0), new ReadAnswer(null, ulong.MaxValue), new ReadAnswer(VersionSet.Empty, 0)]),
         ["writes"] = new WriteBatch([new WriteItem(Cart, Apple, null, ConflictMode.Siblings, WriteCause.Put), new WriteItem(Cart, TwoSiblings, N2, ConflictMode.LastWriteWins, WriteCause.AntiEntropy)]),
         ["write answers"] = new WriteAnswers([WriteOutcome.Stored, WriteOutcome.Synced, WriteOutcome.Refused]),
         ["key states request"] = new KeyStatesRequest([Cart, StorageKey.Of("logs", [0])]),
         ["key states"] = new KeyStates([new KeyState(0, false), new KeyState(ulong.MaxValue, true)]),
-        ["reap"] = new ReapBatch([new ReapItem(Cart, Apple)]),
-        ["heartbeat"] = new Heartbeat(N1, 128),
-        ["syn"] = new GossipSyn("dynamo", N1, 0x0102030405060708),
-        ["ack"] = new GossipAck(N1),
-        ["marks"] = new GossipMarks(N1, [new MemberMark(N1, 1), new MemberMark(N2, ulong.MaxValue)]),
-        ["delta"] = new GossipDelta(N1, State, [new MemberMark(N1, 1)]),
-        ["delta of nothing"] = new GossipDelta(N1, ClusterState.Empty, []),
-        ["refused"] = new GossipRefused(N1, "its cluster is 'ü'"),
+        ["reap"] = new ReapBatch([new KeySet(Cart, Apple)]),
+        ["heartbeat"] = new Heartbeat(Speaker),
+        ["syn"] = new GossipSyn(Speaker, 0x0102030405060708, []),
+        ["syn, one suspected"] = new GossipSyn(Speaker, 0, [new Suspicion(N2, long.MaxValue, N1)]),
+        ["ack"] = new GossipAck(Speaker, []),
+        ["ack, two suspected"] = new GossipAck(Speaker, [new Suspicion(N2, 1, N1), new Suspicion(N1, 0, N2)]),
+        ["marks"] = new GossipMarks(Speaker, new StateMarks([1, 2, 3], [new MemberMark(N1, 1), new MemberMark(N2, ulong.MaxValue)], null, null), []),
+        ["marks, of some"] = new GossipMarks(Speaker, new StateMarks([], [], N1, N2), [new Suspicion(N2, 1, N1)]),
+        ["delta"] = new GossipDelta(Speaker, State, new StateMarks([1], [new MemberMark(N1, 1)], N1, null)),
+        ["delta of nothing"] = new GossipDelta(Speaker, ClusterState.Empty, null),
+        ["refused"] = new GossipRefused(N1, Refusal.OtherCluster, "its cluster is 'ü'"),
+        ["gone"] = new GossipRefused(N1, Refusal.Gone, "node n3 was removed"),
+        ["rumours"] = new Rumours(Speaker, [new Suspicion(N2, 1, N1)]),
+        ["ping"] = new Ping(Speaker, 300),
+        ["pong"] = new Pong(Speaker, 300),
+        ["ping request"] = new PingRequest(Speaker, N2, 300, 500),
+        ["ping report"] = new PingReport(Speaker, 300, true),
         ["roots"] = new TreeRoots(N1, 3, [new PartitionRoot(0, 0), new PartitionRoot(4095, ulong.MaxValue)]),
-        ["differences"] = new TreeDifferences([0, 4095]),
+        ["differences"] = new TreeDifferences([0, 4095], [7]),
         ["tree nodes"] = new TreeNodes(255, 2, [0, 255]),
         ["tree hashes"] = new TreeHashes([0, 1, ulong.MaxValue]),
         ["leaf keys"] = new LeafKeys(255, [0, 4095]),
@@ -79,6 +90,22 @@ internal static class Samples
         ["scan page"] = new ScanPage([new KeyDigest(Cart, 1)], true),
         ["set bucket"] = new SetBucket("logs", new BucketOptions(new QuorumRules(5, 1, 3, 1, 2, 3), ConflictMode.LastWriteWins, 20)),
         ["bucket set"] = new BucketSet("logs", 2),
+        ["introduce"] = new Introduce(new NodeAddress("::1", 7105)),
+        ["stage"] = new StageChange(N1, ChangeKind.Leave, null),
+        ["stage replace"] = new StageChange(N1, ChangeKind.Replace, N2),
+        ["clear"] = ClearChanges.Instance,
+        ["commit"] = new CommitPlan(3, 0x0102030405060708),
+        ["accepted"] = new ChangeAccepted(2, 3),
+        ["transfers request"] = TransfersRequest.Instance,
+        ["transfers"] = new TransferReports([
+            new TransferReport(7, N1, N2, 100, 10_000, 2000, 0.5, 5000, ""), new TransferReport(4095, null, null, 0, 0, 0, 0, 0, "node n3 has not heard of the plan")]),
+        ["chunk request"] = new ChunkRequest(7, null, 256 << 10),
+        ["chunk request after"] = new ChunkRequest(7, Cart, 1),
+        ["chunk"] = new TransferChunk([new KeySet(Cart, Apple)], true),
+        ["drain"] = new DrainRequest(true),
+        ["drain state"] = new DrainState(true, 2, 300),
+        ["hints request"] = HintsRequest.Instance,
+        ["hints"] = new HintsHeld([new HintsFor(N2, 300)]),
         ["admin refused"] = new AdminRefused("bucket logs: r = 4 is not from 1 to 3"),
     };
 

@@ -3,8 +3,8 @@ using Dynamo.Core.Storage;
 namespace Dynamo.Actors.Tests.Storage;
 
 /// <summary>
-/// An engine completes its callers on its writer's thread, where actors only enqueue. A test goes on to do more, such as close the
-/// engine, and must leave that thread first.
+/// An engine completes its callers on its writer's thread, where actors only enqueue. A test goes on to do more, and must not hold
+/// that thread up.
 /// </summary>
 internal static class EngineCalls
 {

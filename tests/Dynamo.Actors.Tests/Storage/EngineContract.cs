@@ -306,7 +306,7 @@ public abstract class EngineContract : IDisposable
     [Fact]
     public async Task Sixty_four_callers_at_once_lose_nothing()
     {
-        const int callers = 64, each = 20;
+        const int callers = 64, each = 5;
         var heard = new List<Committed>();
         _engine.Watch(committed => { lock (heard) heard.Add(committed); });
         var starts = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
@@ -358,7 +358,7 @@ public abstract class EngineContract : IDisposable
             var random = new Random(writer);
             for (var i = 0; i < 150; i++) await MergeAsync($"key-{random.Next(400)}", Given.Value("new", (ulong)writer, i + 1));
         })).ToArray();
-        _engine.ScanInOrder(Lowest, Highest, null, 7, HandOver);
+        await _engine.ScanInOrder(Lowest, Highest, null, 7, HandOver);
         await Task.WhenAll(writers).WaitAsync(Given.Long);
         await isOver.Task.WaitAsync(Given.Long);
 

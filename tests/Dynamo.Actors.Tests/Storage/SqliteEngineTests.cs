@@ -1,3 +1,4 @@
+using Dynamo.Actors.Storage;
 using Dynamo.Actors.Storage.Sqlite;
 using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Quorum;
@@ -33,20 +34,22 @@ public sealed class SqliteEngineTests : EngineContract
     [Fact]
     public async Task All_that_waits_is_committed_as_one()
     {
-        using var gate = new ManualResetEventSlim();
-        var held = new TaskCompletionSource();
-        Engine.ScanInOrder(new Token(0), new Token(0), null, 1, _ =>
-        {
-            held.SetResult();
-            gate.Wait(Given.Long);
-        });
-        await held.Task.WaitAsync(Given.Long);
-        var writes = Enumerable.Range(0, 64).Select(i => MintAsync($"key-{i}", Given.Write("x"))).ToArray();
-        Assert.All(writes, w => Assert.False(w.IsCompleted));
-        gate.Set();
-        await Task.WhenAll(writes).WaitAsync(Given.Long);
+        await AllAtOnceAsync(Engine, Enumerable.Repeat("x", 64));
         Assert.Equal(1, Engine.LastCommit);
         Assert.Equal(64, Engine.Figures.Keys);
+    }
+
+    [Theory]
+    [InlineData("commit-bytes = 256KiB", 100_000, 4)] // three of 100 kB are past the bound, so 3 + 3 + 3 + 1
+    [InlineData("commit-bytes = 1KiB", 2000, 10)] // one larger than the bound goes alone
+    [InlineData("commit-writes = 4", 1, 3)]
+    public async Task A_transaction_takes_no_more_in_once_it_has_its_bound_of_writes_or_bytes(string bound, int valueBytes, int commits)
+    {
+        using var folder = new StoreFolder();
+        using var engine = folder.Open(hocon: $"dynamo.storage {{ {bound} }}");
+        await AllAtOnceAsync(engine, Enumerable.Repeat(new string('x', valueBytes), 10));
+        Assert.Equal(commits, engine.LastCommit);
+        Assert.Equal(10, engine.Figures.Keys);
     }
 
     [Fact]
@@ -66,6 +69,24 @@ public sealed class SqliteEngineTests : EngineContract
         Engine.Dispose();
         await Assert.ThrowsAsync<StoreException>(() => MintAsync("a", Given.Write("x")));
         Engine.Dispose();
+    }
+
+    [Fact]
+    public async Task A_caller_may_close_the_store_where_its_write_was_completed()
+    {
+        var gate = new TaskCompletionSource();
+        // Both on the writer's own thread: the scan holds it until the writes wait, the first of which closes the store.
+        var scan = Engine.ScanInOrder(new Token(0), new Token(0), null, 1, _ => gate.Task.Wait(Given.Long));
+        var first = Engine.WriteAsync([Put("a")]).ContinueWith(_ => Engine.Dispose(), TaskContinuationOptions.ExecuteSynchronously);
+        var second = Engine.WriteAsync([Put("b")]);
+        var named = Engine.SetMetaAsync("trees", [1]);
+        gate.SetResult();
+        await Task.WhenAll(scan, first, second, named).WaitAsync(Given.Long);
+        using var again = _folder.Open(newId: 1);
+        Assert.Equal(2, again.Figures.Keys);
+        Assert.Equal([1], again.GetMeta("trees"));
+
+        static Mint Put(string key) => new(new RecordKey(StorageKey.Of(key)), Given.Write("x"), ConflictMode.Siblings);
     }
 
     [Fact]
@@ -90,10 +111,62 @@ public sealed class SqliteEngineTests : EngineContract
         Assert.Contains(folder.At("full.db"), refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task On_a_full_disk_writes_fail_reads_go_on_and_nothing_is_lost()
+    {
+        using var folder = new StoreFolder();
+        var written = 0;
+        using (var engine = folder.Open(newId: 1))
+        {
+            await engine.LimitAsync("PRAGMA max_page_count = 100");
+            var refusal = await Assert.ThrowsAsync<StoreException>(async () =>
+            {
+                for (; written < 10; written++) await engine.StoreAsync([Large(written)]);
+            });
+            Assert.Contains("the disk of the store", refusal.Message, StringComparison.Ordinal);
+            Assert.Equal((3, 3), (written, engine.Figures.Keys));
+            Assert.Equal(3, engine.LastCommit);
+            Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(100_000, ValueOf(engine, i).Length));
+            Assert.True(engine.Read(Key(3)).Versions.IsEmpty);
+            // What frees more than it takes is stored, and makes room.
+            await engine.StoreAsync([new DropIf(Key(0), engine.Read(Key(0)).Versions)]);
+            await engine.StoreAsync([Large(4)]);
+            await Assert.ThrowsAsync<StoreException>(() => engine.StoreAsync([Large(5)]));
+            await engine.LimitAsync("PRAGMA max_page_count = 1000000");
+            await engine.StoreAsync([Large(5)]);
+        }
+        using var again = folder.Open(newId: 2);
+        Assert.Equal(new StoreId(1), again.Store);
+        Assert.Equal(4, again.Figures.Keys);
+        Assert.All([1, 2, 4, 5], i => Assert.Equal(100_000, ValueOf(again, i).Length));
+
+        static RecordKey Key(int i) => new(StorageKey.Of($"key-{i}"));
+        static Mint Large(int i) => new(Key(i), Given.Write(new string('x', 100_000)), ConflictMode.Siblings);
+        static ReadOnlyMemory<byte> ValueOf(SqliteEngine engine, int i) => engine.Read(Key(i)).Versions.Siblings[0].Value;
+    }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         if (disposing) _folder.Dispose();
+    }
+
+    /// <summary>Writes a key of each value while the writer is held up, so that all of them wait when it goes on.</summary>
+    private static async Task AllAtOnceAsync(IStorageEngine engine, IEnumerable<string> values)
+    {
+        using var gate = new ManualResetEventSlim();
+        var held = new TaskCompletionSource();
+        var scan = engine.ScanInOrder(new Token(0), new Token(0), null, 1, _ =>
+        {
+            held.SetResult();
+            gate.Wait(Given.Long);
+        });
+        await held.Task.WaitAsync(Given.Long);
+        var writes = values.Select((value, i) => engine.StoreAsync([new Mint(new RecordKey(StorageKey.Of($"key-{i}")), Given.Write(value), ConflictMode.Siblings)])).ToArray();
+        Assert.All(writes, w => Assert.False(w.IsCompleted));
+        gate.Set();
+        await scan.WaitAsync(Given.Long);
+        await Task.WhenAll(writes).WaitAsync(Given.Long);
     }
 
     private sealed record Broken(RecordKey Key) : Mutation(Key)

@@ -17,7 +17,7 @@ public sealed class StoreFolder : IDisposable
     public SqliteEngine Open(ulong newId = 0xABC, string hocon = "", string node = "n1") => OpenIn(Data, newId, hocon, node);
 
     public SqliteEngine OpenIn(string folder, ulong newId = 0xABC, string hocon = "", string node = "n1") =>
-        SqliteEngine.Open(Settings(folder, hocon, node), new StoreId(newId));
+        SqliteEngine.Open(Settings(folder, hocon, node), () => new StoreId(newId));
 
     /// <summary>The folder as a crash would leave it now: what the system has of it, without a close.</summary>
     public string CrashCopy()

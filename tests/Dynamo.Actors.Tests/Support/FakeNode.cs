@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Dynamo.Actors.Node;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
@@ -11,9 +12,10 @@ namespace Dynamo.Actors.Tests.Support;
 /// </summary>
 public sealed class FakeNode : IDisposable
 {
-    private static readonly string[] Actors = [NodePaths.Replica, NodePaths.Hints, NodePaths.Coordinator, NodePaths.Gossiper, NodePaths.AntiEntropy];
+    private static readonly string[] Actors = [NodePaths.Replica, NodePaths.Hints, NodePaths.Coordinator, NodePaths.Gossiper, NodePaths.AntiEntropy, NodePaths.Transfers];
     private readonly ActorSystem _system;
     private readonly IActorRef _root;
+    private IActorRef? _receptionist;
 
     public FakeNode(NodeId id)
     {
@@ -37,6 +39,16 @@ public sealed class FakeNode : IDisposable
     public void FallSilent()
     {
         foreach (var actor in Actors) Play(actor, ActorRefs.Nobody);
+    }
+
+    /// <summary>Opens the product's own way in for clients.</summary>
+    public IActorRef Receive() => _receptionist ??= ((ExtendedActorSystem)_system).SystemActorOf(ReceptionistActor.Props(), NodePaths.Receptionist);
+
+    /// <summary>An actor that is none of the product's.</summary>
+    public void Add(string name, IActorRef player)
+    {
+        var actor = _system.ActorOf(Props.Create(() => new Relay()), name);
+        actor.Ask<Cast>(new Cast(name, player), Given.Long).Wait(Given.Long);
     }
 
     public void Dispose() => _system.Terminate().Wait(Given.Long);

@@ -60,7 +60,7 @@ internal static class Given
         members.Aggregate(ClusterState.Empty, (state, member) => state.With(member));
 
     public static ClusterState WithRing(this ClusterState state, int partitions) =>
-        state.With(new RingVersion(HashRing.Founding(state.Members.Keys, partitions), 0));
+        state.With(RingVersion.Founding(HashRing.Founding(state.Members.Keys, partitions, 3)));
 
     public static BucketOptions Bucket(int n, int r, int w) => new(new QuorumRules(n, r, w), ConflictMode.Siblings, 20);
 

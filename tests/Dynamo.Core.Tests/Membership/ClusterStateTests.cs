@@ -52,17 +52,25 @@ public sealed class ClusterStateTests
         var state = ClusterState.Empty;
         for (var i = random.Next(6); i > 0; i--) state = state.With(Node($"n{random.Next(4)}", random.Next(3), (MemberStatus)random.Next(5), random.Next(1, 3)));
         if (random.Next(2) == 0)
-            state = state.With(new RingVersion(new HashRing(random.Next(1, 3), [.. Owners(random)], ImmutableDictionary<NodeId, string>.Empty), (ulong)random.Next(5)));
+            state = state.With(Ring(random));
         if (random.Next(2) == 0)
             state = state.With("b", new BucketEntry(random.Next(3), BucketOptions.Default with { WarnSiblings = random.Next(1, 4) }));
-        return Consistent(state);
+        if (random.Next(2) == 0) state = state.Stage(new NodeId($"n{random.Next(4)}"), (ChangeKind)random.Next(5));
+        return state;
     }
 
-    // Two different tables never share an epoch and a plan id: the id is drawn for the table.
-    private static ClusterState Consistent(ClusterState state) => state.Ring.Table.IsNone ? state
-        : state with { Ring = new RingVersion(state.Ring.Table, (ulong)string.Concat(state.Ring.Table.Owners).Aggregate(17L, (h, c) => (h * 31) + c)) };
+    // Two different tables never share an epoch and a plan id: the id is drawn for the plan.
+    private static RingVersion Ring(Random random)
+    {
+        var plan = random.Next(1, 4);
+        var tables = new Random(plan);
+        var ring = new RingVersion(Table(tables, plan), Table(tables, 1 + plan), (ulong)plan, ImmutableSortedDictionary<NodeId, PartitionSet>.Empty);
+        for (var i = random.Next(5); i > 0; i--) ring = ring.With(new NodeId($"n{random.Next(4)}"), random.Next(8));
+        return ring;
+    }
 
-    private static IEnumerable<NodeId> Owners(Random random) => Enumerable.Range(0, 8).Select(_ => new NodeId($"n{random.Next(4)}"));
+    private static HashRing Table(Random random, long epoch) => new(
+        epoch, [.. Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 4).Select(n => new NodeId($"n{n}")).OrderBy(_ => random.Next()).Take(3).ToImmutableArray())]);
 
     private static Member Node(string name, long incarnation, MemberStatus status, int weight = 1) =>
         new(new NodeId(name), new NodeAddress("127.0.0.1", 7100), incarnation, status, "", weight);

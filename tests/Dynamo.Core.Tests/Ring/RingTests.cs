@@ -7,7 +7,7 @@ namespace Dynamo.Core.Tests.Ring;
 public sealed class RingTests
 {
     private static readonly NodeId[] Nodes = [.. Enumerable.Range(1, 5).Select(i => new NodeId($"n{i}"))];
-    private static readonly HashRing Ring = HashRing.Founding(Nodes, 256);
+    private static readonly HashRing Ring = HashRing.Founding(Nodes, 256, 3);
 
     [Fact]
     public void A_token_is_the_first_eight_bytes_of_md5_big_endian()
@@ -47,28 +47,28 @@ public sealed class RingTests
     [Fact]
     public void A_founding_ring_is_balanced_and_does_not_depend_on_the_order_of_names()
     {
-        Assert.Equal(Ring, HashRing.Founding(Nodes.Reverse(), 256));
-        Assert.All(Nodes, n => Assert.InRange(Ring.PartitionsOwnedBy(n), 51, 52));
+        Assert.Equal(Ring, HashRing.Founding(Nodes.Reverse(), 256, 3));
+        Assert.All(Nodes, n => Assert.InRange(Ring.PartitionsOwnedBy(n), 153, 154));
     }
 
     [Fact]
-    public void Primaries_are_distinct_nodes_starting_with_the_owner()
+    public void Primaries_are_the_partitions_owners_and_a_walk_meets_every_node_once()
     {
         for (var p = 0; p < 256; p++)
         {
             var primaries = Ring.Primaries(p, 3).ToArray();
-            Assert.Equal(Ring.Owners[p], primaries[0]);
+            Assert.Equal(Ring.Owners[p].ToArray(), primaries);
             Assert.Equal(3, primaries.Distinct().Count());
-            Assert.Equal(5, Ring.Walk(p).Length);
+            Assert.Equal(Nodes, Ring.Walk(p).Order());
         }
     }
 
     [Fact]
-    public void Primaries_take_distinct_zones_first()
+    public void A_ring_of_as_many_owners_as_partitions_walks_no_further_than_the_limit()
     {
-        var zones = Nodes.Select((n, i) => (n, zone: i < 3 ? "east" : "west")).ToImmutableDictionary(z => z.n, z => z.zone);
-        var ring = HashRing.Founding(Nodes, 64, zones);
-        for (var p = 0; p < 64; p++) Assert.Equal(2, ring.Primaries(p, 2).ToArray().Select(n => zones[n]).Distinct().Count());
+        var ring = new HashRing(1, [.. Enumerable.Range(0, HashRing.MaxPartitions).Select(p => (ImmutableArray<NodeId>)[new NodeId($"n{p}")])]);
+        Assert.Equal(HashRing.MaxWalk, ring.Walk(4090).Length);
+        Assert.Equal(new NodeId("n4090"), ring.Walk(4090)[0]);
     }
 
     [Fact]
@@ -94,5 +94,5 @@ public sealed class RingTests
     [InlineData(3)]
     [InlineData(8192)]
     public void A_ring_of_any_other_size_is_refused(int partitions) =>
-        Assert.Throws<ArgumentException>(() => HashRing.Founding(Nodes, partitions));
+        Assert.Throws<ArgumentException>(() => HashRing.Founding(Nodes, partitions, 3));
 }

@@ -1,15 +1,17 @@
+using Akka.Actor;
 using Akka.Configuration;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
+using Dynamo.Core.Wire;
 using Dynamo.Protocol;
 
 namespace Dynamo.Simulation.Tests.World;
 
 /// <summary>How a simulated cluster is made.</summary>
-public sealed record SimOptions(int Nodes = 5, int Partitions = 16, bool SyncsCommits = true, StorageMutation Mutation = StorageMutation.None, string Overrides = "");
+public sealed record SimOptions(int Nodes = 5, int Spares = 0, int Partitions = 16, bool SyncsCommits = true, StorageMutation Mutation = StorageMutation.None, string Overrides = "");
 
 /// <summary>A whole cluster of real nodes (their real actors, protocol and serializer) in one simulated world.</summary>
 public sealed class SimCluster : IDisposable
@@ -24,13 +26,20 @@ public sealed class SimCluster : IDisposable
         SynchronizationContext.SetSynchronizationContext(null);
         for (var i = 1; i <= _options.Nodes; i++) _nodes.Add(new SimNode(world.Network.Add($"n{i}"), new SimDisk(new Random(world.Random.Next())) { Mutation = _options.Mutation }));
         foreach (var node in _nodes) Start(node);
+        for (var i = 1; i <= _options.Spares; i++)
+            _nodes.Add(new SimNode(world.Network.Add($"n{_options.Nodes + i}"), new SimDisk(new Random(world.Random.Next())) { Mutation = _options.Mutation }));
+        if (_options.Spares > 0) BuryTheGone();
     }
 
     public SimWorld World { get; }
 
     public IReadOnlyList<SimNode> Nodes => _nodes;
 
-    public HashRing Ring => HashRing.Founding(_nodes.Select(n => n.Id), _options.Partitions);
+    /// <summary>What the nodes that run know of the cluster, taken together.</summary>
+    public ClusterState State => Members.Where(n => n.Engine is not null).Select(StateOf).Aggregate(ClusterState.Empty, (a, b) => a.Merge(b));
+
+    /// <summary>Nodes that are part of the cluster or were at its beginning, without those that left or were removed.</summary>
+    public IEnumerable<SimNode> Members => _nodes.Where(n => n.Engine is not null && !n.IsGone);
 
     public void Start(SimNode node)
     {
@@ -42,12 +51,37 @@ public sealed class SimCluster : IDisposable
         World.Note($"start {node.Id}");
     }
 
+    public static ClusterState StateOf(SimNode node)
+    {
+        if (node.Engine!.GetMeta("cluster") is not { } saved) return ClusterState.Empty;
+        var from = new ByteReader(saved);
+        return StateCodec.ReadState(ref from);
+    }
+
+    // What a host does whose actor system ends itself.
+    private void BuryTheGone() => World.At(TimeSpan.FromSeconds(1), () =>
+    {
+        foreach (var node in Members.Where(n => n.Process.IsAlive && !n.Process.IsPaused).ToArray())
+        {
+            if (CoordinatedShutdown.Get(node.Process.System!).ShutdownReason is not NodeGone gone) continue;
+            node.IsGone = true;
+            node.LastWords = gone.Words;
+            Kill(node, losesTail: false);
+            World.Note($"gone {node.Id}: {gone.Words}");
+        }
+        BuryTheGone();
+    });
+
     public void Kill(SimNode node, bool losesTail)
     {
         node.Process.Kill();
         if (losesTail) node.Disk.LoseTail();
         World.Note($"kill {node.Id}");
     }
+
+    /// <summary>An administrator on a machine of his own.</summary>
+    public DynamoAdmin Admin(string name) =>
+        DynamoAdmin.In(World.Network.Add(name).Start(ConfigurationFactory.ParseString("akka.log-dead-letters = off").WithFallback(WireConfig.Fallback)));
 
     /// <summary>A client on a machine of its own.</summary>
     public DynamoClient Client(string name)
@@ -73,7 +107,7 @@ public sealed class SimCluster : IDisposable
           node.name = {{node.Id}}
           cluster {
             name = sim
-            founders = [{{string.Join(", ", _nodes.Select(n => $"\"{n.Id}\""))}}]
+            founders = [{{string.Join(", ", _nodes.Take(_options.Nodes).Select(n => $"\"{n.Id}\""))}}]
             seeds = [{{string.Join(", ", _nodes.Select(n => $"\"{n.Id}:{n.Process.Port}\""))}}]
           }
           ring.partitions = {{_options.Partitions}}
@@ -92,5 +126,14 @@ public sealed class SimNode(SimProcess process, SimDisk disk)
 
     public SimDisk Disk { get; } = disk;
 
+    /// <summary>Null until it was started for the first time.</summary>
     public SimEngine? Engine { get; set; }
+
+    /// <summary>It has left the cluster or was removed: it does not run again.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>What it said then.</summary>
+    public string LastWords { get; set; } = "";
+
+    public NodeAddress Address => new(Id.Name, Process.Port);
 }

@@ -105,8 +105,11 @@ public sealed class SimEngine : IStorageEngine
 
     public void Watch(Action<Committed> observer) => _observer = observer;
 
-    public void ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver) =>
+    public Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver)
+    {
         handOver(Scan(first, last, after, most));
+        return Task.CompletedTask;
+    }
 
     public Record Read(RecordKey key) => _disk.Records.GetValueOrDefault(key, Record.None);
 

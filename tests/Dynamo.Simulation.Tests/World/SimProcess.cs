@@ -24,6 +24,17 @@ public sealed class SimProcess(SimWorld world, string name, int port)
     /// <summary>How far this machine's wall clock is off.</summary>
     public TimeSpan ClockSkew { get; set; }
 
+    /// <summary>How long each of its turns takes: zero on a machine with CPU to spare.</summary>
+    public TimeSpan TurnCost { get; set; }
+
+    public TimeSpan BusyUntil { get; set; }
+
+    public long FramesSent { get; set; }
+
+    public long BytesSent { get; set; }
+
+    public int LargestFrame { get; set; }
+
     public ActorSystem? System { get; private set; }
 
     public ActorSystem Start(Config config)
@@ -65,7 +76,8 @@ public sealed class SimProcess(SimWorld world, string name, int port)
             world = "{{World.Id}}"
             process = "{{Name}}"
           }
-          coordinated-shutdown.run-by-clr-shutdown-hook = off
+          # A process that ends itself is taken out of the world by the cluster, not by the threads of a shutdown.
+          coordinated-shutdown { run-by-clr-shutdown-hook = off, run-by-actor-system-terminate = off, terminate-actor-system = off }
         }
         """);
 }

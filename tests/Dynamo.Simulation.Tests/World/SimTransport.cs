@@ -86,6 +86,9 @@ internal sealed class SimHandle : AssociationHandle
     public override bool Write(ByteString payload)
     {
         if (!_isOpen) return false;
+        Process.FramesSent++;
+        Process.BytesSent += payload.Length;
+        Process.LargestFrame = Math.Max(Process.LargestFrame, payload.Length);
         var network = _world.Network;
         var faults = network.Faults;
         if (network.IsCut(Process, _peer.Process) || _world.Random.NextDouble() < faults.Loss)

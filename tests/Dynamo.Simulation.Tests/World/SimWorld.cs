@@ -96,7 +96,7 @@ public sealed class SimWorld
     private bool Step(TimeSpan end)
     {
         Events++;
-        var runnable = _ready.Where(p => !p.IsPaused).ToList();
+        var runnable = _ready.Where(p => !p.IsPaused && p.BusyUntil <= Now).ToList();
         if (runnable.Count > 0)
         {
             if (++_turnsAtThisTime > 5_000_000) throw new InvalidOperationException($"seed {Seed}: time stands still at {Now}");
@@ -104,6 +104,7 @@ public sealed class SimWorld
             var turn = process.Turns.Dequeue();
             if (process.Turns.Count == 0) _ready.Remove(process);
             turn();
+            Charge(process);
             return true;
         }
         if (!_events.TryPeek(out _, out var next) || next.At > end.Ticks)
@@ -120,6 +121,13 @@ public sealed class SimWorld
         if (due.Process is null) due.Action();
         else if (due.Process.Life == due.Life) Ready(due.Process, due.Action);
         return true;
+    }
+
+    private void Charge(SimProcess process)
+    {
+        if (process.TurnCost == TimeSpan.Zero) return;
+        process.BusyUntil = Now + process.TurnCost;
+        At(process.TurnCost, () => { });
     }
 
     internal void Forget(SimProcess process)

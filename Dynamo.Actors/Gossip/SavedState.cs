@@ -1,0 +1,38 @@
+using Dynamo.Actors.Settings;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Wire;
+
+namespace Dynamo.Actors.Gossip;
+
+/// <summary>The cluster's state in a node's store: a node that restarts knows its cluster again, and ring and buckets outlive a stop of all nodes.</summary>
+public static class SavedState
+{
+    private const string Name = "cluster";
+
+    /// <exception cref="StoreException">What is there cannot be read. Going on without it could cost the node its ring, so it does not start.</exception>
+    public static ClusterState Load(IStorageEngine engine, DynamoSettings settings)
+    {
+        if (engine.GetMeta(Name) is not { } saved) return ClusterState.Empty;
+        var from = new ByteReader(saved);
+        try
+        {
+            var state = StateCodec.ReadState(ref from);
+            from.End();
+            return state;
+        }
+        catch (MalformedBytesException e)
+        {
+            throw new StoreException(
+                $"the cluster state that node {settings.Node.Id} saved in its {engine.Name} store ({settings.Storage.DataDir}) is damaged: {e.Message}. It was left "
+                + "as it is; move the folder away and start the node empty under its name, and the others give it what it had", e);
+        }
+    }
+
+    public static void Save(IStorageEngine engine, ClusterState state)
+    {
+        var to = new ByteWriter(1024);
+        StateCodec.Write(to, state);
+        engine.SetMetaAsync(Name, to.ToArray());
+    }
+}

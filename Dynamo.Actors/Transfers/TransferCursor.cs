@@ -1,0 +1,34 @@
+using Dynamo.Core.Ring;
+using Dynamo.Core.Wire;
+
+namespace Dynamo.Actors.Transfers;
+
+/// <summary>How far the reception of a partition is, kept in the store so that a restart does not begin anew.</summary>
+internal sealed record TransferCursor(ulong PlanId, int Partition, StorageKey After)
+{
+    public const string Name = "transfer";
+
+    public byte[] Save()
+    {
+        var to = new ByteWriter(256);
+        to.Fixed64(PlanId);
+        to.Count(Partition);
+        to.Bytes(After.Encoded);
+        return to.ToArray();
+    }
+
+    /// <returns>Null when there is none, or it is not readable: the partition is then sent from its beginning.</returns>
+    public static TransferCursor? Load(byte[]? saved)
+    {
+        if (saved is null) return null;
+        try
+        {
+            var from = new ByteReader(saved);
+            return new TransferCursor(from.Fixed64(), from.Int(), StorageKey.FromEncoded(from.Bytes().Span));
+        }
+        catch (MalformedBytesException)
+        {
+            return null;
+        }
+    }
+}

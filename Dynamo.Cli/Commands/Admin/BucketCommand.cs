@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Dynamo.Cli.Output;
+using Dynamo.Core.Quorum;
+
+namespace Dynamo.Cli.Commands.Admin;
+
+/// <summary>`dynamo admin bucket`.</summary>
+internal static class BucketCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("bucket") { Description = "The bucket's name." };
+        var (n, r, w) = (CommandLine.Number("--n", "Replicas of each key."), CommandLine.Number("--r", "Replicas that must answer a read."), CommandLine.Number("--w", "Nodes that must take a write."));
+        var conflicts = new Option<string?>("--conflicts") { Description = "siblings, or last-write-wins: the latest timestamp stays and the others are lost." };
+        conflicts.AcceptOnlyFromAmong("siblings", "last-write-wins");
+        var warn = CommandLine.Number("--warn-siblings", "A key with more siblings than this is logged.");
+        return AdminCall.Make(new Command("bucket", "Sets a bucket's options, or shows them when none is given; what is not given stays as it is.") { name, n, r, w, conflicts, warn }, async call =>
+        {
+            var bucket = call.Get(name)!;
+            var (version, options) = await call.AnyAsync(async contact =>
+            {
+                var directory = await call.Admin.DirectoryAsync(contact, call.Timeout, call.Cancellation);
+                var now = directory.State.OptionsOf(bucket, directory.Defaults);
+                var quorum = now.Quorum with { N = call.Get(n) ?? now.Quorum.N, R = call.Get(r) ?? now.Quorum.R, W = call.Get(w) ?? now.Quorum.W };
+                var mode = call.Get(conflicts) switch { "last-write-wins" => ConflictMode.LastWriteWins, "siblings" => ConflictMode.Siblings, _ => now.Conflicts };
+                var wanted = new BucketOptions(quorum, mode, call.Get(warn) ?? now.WarnSiblings);
+                var isSet = call.Get(n) is not null || call.Get(r) is not null || call.Get(w) is not null || call.Get(conflicts) is not null || call.Get(warn) is not null;
+                return isSet
+                    ? (await call.Admin.SetBucketAsync(contact, bucket, wanted, call.Timeout, call.Cancellation), wanted)
+                    : (directory.State.Buckets.GetValueOrDefault(bucket)?.Version ?? 0, now);
+            });
+            if (call.IsJson) PrintJson(bucket, version, options);
+            else Print(bucket, version, options);
+            return ExitCodes.Done;
+        });
+    }
+
+    private static void Print(string bucket, long version, BucketOptions options) => Console.Out.WriteLine(
+        $"bucket {bucket}: N {options.Quorum.N}, R {options.Quorum.R}, W {options.Quorum.W}, {Word(options.Conflicts)}, warns above {options.WarnSiblings} siblings "
+        + (version == 0 ? "(the defaults)" : $"(version {version}; gossip takes it to all nodes)"));
+
+    private static void PrintJson(string bucket, long version, BucketOptions options) => JsonLine.Print(json =>
+    {
+        json.WriteString("bucket", bucket);
+        json.WriteNumber("version", version);
+        json.WriteNumber("n", options.Quorum.N);
+        json.WriteNumber("r", options.Quorum.R);
+        json.WriteNumber("w", options.Quorum.W);
+        json.WriteString("conflicts", Word(options.Conflicts));
+        json.WriteNumber("warnSiblings", options.WarnSiblings);
+    });
+
+    private static string Word(ConflictMode mode) => mode == ConflictMode.LastWriteWins ? "last-write-wins" : "siblings";
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Dynamo.Cli.Output;
+
+namespace Dynamo.Cli.Commands.Admin;
+
+/// <summary>`dynamo admin clear`.</summary>
+internal static class ClearCommand
+{
+    public static Command Create() => AdminCall.Make(new Command("clear", "Takes back all that is staged."), async call =>
+    {
+        var (contact, directory) = await call.FindAsync();
+        await call.Admin.ClearAsync(contact, call.Timeout, call.Cancellation);
+        var staged = Changes.All(directory.State);
+        if (call.IsJson) JsonLine.Print(json => json.WriteNumber("cleared", directory.State.Staged.Count()));
+        else Console.Out.WriteLine(staged.Length == 0 ? "nothing was staged" : $"taken back: {staged}");
+        return ExitCodes.Done;
+    });
+}

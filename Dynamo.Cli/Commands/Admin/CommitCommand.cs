@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Dynamo.Cli.Output;
+using Dynamo.Core.Membership;
+
+namespace Dynamo.Cli.Commands.Admin;
+
+/// <summary>`dynamo admin commit`.</summary>
+internal static class CommitCommand
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create()
+    {
+        var id = new Argument<string?>("plan") { Description = "The id that 'dynamo admin plan' showed: commits that one or none.", Arity = ArgumentArity.ZeroOrOne };
+        var wait = new Option<bool>("--wait") { Description = "Return when all has moved." };
+        return AdminCall.Make(new Command("commit", "Does what is staged; exits 3 when another operator's plan won.") { id, wait }, async call =>
+        {
+            var (contact, _) = await call.FindAsync();
+            var plan = (await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation)).Plan;
+            if (call.Get(id) is { } wanted && !string.Equals(wanted, PlanCommand.IdOf(plan), StringComparison.OrdinalIgnoreCase))
+                throw new UsageException($"the plan is {PlanCommand.IdOf(plan)} by now, not {wanted}: look at it with 'dynamo admin plan'");
+            if (!await call.Admin.CommitAsync(contact, plan, call.Timeout, call.Cancellation))
+                throw new FailedException("another operator's plan won: nothing of this one is done. See 'dynamo admin status', stage and plan anew");
+            if (call.Get(wait)) await UntilMovedAsync(call, plan);
+            Say(call, plan);
+            return ExitCodes.Done;
+        });
+    }
+
+    private static void Say(AdminCall call, RingPlan plan)
+    {
+        if (call.IsJson)
+        {
+            JsonLine.Print(json =>
+            {
+                json.WriteString("plan", PlanCommand.IdOf(plan));
+                json.WriteNumber("epoch", plan.Target.Epoch);
+                json.WriteNumber("moves", plan.Moves.Length);
+            });
+        }
+        else Console.Out.WriteLine($"committed: ring epoch {plan.Target.Epoch}, {plan.Moves.Length} replicas move; 'dynamo admin transfers --watch' shows how far");
+    }
+
+    private static async Task UntilMovedAsync(AdminCall call, RingPlan plan)
+    {
+        while (true)
+        {
+            var ring = await call.AnyAsync(contact => call.Admin.RingAsync(contact, call.Timeout, call.Cancellation));
+            // A later plan is another operator's; this one was done before it, or has gone into it.
+            if (ring.Epoch > plan.Target.Epoch || (ring.Epoch == plan.Target.Epoch && ring.IsSettled)) return;
+            await Task.Delay(Between, call.Cancellation);
+        }
+    }
+}

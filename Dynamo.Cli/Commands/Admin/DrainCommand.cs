@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Dynamo.Cli.Output;
+using Dynamo.Protocol;
+
+namespace Dynamo.Cli.Commands.Admin;
+
+/// <summary>`dynamo admin drain`.</summary>
+internal static class DrainCommand
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
+
+    public static Command Create()
+    {
+        var node = new Argument<string>("node") { Description = "The node's name." };
+        var off = new Option<bool>("--off") { Description = "Let it coordinate again." };
+        var limit = new Option<TimeSpan?>("--for") { Description = "How long to wait for it: 500ms, 3s, 1m. Default 60s.", CustomParser = argument => CommandLine.ParseDuration(argument, "--for") };
+        return AdminCall.Make(new Command("drain", "Before a restart: the node coordinates no more and hands its hints over. Exits 3 when it still holds some.") { node, off, limit }, async call =>
+        {
+            var member = AdminCall.Members(await call.DirectoryAsync(), [call.Get(node)!])[0];
+            var isOn = !call.Get(off);
+            var clock = Stopwatch.StartNew();
+            var state = await call.Admin.DrainAsync(member.Address, isOn, call.Timeout, call.Cancellation);
+            while (isOn && !IsDone(state) && clock.Elapsed < (call.Get(limit) ?? Usual))
+            {
+                await Task.Delay(Between, call.Cancellation);
+                state = await call.Admin.DrainAsync(member.Address, isOn, call.Timeout, call.Cancellation);
+            }
+            if (call.IsJson) PrintJson(member.Id.Name, state);
+            else Console.Out.WriteLine(Sentence(member.Id.Name, state));
+            return !isOn || IsDone(state) ? ExitCodes.Done : ExitCodes.Failed;
+        });
+    }
+
+    private static bool IsDone(DrainState state) => state is { InFlight: 0, HintsHeld: 0 };
+
+    private static string Sentence(string node, DrainState state)
+    {
+        if (!state.IsOn) return $"{node} coordinates requests";
+        return IsDone(state)
+            ? $"{node} is drained: it can be restarted, which ends the drain; so does --off"
+            : $"{node} coordinates no new requests, but has {state.InFlight} under way and keeps {state.HintsHeld} hints for nodes that do not take them; its hints outlive a restart";
+    }
+
+    private static void PrintJson(string node, DrainState state) => JsonLine.Print(json =>
+    {
+        json.WriteString("node", node);
+        json.WriteBoolean("draining", state.IsOn);
+        json.WriteNumber("inFlight", state.InFlight);
+        json.WriteNumber("hints", state.HintsHeld);
+    });
+}

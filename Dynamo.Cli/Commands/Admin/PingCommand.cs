@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Dynamo.Cli.Output;
+using Dynamo.Client;
+using Dynamo.Core.Membership;
+
+namespace Dynamo.Cli.Commands.Admin;
+
+/// <summary>`dynamo admin ping`.</summary>
+internal static class PingCommand
+{
+    public static Command Create()
+    {
+        var nodes = new Argument<string[]>("nodes") { Description = "Names of nodes; all when none is given.", Arity = ArgumentArity.ZeroOrMore };
+        return AdminCall.Make(new Command("ping", "Asks each node and says the round trip; exits 3 if any is silent.") { nodes }, async call =>
+        {
+            var asked = await WhomAsync(call, call.Get(nodes) ?? []);
+            // The first round trip opens the connection; the second is the node's, and has the line for itself.
+            await Task.WhenAll(asked.Select(n => TryPingAsync(call, n.Address)));
+            var trips = new List<(string Name, NodeAddress Address, TimeSpan? Trip)>();
+            foreach (var (name, address) in asked) trips.Add((name, address, await TryPingAsync(call, address)));
+            if (call.IsJson) PrintJson(trips);
+            else PrintTable(trips);
+            return trips.TrueForAll(t => t.Trip is not null) ? ExitCodes.Done : ExitCodes.Failed;
+        });
+    }
+
+    // When no node can say who there is, the contacts are what is known of the cluster.
+    private static async Task<(string Name, NodeAddress Address)[]> WhomAsync(AdminCall call, string[] names)
+    {
+        try
+        {
+            return [.. AdminCall.Members(await call.DirectoryAsync(), names).Select(m => (m.Id.Name, m.Address))];
+        }
+        catch (DynamoUnavailableException) when (names.Length == 0)
+        {
+            return [.. call.Contacts.Select(c => ("?", c))];
+        }
+    }
+
+    private static async Task<TimeSpan?> TryPingAsync(AdminCall call, NodeAddress address)
+    {
+        try
+        {
+            return await call.Admin.PingAsync(address, call.Timeout, call.Cancellation);
+        }
+        catch (DynamoUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private static void PrintTable(List<(string Name, NodeAddress Address, TimeSpan? Trip)> trips)
+    {
+        var table = Tables.New(("node", false), ("address", false), ("round trip", true));
+        foreach (var (name, address, trip) in trips) table.Add(name, address.ToString(), trip is { } t ? $"{t.TotalMilliseconds:0.00} ms" : "no answer");
+        Tables.Print(table);
+    }
+
+    private static void PrintJson(List<(string Name, NodeAddress Address, TimeSpan? Trip)> trips) => JsonLine.Print(json =>
+    {
+        json.WriteStartArray("nodes");
+        foreach (var (name, address, trip) in trips)
+        {
+            json.WriteStartObject();
+            json.WriteString("node", name);
+            json.WriteString("address", address.ToString());
+            if (trip is { } t) json.WriteNumber("ms", Math.Round(t.TotalMilliseconds, 3));
+            else json.WriteNull("ms");
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Dynamo.Cli.Output;
+using Dynamo.Client;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Cli.Commands.Admin;
+
+/// <summary>`dynamo admin plan`.</summary>
+internal static class PlanCommand
+{
+    private const int MostNamed = 10;
+
+    public static Command Create() => AdminCall.Make(new Command("plan", "Shows what a commit of the staged changes would do: shares, what moves, risks, time."), async call =>
+    {
+        var (contact, directory) = await call.FindAsync();
+        var report = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
+        if (call.IsJson) PrintJson(directory.State, report);
+        else PrintTable(directory.State, report);
+        return ExitCodes.Done;
+    });
+
+    public static string IdOf(RingPlan plan) => plan.Id.ToString("x16");
+
+    private static double Share(HashRing ring, int places) => (double)places / Math.Max(1, ring.Owners.Sum(o => o.Length));
+
+    private static void PrintTable(ClusterState state, PlanReport report)
+    {
+        var plan = report.Plan;
+        if (Changes.All(state) is { Length: > 0 } staged) Console.Out.WriteLine($"staged: {staged}");
+        var table = Tables.New(("node", false), ("change", false), ("partitions", true), ("after", true), ("share", true), ("receives", true), ("bytes", true));
+        foreach (var share in report.Shares)
+        {
+            table.Add(
+                share.Node.Name, Changes.Word(share.Change), share.Before.ToString(), share.After.ToString(), $"{100 * Share(plan.Target, share.After):0.0} %",
+                share.Receives.ToString(), Human.Bytes(share.Bytes));
+        }
+        Tables.Print(table);
+        Console.Out.WriteLine(
+            $"{plan.Moves.Length} replicas of {plan.Moves.DistinctBy(m => m.Partition).Count()} partitions move: about {Human.Bytes(report.Bytes)} "
+            + $"({Human.Bytes(report.LeastBytes)} is the least for these shares), about {Human.Duration(report.ExpectedTime)}");
+        if (!plan.Risks.IsEmpty) Console.Out.WriteLine(Risks(plan));
+        if (report.Silent.Count > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", report.Silent)}: what only they hold does not travel");
+        Console.Out.WriteLine($"plan {IdOf(plan)} upon epoch {plan.BaseEpoch}: 'dynamo admin commit' does it, 'dynamo admin clear' takes it back");
+    }
+
+    private static string Risks(RingPlan plan)
+    {
+        var named = string.Join(", ", plan.Risks.Take(MostNamed).Select(r => $"{r.Partition} ({r.Nodes} nodes in {r.Zones} zones)"));
+        return $"at risk afterwards, with fewer nodes or zones than replicas are wanted: {plan.Risks.Length} partitions: {named}{(plan.Risks.Length > MostNamed ? ", …" : "")}";
+    }
+
+    private static void PrintJson(ClusterState state, PlanReport report) => JsonLine.Print(json =>
+    {
+        var plan = report.Plan;
+        json.WriteString("plan", IdOf(plan));
+        json.WriteNumber("baseEpoch", plan.BaseEpoch);
+        json.WriteStaged(state);
+        json.WriteStartArray("nodes");
+        foreach (var share in report.Shares)
+        {
+            json.WriteStartObject();
+            json.WriteString("node", share.Node.Name);
+            json.WriteString("change", Changes.Word(share.Change));
+            json.WriteNumber("before", share.Before);
+            json.WriteNumber("after", share.After);
+            json.WriteNumber("share", Math.Round(Share(plan.Target, share.After), 4));
+            json.WriteNumber("receives", share.Receives);
+            json.WriteNumber("bytes", share.Bytes);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteNumber("moves", plan.Moves.Length);
+        json.WriteNumber("bytes", report.Bytes);
+        json.WriteNumber("leastBytes", report.LeastBytes);
+        json.WriteNumber("expectedMs", (long)report.ExpectedTime.TotalMilliseconds);
+        json.WriteStartArray("risks");
+        foreach (var risk in plan.Risks)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("partition", risk.Partition);
+            json.WriteNumber("nodes", risk.Nodes);
+            json.WriteNumber("zones", risk.Zones);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteNodes("silent", report.Silent);
+    });
+}

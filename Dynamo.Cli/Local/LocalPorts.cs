@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Dynamo.Cli.Local;
+
+/// <summary>Which ports of this machine a node could listen on. A port that is free now may be taken a moment later.</summary>
+internal static class LocalPorts
+{
+    public static bool IsFree(int port) => TryBind(port) is not null;
+
+    /// <summary>The first of so many free ports in a row: the system names one, the next ones are tried.</summary>
+    /// <exception cref="FailedException">There is no such row.</exception>
+    public static int FirstOf(int count)
+    {
+        for (var tries = 0; tries < 100; tries++)
+            if (TryBind(0) is { } port && port + count <= 65536 && Enumerable.Range(port + 1, count - 1).All(IsFree)) return port;
+        throw new FailedException($"no {count} free ports in a row were found");
+    }
+
+    /// <param name="port">0: any.</param>
+    private static int? TryBind(int port)
+    {
+        try
+        {
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}

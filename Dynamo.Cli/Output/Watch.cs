@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Dynamo.Client;
+using Spectre.Console;
+
+namespace Dynamo.Cli.Output;
+
+/// <summary>`--watch`: the same view again and again, until Ctrl-C.</summary>
+internal static class Watch
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
+
+    public static Option<TimeSpan?> Option() => new("--watch")
+    {
+        Description = "Look again after so long (default 2s), until Ctrl-C. With --json, a line each time.",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = argument => argument.Tokens.Count == 0 ? Usual : CommandLine.ParseDuration(argument, "--watch"),
+    };
+
+    /// <param name="look">Asks the cluster, and says how to print what it saw.</param>
+    /// <param name="interval">Null: once.</param>
+    public static async Task<int> RunAsync(TimeSpan? interval, CancellationToken cancellation, Func<Task<Action>> look)
+    {
+        if (interval is not { } pause)
+        {
+            (await look())();
+            return ExitCodes.Done;
+        }
+        try
+        {
+            while (true)
+            {
+                await ShowAsync(look);
+                await Task.Delay(pause, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCodes.Done;
+        }
+    }
+
+    // Who watches wants to see the cluster come back, so one that does not answer is no reason to stop.
+    private static async Task ShowAsync(Func<Task<Action>> look)
+    {
+        try
+        {
+            var print = await look();
+            if (!Console.IsOutputRedirected) AnsiConsole.Clear();
+            print();
+        }
+        catch (DynamoUnavailableException e)
+        {
+            await Console.Error.WriteLineAsync($"dynamo: {e.Message}");
+        }
+    }
+}

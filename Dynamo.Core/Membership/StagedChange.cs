@@ -1,0 +1,31 @@
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Core.Membership;
+
+public enum ChangeKind : byte
+{
+    /// <summary>What was staged was taken back.</summary>
+    None = 0,
+
+    Join = 1,
+
+    Leave = 2,
+
+    /// <summary>Another node takes exactly the places of this one.</summary>
+    Replace = 3,
+
+    /// <summary>The node is gone for good: nothing is waited for from it.</summary>
+    ForceRemove = 4,
+}
+
+/// <summary>What an operator means to do with one node, until a commit does it.</summary>
+/// <param name="BaseEpoch">The ring it was staged upon: a commit of any plan leaves it behind.</param>
+/// <param name="Version">Raised each time something else is staged for the node: the higher wins.</param>
+/// <param name="By">With <see cref="ChangeKind.Replace"/>: the node that takes over.</param>
+public sealed record StagedChange(long BaseEpoch, long Version, ChangeKind Kind, NodeId? By = null)
+{
+    public static StagedChange Later(StagedChange a, StagedChange b) => Order(a).CompareTo(Order(b)) >= 0 ? a : b;
+
+    private static (long, long, byte, string) Order(StagedChange change) =>
+        (change.BaseEpoch, change.Version, (byte)change.Kind, change.By?.Name ?? "");
+}

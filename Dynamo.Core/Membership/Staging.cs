@@ -1,0 +1,43 @@
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Core.Membership;
+
+/// <summary>What an operator may stage, and why not.</summary>
+public static class Staging
+{
+    /// <exception cref="PlanException">There is no such node, or it is not one with which this can be done.</exception>
+    public static ClusterState Stage(ClusterState state, NodeId node, ChangeKind kind, NodeId? by)
+    {
+        var member = Known(state, node);
+        switch (kind)
+        {
+            case ChangeKind.Join when member.Status != MemberStatus.Joining:
+                throw new PlanException($"node {node} is {Word(member)} already");
+            case ChangeKind.Leave when member.Status != MemberStatus.Up:
+                throw new PlanException($"node {node} is {Word(member)}: only one that is up can leave");
+            case ChangeKind.Replace:
+                CheckReplacement(state, member, by);
+                break;
+            case ChangeKind.ForceRemove when member.IsGone:
+                throw new PlanException($"node {node} is {Word(member)} already");
+        }
+        return state.Stage(node, kind, by);
+    }
+
+    public static ClusterState Clear(ClusterState state) =>
+        state.Staged.ToArray().Aggregate(state, (s, change) => s.Stage(change.Key, ChangeKind.None));
+
+    private static void CheckReplacement(ClusterState state, Member old, NodeId? by)
+    {
+        if (old.IsGone) throw new PlanException($"node {old.Id} is {Word(old)} already");
+        if (by is not { } successor) throw new PlanException($"no node is named that takes the place of {old.Id}");
+        var member = Known(state, successor);
+        if (member.Status != MemberStatus.Joining) throw new PlanException($"node {successor} is {Word(member)}: a replacement is a node that waits to join");
+        if (state.Staged.Any(s => s.Key != old.Id && s.Value.By == successor)) throw new PlanException($"node {successor} is staged to replace another node");
+    }
+
+    private static Member Known(ClusterState state, NodeId node) => state.Members.TryGetValue(node, out var member)
+        ? member : throw new PlanException($"there is no node {node}: there are {string.Join(", ", state.Members.Keys)}");
+
+    private static string Word(Member member) => member.Status.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,252 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Storage;
+using Dynamo.Actors.Tests.Support;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Tests.Gossip;
+
+/// <summary>The gossiper of n1: the test plays its peers, and hears what it tells the node's other actors.</summary>
+public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Peers>
+{
+    private static readonly NodeAddress Own = new("127.0.0.1", 7100);
+    private static readonly NodeAddress Nowhere = new("127.0.0.1", 1);
+    private static readonly Origin N2 = N2Of("dynamo");
+    private readonly Peers _peers;
+    private readonly MemoryEngine _engine = new(new StoreId(1));
+    private readonly TestProbe _listener;
+    private readonly TestProbe _peer;
+    private IActorRef _gossiper = ActorRefs.Nobody;
+
+    public GossiperTests(Peers peers)
+        : base(Given.Remoting, NodePaths.SystemName)
+    {
+        _peers = peers;
+        peers.FallSilent();
+        (_listener, _peer) = (CreateTestProbe("listener"), CreateTestProbe("peer"));
+    }
+
+    // ---- at the start
+
+    [Fact]
+    public void A_founder_makes_the_first_ring_from_its_settings_alone()
+    {
+        Start("cluster { founders = [n1, n2, n3], seeds = [\"127.0.0.1:1\"] }");
+        var view = NextView();
+        Assert.Equal(HashRing.Founding([Given.N1, Given.N2, Given.N3], 256, 3), view.Ring);
+        Assert.Equal([Given.N1], view.State.Members.Keys);
+        Assert.Empty(view.Unreachable);
+    }
+
+    [Fact]
+    public void Who_is_no_founder_waits_for_a_ring()
+    {
+        Start("cluster { founders = [n2], seeds = [\"127.0.0.1:1\"] }");
+        Assert.True(NextView().Ring.IsNone);
+        Hear(Given.State(Given.Member(Given.N2, Nowhere)).WithRing(256));
+        Assert.Equal([Given.N2], NextView().Ring.Nodes);
+    }
+
+    [Fact]
+    public void The_seeds_are_asked_for_the_cluster()
+    {
+        var n2 = CreateTestProbe("n2");
+        _peers[Given.N2].Play(NodePaths.Gossiper, n2);
+        Start($"cluster {{ name = five, founders = [n1], seeds = [\"{_peers[Given.N2].Address}\"] }}, gossip {{ interval = 20ms, heartbeat-interval = 20ms }}");
+        var syn = n2.FishForMessage<GossipSyn>(_ => true, Given.Long);
+        Assert.Equal(("five", Given.N1), (syn.From.Cluster, syn.From.Node));
+        // What the seed knows makes the peers of the next rounds, and it hears the heart beat.
+        n2.Reply(new GossipDelta(N2Of("five"), Given.State(_peers[Given.N2].Member), null));
+        Assert.Equal([Given.N1, Given.N2], FishView(v => v.State.Members.Count == 2).State.Members.Keys);
+        n2.FishForMessage<GossipSyn>(s => s.Hash != syn.Hash, Given.Long);
+        n2.FishForMessage<Heartbeat>(b => b.From.Node == Given.N1, Given.Long);
+    }
+
+    [Fact]
+    public void A_node_that_starts_again_knows_its_cluster()
+    {
+        Start();
+        Hear(Given.State(Given.Member(Given.N2, Nowhere)).With("logs", new BucketEntry(3, Given.Bucket(1, 1, 1))));
+        FishView(v => v.State.Members.Count == 2);
+        Watch(_gossiper);
+        Sys.Stop(_gossiper);
+        ExpectTerminated(_gossiper, Given.Long);
+
+        Start();
+        var view = FishView(v => v.State.Members.Count == 2);
+        Assert.Equal(3, view.State.Buckets["logs"].Version);
+    }
+
+    // ---- rounds
+
+    [Fact]
+    public void Another_cluster_s_node_is_refused_with_both_names()
+    {
+        Start("cluster.name = one");
+        _gossiper.Tell(new GossipSyn(N2Of("two"), 0, []), _peer);
+        Assert.Equal(new GossipRefused(Given.N1, Refusal.OtherCluster, "its cluster is 'one', not 'two'"), _peer.ExpectMsg<GossipRefused>(Given.Long));
+    }
+
+    [Fact]
+    public void A_round_between_equals_is_one_question_and_one_answer()
+    {
+        Start();
+        var hash = HashOf(NextChange());
+        _gossiper.Tell(new GossipSyn(N2, hash, []), _peer);
+        Assert.Equal(Given.N1, _peer.ExpectMsg<GossipAck>(Given.Long).From.Node);
+    }
+
+    [Fact]
+    public void What_differs_goes_both_ways()
+    {
+        Start();
+        var state = NextView().State;
+        _gossiper.Tell(new GossipSyn(N2, 1, []), _peer);
+        var marks = _peer.ExpectMsg<GossipMarks>(Given.Long);
+        Assert.Equal(Shown.Of(GossipDigest.MarksOf(state)), Shown.Of(marks.Marks));
+
+        // The peer sends what n1 has not, and asks for what it has not itself.
+        var theirs = Given.State(Given.Member(Given.N2, Nowhere), Given.Member(Given.N3, Nowhere));
+        _gossiper.Tell(new GossipDelta(N2, theirs, GossipDigest.MarksOf(theirs)), _peer);
+        var delta = _peer.ExpectMsg<GossipDelta>(Given.Long);
+        Assert.Equal([Given.N1], delta.Difference.Members.Keys);
+        Assert.Null(delta.Marks);
+        Assert.Equal([Given.N1, Given.N2, Given.N3], NextView().State.Members.Keys);
+    }
+
+    [Fact]
+    public void Marks_are_answered_with_what_differs_and_one_s_own_marks()
+    {
+        Start();
+        var state = NextView().State;
+        _gossiper.Tell(new GossipMarks(N2, GossipDigest.MarksOf(ClusterState.Empty), []), _peer);
+        Assert.Equal([Given.N1], _peer.ExpectMsg<GossipDelta>(Given.Long).Difference.Members.Keys);
+        _gossiper.Tell(new GossipMarks(N2, GossipDigest.MarksOf(state), []), _peer);
+        var nothing = _peer.ExpectMsg<GossipDelta>(Given.Long);
+        Assert.Empty(nothing.Difference.Members);
+        Assert.Equal(Shown.Of(GossipDigest.MarksOf(state)), Shown.Of(nothing.Marks));
+    }
+
+    [Fact]
+    public void A_node_with_an_empty_store_that_the_others_know_already_begins_a_later_life()
+    {
+        Start();
+        var state = NextView().State;
+        _gossiper.Tell(new GossipMarks(N2, GossipDigest.MarksOf(state), []), _peer);
+        Assert.Equal(2, _peer.ExpectMsg<GossipDelta>(Given.Long).Difference.Members[Given.N1].Incarnation);
+        _gossiper.Tell(new GossipMarks(N2, GossipDigest.MarksOf(state), []), _peer);
+        Assert.Equal(2, _peer.ExpectMsg<GossipDelta>(Given.Long).Difference.Members[Given.N1].Incarnation);
+    }
+
+    [Fact]
+    public void News_are_told_once()
+    {
+        Start();
+        NextView();
+        var news = Given.State(Given.Member(Given.N2, Nowhere));
+        Hear(news);
+        Hear(news);
+        Hear(Given.State(Given.Member(Given.N3, Nowhere)));
+        Assert.Equal(2, NextView().State.Members.Count);
+        Assert.Equal(3, NextView().State.Members.Count);
+    }
+
+    [Fact]
+    public void The_view_is_told_again_each_round_for_an_actor_that_started_anew()
+    {
+        Start("gossip.interval = 20ms");
+        var first = NextChange();
+        Assert.Equal(first, NextChange());
+        Assert.Equal(first, NextChange());
+    }
+
+    // ---- what is said of oneself
+
+    [Fact]
+    public void What_is_said_of_its_past_is_refuted_by_a_higher_incarnation()
+    {
+        Start();
+        NextView();
+        Hear(Given.State(Given.Member(Given.N1, Nowhere, incarnation: 7)));
+        var self = NextView().State.Members[Given.N1];
+        Assert.Equal((8, Own), (self.Incarnation, self.Address));
+    }
+
+    [Fact]
+    public void What_an_operator_said_of_it_stands()
+    {
+        Start();
+        NextView();
+        Hear(Given.State(Given.Member(Given.N1, Own, incarnation: 1, MemberStatus.Removed)));
+        Assert.Equal(MemberStatus.Removed, NextView().State.Members[Given.N1].Status);
+    }
+
+    [Fact]
+    public void A_status_that_was_given_to_it_is_kept()
+    {
+        Start();
+        NextView();
+        Hear(Given.State(Given.Member(Given.N1, Own, incarnation: 3, MemberStatus.Leaving)));
+        var self = NextView().State.Members[Given.N1];
+        Assert.Equal((MemberStatus.Leaving, 4), (self.Status, self.Incarnation));
+    }
+
+    // ---- what is asked of it
+
+    [Fact]
+    public void A_client_is_told_the_directory_when_it_has_another_one()
+    {
+        Start("cluster.name = five");
+        var changed = NextChange();
+        _gossiper.Tell(new DirectoryRequest(0), _peer);
+        var directory = _peer.ExpectMsg<ClusterDirectory>(Given.Long);
+        Assert.Equal(("five", Given.N1, changed.StateHash), (directory.ClusterName, directory.Node, directory.StateHash));
+        Assert.Equal(changed.View.State, directory.State);
+        Assert.Equal((1024, 1 << 20), (directory.Limits.MaxKeyBytes, directory.Limits.MaxValueBytes));
+        _gossiper.Tell(new DirectoryRequest(directory.StateHash), _peer);
+        Assert.Empty(_peer.ExpectMsg<DirectoryUnchanged>(Given.Long).Unreachable);
+    }
+
+    [Fact]
+    public void A_bucket_s_options_are_set_for_all_and_counted()
+    {
+        Start();
+        NextView();
+        _gossiper.Tell(new SetBucket("logs", Given.Bucket(3, 1, 1)), _peer);
+        Assert.Equal(new BucketSet("logs", 1), _peer.ExpectMsg<BucketSet>(Given.Long));
+        _gossiper.Tell(new SetBucket("logs", Given.Bucket(3, 2, 2)), _peer);
+        Assert.Equal(new BucketSet("logs", 2), _peer.ExpectMsg<BucketSet>(Given.Long));
+        Assert.Equal(new QuorumRules(3, 2, 2), FishView(v => v.State.Buckets.GetValueOrDefault("logs")?.Version == 2).State.Buckets["logs"].Options.Quorum);
+        _gossiper.Tell(new SetBucket("logs", Given.Bucket(3, 4, 2)), _peer);
+        Assert.Equal("bucket logs: r = 4 is not from 1 to 3", _peer.ExpectMsg<AdminRefused>(Given.Long).Reason);
+    }
+
+    private void Start(string dynamo = "")
+    {
+        var settings = Given.Settings($"dynamo {{ gossip {{ interval = 60s, heartbeat-interval = 60s }}\n{dynamo} }}");
+        _gossiper = Sys.ActorOf(Gossiper.Props(settings, Given.Member(Given.N1, Own), _engine, new Random(1), new PeerTraffic(), [_listener]));
+        // Told at the start and, as in each round, in the first.
+        NextChange();
+    }
+
+    private void Hear(ClusterState difference) => _gossiper.Tell(new GossipDelta(N2, difference, null), _peer);
+
+    private ViewChanged NextChange() => _listener.ExpectMsg<ViewChanged>(Given.Long);
+
+    private ClusterView NextView() => NextChange().View;
+
+    private ClusterView FishView(Predicate<ClusterView> wanted) => _listener.FishForMessage<ViewChanged>(c => wanted(c.View), Given.Long).View;
+
+    private static Origin N2Of(string cluster) => new(cluster, Given.N2, 1);
+
+    private static ulong HashOf(ViewChanged changed)
+    {
+        Assert.Equal(GossipDigest.HashOf(changed.View.State), changed.StateHash);
+        return changed.StateHash;
+    }
+}

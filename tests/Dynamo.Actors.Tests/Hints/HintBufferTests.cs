@@ -1,0 +1,229 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Hints;
+using Dynamo.Actors.Node;
+using Dynamo.Actors.Storage;
+using Dynamo.Actors.Tests.Support;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Tests.Hints;
+
+/// <summary>The hint buffer of n1; the owners' replicas are probes at other addresses.</summary>
+public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Peers>
+{
+    private static readonly VersionSet Apple = Given.Value("apple", 1);
+    private static readonly VersionSet Pear = Given.Value("pear", 2);
+    private readonly Peers _peers;
+    private readonly HeldEngine _engine = new(new MemoryEngine(new StoreId(0xABC)));
+    private IActorRef _hints = ActorRefs.Nobody;
+
+    public HintBufferTests(Peers peers)
+        : base(Given.Remoting, NodePaths.SystemName)
+    {
+        _peers = peers;
+        peers.FallSilent();
+    }
+
+    // ---- keeping
+
+    [Fact]
+    public void It_keeps_writes_for_others_up_to_its_bound()
+    {
+        Start("max = 3", Given.N2);
+        Assert.Equal([WriteOutcome.Stored, WriteOutcome.Stored], Keep(("a", Given.N2), ("b", Given.N2)));
+        Assert.Equal([WriteOutcome.Refused, WriteOutcome.Refused], Keep(("c", Given.N2), ("d", Given.N3)));
+        Assert.Equal([WriteOutcome.Stored], Keep(("c", Given.N3)));
+        Assert.Equal([WriteOutcome.Refused], Keep(("e", Given.N3)));
+        Assert.Equal([new HintCount(Given.N2, 2), new HintCount(Given.N3, 1)], _engine.HintCounts());
+
+        _hints.Tell(new MintBatch([new MintItem(StorageKey.Of("f"), Given.N2, Given.Write("x"), ConflictMode.Siblings)]), TestActor);
+        Assert.Equal("node n1 keeps 3 hints: 3 is the limit (dynamo.hints.max)", ExpectMsg<Status.Failure>(Given.Long).Cause.Message);
+    }
+
+    [Fact]
+    public void What_is_being_stored_counts_against_the_bound()
+    {
+        Start("max = 3", Given.N2);
+        _engine.Hold();
+        Tell(("a", Given.N2), ("b", Given.N2));
+        Tell(("c", Given.N2), ("d", Given.N2));
+        Assert.Equal([WriteOutcome.Refused, WriteOutcome.Refused], ExpectMsg<WriteAnswers>(Given.Long).Outcomes.ToArray());
+        _engine.Release();
+        Assert.Equal([WriteOutcome.Stored, WriteOutcome.Stored], ExpectMsg<WriteAnswers>(Given.Long).Outcomes.ToArray());
+        Assert.Equal([WriteOutcome.Stored], Keep(("c", Given.N2)));
+    }
+
+    [Fact]
+    public void A_stand_in_s_own_writes_are_minted_into_the_hints()
+    {
+        Start("max = 3", Given.N2);
+        var key = StorageKey.Of("a");
+        _hints.Tell(new MintBatch([new MintItem(key, Given.N2, Given.Write("x"), ConflictMode.Siblings)]), TestActor);
+        Assert.Equal(Given.Dot(0xABC, 1, 1), ExpectMsg<Minted>(Given.Long).Applied[0].Minted);
+        Assert.Equal("x", Given.Text(_engine.Read(new RecordKey(key, Given.N2)).Versions));
+        Assert.Equal(Record.None, _engine.Read(new RecordKey(key)));
+    }
+
+    // ---- handing over
+
+    [Fact]
+    public void An_owner_that_is_back_is_handed_its_hints_and_they_are_dropped_once_it_has_them()
+    {
+        var n2 = Play(Given.N2);
+        Start("", Given.N2);
+        Keep(("a", Given.N2), ("b", Given.N2));
+        Assert.False(n2.HasMessages);
+
+        Show();
+        var handed = n2.ExpectMsg<WriteBatch>(Given.Long);
+        Assert.Equal(["a", "b"], handed.Items.Select(i => i.Key.ToString()).Order());
+        Assert.All(handed.Items, i => Assert.Equal((Apple, null, WriteCause.Hint), (i.Set, i.HintFor, i.Cause)));
+        Assert.Equal(2, _engine.Figures.Hints);
+        n2.Reply(new WriteAnswers([WriteOutcome.Stored, WriteOutcome.Synced]));
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+    }
+
+    [Fact]
+    public void Hints_that_the_owner_refuses_stay_and_are_offered_again()
+    {
+        var n2 = Play(Given.N2);
+        Start("");
+        Keep(("a", Given.N2), ("b", Given.N2));
+        var first = FullBatch(n2, 2);
+        n2.Reply(new WriteAnswers([WriteOutcome.Refused, WriteOutcome.Stored]));
+        var again = n2.ExpectMsg<WriteBatch>(Given.Long);
+        Assert.Equal([first.Items[0].Key], again.Items.Select(i => i.Key));
+        Assert.Equal(1, _engine.Figures.Hints);
+    }
+
+    [Fact]
+    public void An_answer_that_does_not_fit_drops_nothing()
+    {
+        var n2 = Play(Given.N2);
+        Start("");
+        Keep(("a", Given.N2), ("b", Given.N2));
+        FullBatch(n2, 2);
+        n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
+        Assert.Equal(2, n2.ExpectMsg<WriteBatch>(Given.Long).Items.Length);
+        Assert.Equal(2, _engine.Figures.Hints);
+    }
+
+    [Fact]
+    public void A_hint_that_is_written_to_while_it_is_handed_over_stays()
+    {
+        var n2 = Play(Given.N2);
+        Start("");
+        Keep(("a", Given.N2));
+        n2.ExpectMsg<WriteBatch>(Given.Long);
+        Keep(Pear, ("a", Given.N2));
+        n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
+        Assert.Equal("apple pear", Given.Text(n2.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Set));
+        n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+    }
+
+    [Fact]
+    public void They_go_in_batches_one_after_the_other()
+    {
+        var n2 = Play(Given.N2);
+        Start("batch = 2", Given.N2);
+        Keep([.. Enumerable.Range(0, 5).Select(i => ($"key-{i}", Given.N2))]);
+        Show();
+        foreach (var size in new[] { 2, 2, 1 })
+        {
+            Assert.Equal(size, n2.ExpectMsg<WriteBatch>(Given.Long).Items.Length);
+            Assert.False(n2.HasMessages);
+            n2.Reply(StoreBatches.All(size, WriteOutcome.Stored));
+        }
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+    }
+
+    [Fact]
+    public void An_owner_that_takes_nothing_does_not_keep_the_others_waiting()
+    {
+        var (n2, n3) = (Play(Given.N2), Play(Given.N3));
+        Start("", Given.N2, Given.N3);
+        Keep(("a", Given.N2), ("b", Given.N3));
+        Show();
+        n2.ExpectMsg<WriteBatch>(Given.Long);
+        n2.Reply(new WriteAnswers([WriteOutcome.Refused]));
+        n3.ExpectMsg<WriteBatch>(Given.Long);
+        n3.Reply(new WriteAnswers([WriteOutcome.Stored]));
+        AwaitAssert(() => Assert.Equal([new HintCount(Given.N2, 1)], _engine.HintCounts()), Given.Long);
+    }
+
+    [Fact]
+    public void What_was_kept_for_a_node_that_is_gone_goes_to_those_who_own_its_keys_now()
+    {
+        var (n2, n3) = (Play(Given.N2), Play(Given.N3));
+        Start("max = 10\n}, bucket { n = 2, r = 1, w = 1", Given.N4);
+        var ring = Ring();
+        var key = Given.KeyWhere(k => ring.Primaries(ring.PartitionOf(k.Token), 2) is [var first, var second] && first == Given.N2 && second == Given.N3);
+        Keep((key.ToString(), Given.N4));
+        Tell(new ViewChanged(View(MemberStatus.Removed, []), 2));
+        foreach (var heir in new[] { n2, n3 })
+        {
+            Assert.Equal(key, heir.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Key);
+            Assert.Equal(1, _engine.Figures.Hints);
+            heir.Reply(new WriteAnswers([WriteOutcome.Stored]));
+        }
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+    }
+
+    private TestProbe Play(NodeId node)
+    {
+        var probe = CreateTestProbe($"{node}-replica");
+        _peers[node].Play(NodePaths.Replica, probe);
+        return probe;
+    }
+
+    private void Start(string hints, params NodeId[] down)
+    {
+        var settings = Given.Settings($"dynamo {{ hints {{ interval = 20ms\n{hints}\n}} }}");
+        _hints = Sys.ActorOf(HintBuffer.Props(settings, _engine, new BackgroundPace(TimeSpan.FromSeconds(1))));
+        Show(down);
+    }
+
+    private void Show(params NodeId[] down) => Tell(new ViewChanged(View(MemberStatus.Up, down), 1));
+
+    private void Tell(ViewChanged changed) => _hints.Tell(changed);
+
+    private ClusterView View(MemberStatus ofN4, NodeId[] down)
+    {
+        var members = _peers.First(2).Select(p => p.Member).Append(Given.Member(Given.N1, new NodeAddress("127.0.0.1", 1)));
+        var state = Given.State([.. members]).WithRing(8).With(_peers[Given.N4].Member with { Status = ofN4 });
+        return new ClusterView(Given.N1, state, [.. down]);
+    }
+
+    private static HashRing Ring() => HashRing.Founding([Given.N1, Given.N2, Given.N3], 8, 3);
+
+    private void Tell(params (string Key, NodeId Owner)[] hints) => _hints.Tell(BatchOf(Apple, hints), TestActor);
+
+    private WriteOutcome[] Keep(params (string Key, NodeId Owner)[] hints) => Keep(Apple, hints);
+
+    private WriteOutcome[] Keep(VersionSet set, params (string Key, NodeId Owner)[] hints)
+    {
+        _hints.Tell(BatchOf(set, hints), TestActor);
+        return [.. ExpectMsg<WriteAnswers>(Given.Long).Outcomes];
+    }
+
+    private static WriteBatch BatchOf(VersionSet set, (string Key, NodeId Owner)[] hints) =>
+        new([.. hints.Select(h => new WriteItem(StorageKey.Of(h.Key), set, h.Owner, ConflictMode.Siblings, WriteCause.Put))]);
+
+    /// <summary>A batch begun before all hints were kept is refused until one has them all.</summary>
+    private static WriteBatch FullBatch(TestProbe owner, int size)
+    {
+        while (true)
+        {
+            var batch = owner.ExpectMsg<WriteBatch>(Given.Long);
+            if (batch.Items.Length == size) return batch;
+            owner.Reply(StoreBatches.All(batch.Items.Length, WriteOutcome.Refused));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Dynamo.Client;
+
+namespace Dynamo.Cluster.Tests;
+
+/// <summary>A node whose files may grow no more, as on a full disk: the built program, with a limit set by the system.</summary>
+public sealed class FullDiskTests : IDisposable
+{
+    private const int MostFileBytes = 4 << 20;
+    private readonly HostProcess _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task Puts_fail_with_the_reason_gets_go_on_and_when_there_is_room_again_all_goes_on()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        await _host.StartAsync();
+        _host.LimitFiles(MostFileBytes);
+        await using var dynamo = await DynamoClient.ConnectAsync(_host.Address);
+
+        // Far more than the limit, but each in the place of the one before: the write-ahead log is emptied in time.
+        var context = DynamoContext.None;
+        for (var i = 0; i < 100; i++) context = (await dynamo.PutAsync("over and over", Value(i), context)).Context;
+
+        var stored = 0;
+        var failed = await Assert.ThrowsAsync<DynamoUnavailableException>(async () =>
+        {
+            for (; stored < 100; stored++) await dynamo.PutAsync($"key-{stored}", Value(stored), DynamoContext.None);
+        });
+        Assert.Contains("node n1 could not store the write", failed.Message, StringComparison.Ordinal);
+        Assert.Contains(_host.Store, failed.Message, StringComparison.Ordinal);
+        Assert.Contains("is its disk, a quota, or a limit of file sizes full?", failed.Message, StringComparison.Ordinal);
+        Assert.InRange(stored, 1, 50);
+        await AssertHeldAsync(dynamo, stored);
+
+        _host.LimitFiles(null);
+        await dynamo.PutAsync($"key-{stored}", Value(stored), DynamoContext.None);
+        _host.Kill();
+        await _host.StartAsync();
+        await using var again = await DynamoClient.ConnectAsync(_host.Address);
+        await AssertHeldAsync(again, stored + 1);
+        Assert.Equal(Value(99), (await again.GetAsync("over and over")).Values.Single().ToArray());
+    }
+
+    private static async Task AssertHeldAsync(DynamoClient dynamo, int keys)
+    {
+        for (var i = 0; i < keys; i++) Assert.Equal(Value(i), (await dynamo.GetAsync($"key-{i}")).Values.Single().ToArray());
+        Assert.False((await dynamo.GetAsync($"key-{keys}")).IsFound);
+    }
+
+    private static byte[] Value(int i)
+    {
+        var value = new byte[100_000];
+        new Random(i).NextBytes(value);
+        return value;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Dynamo.Cluster.Tests;
+
+/// <summary>One node's process by itself, of the built dynamo-host, with a folder of its own; it ends with the test.</summary>
+public sealed class HostProcess : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("dynamo-host-test-").FullName;
+    private Process? _process;
+
+    public string Address { get; } = $"127.0.0.1:{Cli.FreePorts(1)}";
+
+    public string DataDir => At("data");
+
+    public string Store => Path.Combine(DataDir, "store.db");
+
+    public string At(string name) => Path.Combine(_folder, name);
+
+    /// <summary>Starts it and waits until it says that it is up.</summary>
+    public async Task StartAsync(string hocon = "")
+    {
+        _process = Start(hocon);
+        using var limit = new CancellationTokenSource(Limit);
+        var said = await _process.StandardOutput.ReadLineAsync(limit.Token);
+        Assert.True(said?.Contains(" is up at ", StringComparison.Ordinal), said ?? await _process.StandardError.ReadToEndAsync(limit.Token));
+        _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
+    }
+
+    /// <summary>Starts what is expected to end by itself.</summary>
+    public async Task<Outcome> RunAsync(string hocon = "")
+    {
+        using var process = Start(hocon);
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+            await process.WaitForExitAsync(limit.Token);
+            return new Outcome(process.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+
+    /// <summary>Files that grow beyond so many bytes can no longer be written, as on a full disk; null: no bound.</summary>
+    public void LimitFiles(long? bytes)
+    {
+        using var prlimit = Process.Start("prlimit", ["--pid", $"{_process!.Id}", $"--fsize={bytes?.ToString() ?? "unlimited"}:unlimited"]);
+        prlimit.WaitForExit();
+        Assert.Equal(0, prlimit.ExitCode);
+    }
+
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null) Kill();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Process Start(string hocon)
+    {
+        File.WriteAllText(At("node.conf"), $$"""
+            dynamo { node.name = n1, bucket { n = 1, r = 1, w = 1 }, storage.data-dir = "{{DataDir.Replace('\\', '/')}}" }
+            akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{Address[(Address.LastIndexOf(':') + 1)..]}} }
+            {{hocon}}
+            """);
+        // A write beyond the limit of file sizes must fail, and not end the process.
+        string[] command = OperatingSystem.IsWindows() ? [Program()] : ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Program()];
+        return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "--config", At("node.conf")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+    }
+
+    // The host that lies beside the CLI of the configuration that this test was built in.
+    private static string Program([CallerFilePath] string here = "")
+    {
+        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+        return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Dynamo.Cli", "bin", configuration, "net10.0", "host", "dynamo-host"));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+using Dynamo.Client;
+
+namespace Dynamo.Cluster.Tests;
+
+/// <summary>Who is in a cluster changes under load, by an operator's commands: a node joins, one that was killed is replaced, one leaves.</summary>
+public sealed class MembershipTests : IDisposable
+{
+    private const int Keys = 300;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private readonly Cli _dynamo = new();
+
+    public void Dispose() => _dynamo.Dispose();
+
+    [Fact]
+    public async Task Nodes_join_are_replaced_and_leave_and_nothing_acknowledged_is_lost()
+    {
+        var port = Cli.FreePorts(5);
+        await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString());
+        await using var dynamo = await DynamoClient.ConnectAsync([.. Enumerable.Range(port, 3).Select(p => $"127.0.0.1:{p}")]);
+        for (var i = 0; i < Keys; i++) await dynamo.PutAsync($"key:{i}", Value(i), DynamoContext.None);
+
+        using (var load = new Load(dynamo))
+        {
+            Assert.Contains($"dynamo admin join 127.0.0.1:{port + 3}", await DoneAsync("up", "--add", "1"));
+            await DoneAsync("admin", "join", $"127.0.0.1:{port + 3}");
+            var plan = await PlanAsync();
+            Assert.Equal(192, plan.GetProperty("moves").GetInt32());
+            AssertRefused(await _dynamo.RunAsync("admin", "commit", "0123456789abcdef"), 2, "not 0123456789abcdef");
+            await DoneAsync("admin", "commit", plan.GetProperty("plan").GetString()!, "--wait");
+            await load.StopAsync();
+            Assert.True(load.Done > 0);
+            Assert.Empty(load.Failures);
+        }
+        Assert.All(await NodesAsync(), n => Assert.Equal(192, n.GetProperty("partitions").GetInt32()));
+        AssertRefused(await _dynamo.RunAsync("admin", "plan"), 2, "nothing is staged");
+
+        Cli.Kill(_dynamo.Processes()[1]);
+        await DoneAsync("up", "--add", "1");
+        await UntilAsync(async () => (await NodesAsync()).Any(n => n.GetProperty("node").GetString() == "n2" && n.GetProperty("unseenBy").GetArrayLength() == 4));
+        // Two changes in one plan.
+        await DoneAsync("admin", "replace", "n2", $"127.0.0.1:{port + 4}");
+        await DoneAsync("admin", "leave", "n1");
+        await DoneAsync("admin", "commit", "--wait");
+        AssertRefused(await _dynamo.RunAsync("admin", "status", "n2"), 2, "node 'n2' was removed");
+        Assert.All((await NodesAsync()).Where(n => n.GetProperty("status").GetString() == "up"), n => Assert.Equal(256, n.GetProperty("partitions").GetInt32()));
+
+        for (var i = 0; i < Keys; i++) Assert.Equal(Value(i), Assert.Single((await dynamo.GetAsync($"key:{i}")).Values).ToArray());
+        await UntilAsync(async () => (await _dynamo.RunAsync("admin", "verify")).Status == 0);
+        await DoneAsync("admin", "drain", "n3");
+    }
+
+    private static byte[] Value(int i) => Encoding.UTF8.GetBytes($"value {i}");
+
+    private static void AssertRefused(Outcome outcome, int status, string said)
+    {
+        Assert.Equal(status, outcome.Status);
+        Assert.Contains(said, outcome.Errors);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!await holds()) limit.Token.ThrowIfCancellationRequested();
+    }
+
+    private async Task<JsonElement> PlanAsync() => JsonDocument.Parse(await DoneAsync("admin", "plan", "--json")).RootElement;
+
+    private async Task<JsonElement[]> NodesAsync() =>
+        [.. JsonDocument.Parse(await DoneAsync("admin", "status", "--json", "--timeout", "1s")).RootElement.GetProperty("nodes").EnumerateArray()];
+
+    private async Task<string> DoneAsync(params string[] arguments)
+    {
+        var outcome = await _dynamo.RunAsync(arguments);
+        Assert.True(outcome.Status == 0, $"dynamo {string.Join(' ', arguments)}: {outcome.Status}, {outcome.Errors}");
+        return outcome.Output;
+    }
+
+    /// <summary>Writes and reads without a pause, one at a time, and counts what fails.</summary>
+    private sealed class Load : IDisposable
+    {
+        private readonly CancellationTokenSource _over = new();
+        private readonly Task _running;
+
+        public Load(DynamoClient dynamo) => _running = RunAsync(dynamo);
+
+        public int Done { get; private set; }
+
+        public List<string> Failures { get; } = [];
+
+        public async Task StopAsync()
+        {
+            await _over.CancelAsync();
+            await _running;
+        }
+
+        public void Dispose() => _over.Dispose();
+
+        private async Task RunAsync(DynamoClient dynamo)
+        {
+            for (var i = 0; !_over.IsCancellationRequested; i++)
+            {
+                try
+                {
+                    var key = $"load:{i % 100}";
+                    var seen = await dynamo.GetAsync(key);
+                    await dynamo.PutAsync(key, Value(i), seen.Context);
+                    Done++;
+                }
+                catch (DynamoException e)
+                {
+                    Failures.Add(e.Message);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Core.Tests.Membership;
+
+/// <summary>Whom to believe down, given times and answers.</summary>
+public sealed class LivenessRulesTests
+{
+    private static readonly NodeId A = new("a");
+    private static readonly NodeId B = new("b");
+    private static readonly NodeId C = new("c");
+    private static readonly NodeId D = new("d");
+
+    // ---- a probe
+
+    [Fact]
+    public void An_answer_decides_at_any_time() =>
+        Assert.Equal(ProbeVerdict.Alive, Begun(B, C).HelperSaid(B, false).HelperSaid(C, false).Answered().At(0));
+
+    [Fact]
+    public void Nothing_is_decided_while_the_peer_may_still_answer() =>
+        Assert.Equal(ProbeVerdict.Pending, Begun(B).HelperSaid(B, isAlive: false).At(99));
+
+    [Fact]
+    public void The_last_no_decides_without_waiting_for_the_end() =>
+        Assert.Equal(ProbeVerdict.Silent, Begun(B, C).HelperSaid(B, false).HelperSaid(C, false).At(100));
+
+    [Fact]
+    public void A_helper_that_is_mute_is_waited_for_and_then_counts_for_nothing()
+    {
+        var probe = Begun(B, C).HelperSaid(B, false);
+        Assert.Equal(ProbeVerdict.Pending, probe.At(199));
+        Assert.Equal(ProbeVerdict.Silent, probe.At(200));
+        Assert.Equal(1, probe.Mute);
+    }
+
+    [Fact]
+    public void One_yes_outweighs_every_no() =>
+        Assert.Equal(ProbeVerdict.AliveElsewhere, Begun(B, C, D).HelperSaid(B, false).HelperSaid(C, true).HelperSaid(D, false).At(100));
+
+    [Fact]
+    public void What_was_heard_meanwhile_lives() => Assert.Equal(ProbeVerdict.AliveElsewhere, Begun(B).HelperSaid(B, false).At(100, isHeardSince: true));
+
+    [Fact]
+    public void When_nobody_answers_nobody_is_accused() => Assert.Equal(ProbeVerdict.NobodyAnswers, Begun(B, C).At(200));
+
+    [Fact]
+    public void With_nobody_to_ask_silence_is_enough() => Assert.Equal(ProbeVerdict.Silent, Begun().At(100));
+
+    [Fact]
+    public void A_helper_speaks_once_and_a_stranger_not_at_all()
+    {
+        var probe = Begun(B).HelperSaid(C, true).HelperSaid(B, false).HelperSaid(B, true);
+        Assert.Equal(ProbeVerdict.Silent, probe.At(100));
+    }
+
+    // ---- opinions
+
+    [Fact]
+    public void A_suspicion_is_judged_by_the_life_that_it_means()
+    {
+        var state = ClusterState.Empty.With(Node(A, 5)).With(Node(B, 5)).With(Node(C, 5, MemberStatus.Removed));
+        Hearsay Judge(NodeId suspect, long incarnation, bool heard = false, Opinions? opinions = null) =>
+            (opinions ?? Opinions.None).Judge(new Suspicion(suspect, incarnation, D), Node(A, 5), state, heard);
+
+        Assert.Equal(Hearsay.OfSelf, Judge(A, 5));
+        Assert.Equal(Hearsay.OfSelf, Judge(A, 6));
+        Assert.Equal(Hearsay.Stale, Judge(A, 4));
+        Assert.Equal(Hearsay.News, Judge(B, 5));
+        Assert.Equal(Hearsay.News, Judge(B, 6));
+        Assert.Equal(Hearsay.Stale, Judge(B, 4));
+        Assert.Equal(Hearsay.Stale, Judge(C, 9));
+        Assert.Equal(Hearsay.Stale, Judge(D, 9));
+        Assert.Equal(Hearsay.Contradicted, Judge(B, 5, heard: true));
+        var known = Opinions.None.Suspect(new Suspicion(B, 5, C));
+        Assert.Equal(Hearsay.Known, Judge(B, 5, opinions: known));
+        Assert.Equal(Hearsay.News, Judge(B, 6, opinions: known));
+    }
+
+    [Fact]
+    public void A_later_life_refutes()
+    {
+        var opinions = Opinions.None.Suspect(new Suspicion(B, 5, A)).Suspect(new Suspicion(C, 5, A)).Suspect(new Suspicion(D, 5, A)).CutOff(A);
+        var state = ClusterState.Empty.With(Node(A, 1)).With(Node(B, 6)).With(Node(C, 5)).With(Node(D, 5, MemberStatus.Left));
+        var left = opinions.Refuted(state);
+        Assert.Equal([C], left.Suspected.Keys);
+        Assert.Equal([A], left.Cut);
+        Assert.Equal([A, C], left.Unreachable().Order());
+    }
+
+    [Fact]
+    public void A_sign_of_life_ends_a_suspicion_and_only_an_answer_a_cut()
+    {
+        Assert.False(Opinions.None.Suspect(new Suspicion(B, 1, A)).Heard(B, isAnswer: false).IsUnreachable(B));
+        Assert.True(Opinions.None.CutOff(B).Heard(B, isAnswer: false).IsUnreachable(B));
+        Assert.False(Opinions.None.CutOff(B).Heard(B, isAnswer: true).IsUnreachable(B));
+    }
+
+    [Fact]
+    public void As_many_suspicions_are_told_as_fit()
+    {
+        var opinions = Enumerable.Range(0, 1000).Aggregate(Opinions.None, (o, i) => o.Suspect(new Suspicion(new NodeId($"n{i}"), 1, A)));
+        Assert.InRange(opinions.ToTell(16 << 10, new Random(1)).Length, 100, 200);
+        Assert.Equal(1000, opinions.ToTell(1 << 20, new Random(1)).Length);
+    }
+
+    // ---- oneself
+
+    [Fact]
+    public void Doubt_of_oneself_grows_and_shrinks_within_bounds()
+    {
+        var health = default(LocalHealth);
+        Assert.Equal(1, health.Patience);
+        Assert.Equal(1, health.Better().Patience);
+        Assert.Equal(2, health.Worse().Patience);
+        Assert.Equal(9, health.Worse(100).Patience);
+        Assert.Equal(health, health.Late(0.9));
+        Assert.Equal(LocalHealth.Worst, health.Late(1e12).Score);
+        Assert.Equal(0, health.Worse().Better().Score);
+    }
+
+    [Fact]
+    public void A_clock_stands_still_while_its_owner_does()
+    {
+        var clock = new AwakeClock(1000, slackMs: 50);
+        clock.WakeBy(1000, 1100);
+        Assert.Equal(1090, clock.Read(1090));
+        Assert.Equal(1150, clock.Read(1150));
+        Assert.Equal(0, clock.TakeLateMs());
+
+        // It should have woken at 1100, and wakes at 9100: 8 seconds are lost, whoever reads first.
+        Assert.Equal(1100, clock.Read(9100));
+        clock.WakeBy(9100, 9200);
+        Assert.Equal(8000, clock.TakeLateMs());
+        Assert.Equal(1200, clock.Read(9200));
+    }
+
+    // ---- whom to talk to
+
+    [Fact]
+    public void Watchers_are_the_next_round_the_circle_and_everyone_is_watched_by_as_many()
+    {
+        var circle = Enumerable.Range(0, 20).Select(i => Node(new NodeId($"n{i:00}"), 1)).ToArray();
+        var (watchers, watched) = PeerChoice.Neighbours(circle, circle[18].Id, 3);
+        Assert.Equal(new[] { circle[19], circle[0], circle[1] }, watchers.ToArray());
+        Assert.Equal(new[] { circle[17], circle[16], circle[15] }, watched.ToArray());
+        Assert.Equal(19, PeerChoice.Neighbours(circle, circle[5].Id, 100).Watchers.Length);
+        Assert.Empty(PeerChoice.Neighbours(circle[..1], circle[0].Id, 3).Watchers);
+        Assert.Empty(PeerChoice.Neighbours(circle, A, 3).Watched);
+    }
+
+    [Fact]
+    public void A_round_goes_to_a_reachable_peer_and_now_and_then_to_a_lost_one_besides()
+    {
+        var random = new Random(1);
+        ImmutableArray<Member> peers = [.. Enumerable.Range(0, 10).Select(i => Node(new NodeId($"n{i}"), 1))];
+        var rounds = Enumerable.Range(0, 1000).Select(_ => PeerChoice.OfRound(peers, n => n == peers[3].Id, random)).ToArray();
+        Assert.All(rounds, r => Assert.NotEqual(peers[3], r.Peer));
+        Assert.Equal(9, rounds.Select(r => r.Peer).Distinct().Count());
+        Assert.InRange(rounds.Count(r => r.Lost == peers[3]), 50, 200);
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.NotNull(PeerChoice.OfRound(peers, _ => true, random).Lost));
+        Assert.Equal((null, null), PeerChoice.OfRound([], _ => false, random));
+    }
+
+    [Fact]
+    public void Some_peers_are_different_ones_and_reachable()
+    {
+        var random = new Random(1);
+        ImmutableArray<Member> peers = [.. Enumerable.Range(0, 10).Select(i => Node(new NodeId($"n{i}"), 1))];
+        for (var i = 0; i < 100; i++)
+        {
+            var some = PeerChoice.Some(peers, 3, n => n == peers[0].Id, random);
+            Assert.Equal(3, some.Distinct().Count());
+            Assert.DoesNotContain(peers[0], some);
+        }
+        Assert.Equal(10, PeerChoice.Some(peers, 50, _ => false, random).Length);
+    }
+
+    [Fact]
+    public void A_seed_is_asked_when_alone_and_seldom_otherwise()
+    {
+        var random = new Random(1);
+        ImmutableArray<NodeAddress> seeds = [new("a", 1), new("b", 2)];
+        Assert.Null(PeerChoice.Seed([], isAlone: true, random));
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.NotNull(PeerChoice.Seed(seeds, isAlone: true, random)));
+        Assert.InRange(Enumerable.Range(0, 1000).Count(_ => PeerChoice.Seed(seeds, isAlone: false, random) is not null), 50, 200);
+    }
+
+    [Fact]
+    public void A_later_life_keeps_the_standing_and_is_beyond_all_that_was_said()
+    {
+        var now = Node(A, 1) with { Address = new NodeAddress("other", 1) };
+        var reborn = now.After(Node(A, 7, MemberStatus.Leaving));
+        Assert.Equal((8, MemberStatus.Leaving, "other"), (reborn.Incarnation, reborn.Status, reborn.Address.Host));
+        Assert.Equal(reborn, Member.Later(reborn, Node(A, 7, MemberStatus.Leaving)));
+    }
+
+    private static Probe Begun(params NodeId[] helpers) => Probe.Begin(A, 1, nowMs: 0, timeoutMs: 100, helpers);
+
+    private static Member Node(NodeId id, long incarnation, MemberStatus status = MemberStatus.Up) =>
+        new(id, new NodeAddress("127.0.0.1", 7100), incarnation, status, "", 1);
+}

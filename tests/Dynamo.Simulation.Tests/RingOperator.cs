@@ -1,0 +1,67 @@
+using Dynamo.Client;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+using Dynamo.Simulation.Tests.World;
+
+namespace Dynamo.Simulation.Tests;
+
+/// <summary>An administrator who at random times starts a spare node and joins it, lets one leave, or replaces one, by way of any node.</summary>
+public sealed class RingOperator(SimCluster cluster, Chaos chaos, Random random)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private readonly DynamoAdmin _admin = cluster.Admin("operator");
+
+    public bool IsOver { get; set; }
+
+    public int Commits { get; private set; }
+
+    public async Task RunAsync()
+    {
+        while (!IsOver)
+        {
+            await cluster.World.Delay(TimeSpan.FromMilliseconds(random.Next(300, 3000)));
+            try
+            {
+                await ChangeAsync();
+            }
+            catch (DynamoException e)
+            {
+                // A node did not answer, a change is under way, somebody is down: the operator tries something else later.
+                cluster.World.Note($"operator: {e.Message}");
+            }
+        }
+    }
+
+    private async Task ChangeAsync()
+    {
+        var alive = cluster.Members.Where(n => n.Process.IsAlive).ToArray();
+        if (alive.Length == 0) return;
+        var contact = alive[random.Next(alive.Length)].Address;
+        var members = (await _admin.DirectoryAsync(contact, Patience)).State.Members.Values.ToArray();
+        var up = members.Where(m => m.Status == MemberStatus.Up).ToArray();
+        var waiting = members.Where(m => m.Status == MemberStatus.Joining).ToArray();
+        if (up.Length == 0) return;
+        var victim = up[random.Next(up.Length)].Id;
+        switch (random.Next(4))
+        {
+            case 0 when cluster.Nodes.FirstOrDefault(n => n.Engine is null) is { } spare:
+                cluster.Start(spare);
+                return;
+            case 1 when waiting.Length > 0:
+                await _admin.StageAsync(contact, waiting[0].Id, ChangeKind.Join, null, Patience);
+                break;
+            case 2 when up.Length > 4:
+                await _admin.StageAsync(contact, victim, ChangeKind.Leave, null, Patience);
+                break;
+            case 3 when waiting.Length > 0 && (alive.Any(n => n.Id == victim) || chaos.TryLose()):
+                await _admin.StageAsync(contact, victim, ChangeKind.Replace, waiting[0].Id, Patience);
+                break;
+            default:
+                return;
+        }
+        var report = await _admin.PlanAsync(contact, Patience);
+        await _admin.SubmitAsync(contact, report.Plan, Patience);
+        Commits++;
+        cluster.World.Note($"commit epoch {report.Plan.BaseEpoch + 1} plan {report.Plan.Id:x}");
+    }
+}
