@@ -5,10 +5,11 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Coordinator;
 
 // Every outcome of an ask, its timeout too, comes back to the coordinator as one of these; a null answer is a failure, and so is one that does not fit the question.
+// IsLate: there was none in time, which does not say that there will be none.
 
-internal sealed record ReadsCame(NodeId Node, Tag[] Tags, ReadAnswers? Answers);
+internal sealed record ReadsCame(NodeId Node, Tag[] Tags, ReadAnswers? Answers, bool IsLate = false);
 
-internal sealed record WritesCame(NodeId Node, bool AsHints, Tag[] Tags, WriteAnswers? Answers);
+internal sealed record WritesCame(NodeId Node, bool AsHints, Tag[] Tags, WriteAnswers? Answers, bool IsLate = false);
 
 internal sealed record MintsCame(bool AsHints, Tag[] Tags, Minted? Minted, Exception? Failure);
 

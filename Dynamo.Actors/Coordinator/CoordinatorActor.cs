@@ -264,7 +264,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             var (id, place) = came.Tags[i];
             if (!_pending.TryGetValue(id, out var pending) || pending is not PendingPut put) continue;
             var outcome = came.Answers?.Outcomes[i] ?? WriteOutcome.Refused;
-            if (outcome == WriteOutcome.Refused) OnFailed(id, place);
+            if (outcome == WriteOutcome.Refused) OnFailed(id, place, came.IsLate);
             else put.Operation.Ack(place, outcome == WriteOutcome.Synced);
             Settle(id, put);
         }
@@ -277,7 +277,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         {
             var (id, place) = came.Tags[i];
             if (!_pending.TryGetValue(id, out var pending) || pending is not PendingGet get) continue;
-            if (came.Answers?.Answers[i] is not { } answer) OnFailed(id, place);
+            if (came.Answers?.Answers[i] is not { } answer) OnFailed(id, place, came.IsLate);
             else if (answer.Set is null && get.Operation.IsFetching(place)) Fetch(id, place, digestOnly: false);
             else FetchWanted(id, answer.Set is { } set ? get.Operation.Answer(place, set) : get.Operation.Answer(place, answer.Digest));
             Settle(id, get);
@@ -289,29 +289,35 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         foreach (var place in wanted) Fetch(id, place, digestOnly: false);
     }
 
-    // A participant that fails is replaced by the next healthy node beyond the primaries, while there is one and time is left.
-    private void OnFailed(long id, int place)
+    // A participant that fails is replaced by the next healthy node beyond the primaries, while there is one and time is left. Where there is
+    // none, a participant that is only late is asked again: both questions may be asked twice.
+    private void OnFailed(long id, int place, bool isLate = false)
     {
         var pending = _pending[id];
         if (pending.Quorum.HasAnswered(place)) return;
+        var failed = pending.Quorum.Participants[place];
+        var standIn = StandInFor(pending);
+        if (standIn is null && isLate && IsWorthWaitingFor(pending, place, failed.Node))
+        {
+            if (pending is PendingPut late) Store(id, late, place);
+            else Fetch(id, place, digestOnly: !((PendingGet)pending).Operation.IsFetching(place));
+            return;
+        }
+
         if (pending is PendingGet get) FetchWanted(id, get.Operation.Fail(place));
         else pending.Quorum.Fail(place);
-
-        if (Now >= pending.Deadline || pending.Quorum.Participants.Count >= Tally.MaxParticipants) return;
-        if (pending is PendingGet && pending.Quorum.Verdict == Verdict.Met) return;
-        var failed = pending.Quorum.Participants[place];
-        var standIn = PreferenceList.NextFallback(_view.Ring, pending.Partition, pending.Rules.N, pending.Quorum.Participants, _view.IsHealthy);
-        if (standIn is null) return;
+        if (standIn is null || (pending is PendingGet && pending.Quorum.Verdict == Verdict.Met)) return;
         var participant = new Participant(standIn.Value, failed.StandsInFor ?? failed.Node);
-        if (pending is PendingPut put)
-        {
-            if (put.Operation.Stored is not null) Store(id, put, put.Quorum.Add(participant));
-        }
-        else
-        {
-            Fetch(id, ((PendingGet)pending).Operation.Add(participant), digestOnly: false);
-        }
+        if (pending is PendingPut put) Store(id, put, put.Quorum.Add(participant));
+        else Fetch(id, ((PendingGet)pending).Operation.Add(participant), digestOnly: false);
     }
+
+    private NodeId? StandInFor(Pending pending) => Now >= pending.Deadline || pending.Quorum.Participants.Count >= Tally.MaxParticipants
+        ? null : PreferenceList.NextFallback(_view.Ring, pending.Partition, pending.Rules.N, pending.Quorum.Participants, _view.IsHealthy);
+
+    // The others' digests say nothing before the first place of a get is settled: it must not keep them waiting.
+    private bool IsWorthWaitingFor(Pending pending, int place, NodeId node) =>
+        !pending.IsReplied && Now < pending.Deadline && _view.IsHealthy(node) && (pending is PendingPut || place > 0);
 
     // ---- what follows
 

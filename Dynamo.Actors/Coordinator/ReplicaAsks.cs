@@ -103,7 +103,7 @@ internal sealed class ReplicaAsks
         if (replica is null) _coordinator.Tell(new ReadsCame(node, tags, null));
         else
             replica.Ask<ReadAnswers>(new ReadBatch(items), _timeout)
-                .PipeTo(_coordinator, success: answers => new ReadsCame(node, tags, answers.Answers.Length == tags.Length ? answers : null), failure: _ => new ReadsCame(node, tags, null));
+                .PipeTo(_coordinator, success: answers => new ReadsCame(node, tags, answers.Answers.Length == tags.Length ? answers : null), failure: e => new ReadsCame(node, tags, null, e is AskTimeoutException));
     }
 
     private void AskWrite(NodeId node, ImmutableArray<WriteItem> items, Tag[] tags, bool asHints)
@@ -115,7 +115,7 @@ internal sealed class ReplicaAsks
                 .PipeTo(
                     _coordinator,
                     success: answers => new WritesCame(node, asHints, tags, answers.Outcomes.Length == tags.Length ? answers : null),
-                    failure: _ => new WritesCame(node, asHints, tags, null));
+                    failure: e => new WritesCame(node, asHints, tags, null, e is AskTimeoutException));
     }
 
     private void AskMint(ImmutableArray<MintItem> items, Tag[] tags, bool asHints) =>

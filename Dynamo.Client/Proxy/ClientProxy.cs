@@ -103,7 +103,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         var left = call.Deadline - Now;
         call.AttemptDeadline = Now + (left < _options.AttemptTimeout ? left : _options.AttemptTimeout);
         if (!_outbox.TryGetValue(node, out var requests)) _outbox[node] = requests = [];
-        requests.Add(call.Request with { TimeoutMs = Math.Max(1, (int)left.TotalMilliseconds) });
+        // A little less than is left: so the node's own word, with how many answered, is here before the call gives up.
+        requests.Add(call.Request with { TimeoutMs = Math.Max(1, (int)(left.TotalMilliseconds * 0.9)) });
     }
 
     private void OnFlush()

@@ -3,6 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Dynamo.Client;
+using Dynamo.Core.Membership;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)] // Each test runs up to five nodes: two at a time would starve each other.
 
 namespace Dynamo.Cluster.Tests;
 
@@ -64,6 +68,10 @@ public sealed class Cli : IDisposable
             // It has ended already.
         }
     }
+
+    /// <summary>A client that waits as long as it takes: none of these tests is about time.</summary>
+    public static Task<DynamoClient> ConnectAsync(params IEnumerable<string> contacts) =>
+        DynamoClient.ConnectAsync(new DynamoClientOptions { Contacts = [.. contacts.Select(NodeAddress.Parse)], Timeout = Limit });
 
     /// <summary>The first of so many ports in a row that were free a moment ago.</summary>
     public static int FreePorts(int count)

@@ -16,7 +16,7 @@ public sealed class FullDiskTests : IDisposable
         if (!OperatingSystem.IsLinux()) return;
         await _host.StartAsync();
         _host.LimitFiles(MostFileBytes);
-        await using var dynamo = await DynamoClient.ConnectAsync(_host.Address);
+        await using var dynamo = await _host.ConnectAsync();
 
         // Far more than the limit, but each in the place of the one before: the write-ahead log is emptied in time.
         var context = DynamoContext.None;
@@ -37,7 +37,7 @@ public sealed class FullDiskTests : IDisposable
         await dynamo.PutAsync($"key-{stored}", Value(stored), DynamoContext.None);
         _host.Kill();
         await _host.StartAsync();
-        await using var again = await DynamoClient.ConnectAsync(_host.Address);
+        await using var again = await _host.ConnectAsync();
         await AssertHeldAsync(again, stored + 1);
         Assert.Equal(Value(99), (await again.GetAsync("over and over")).Values.Single().ToArray());
     }

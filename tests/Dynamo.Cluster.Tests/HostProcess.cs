@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Dynamo.Client;
 
 namespace Dynamo.Cluster.Tests;
 
@@ -45,6 +46,8 @@ public sealed class HostProcess : IDisposable
             if (!process.HasExited) process.Kill();
         }
     }
+
+    public Task<DynamoClient> ConnectAsync() => Cli.ConnectAsync(Address);
 
     /// <summary>Files that grow beyond so many bytes can no longer be written, as on a full disk; null: no bound.</summary>
     public void LimitFiles(long? bytes)

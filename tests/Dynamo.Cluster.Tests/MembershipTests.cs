@@ -18,7 +18,7 @@ public sealed class MembershipTests : IDisposable
     {
         var port = Cli.FreePorts(5);
         await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString());
-        await using var dynamo = await DynamoClient.ConnectAsync([.. Enumerable.Range(port, 3).Select(p => $"127.0.0.1:{p}")]);
+        await using var dynamo = await Cli.ConnectAsync(Enumerable.Range(port, 3).Select(p => $"127.0.0.1:{p}"));
         for (var i = 0; i < Keys; i++) await dynamo.PutAsync($"key:{i}", Value(i), DynamoContext.None);
 
         using (var load = new Load(dynamo))

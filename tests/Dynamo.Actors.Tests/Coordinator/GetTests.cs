@@ -162,12 +162,24 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     [Fact]
     public void When_too_few_answer_the_numbers_are_told()
     {
-        Start(hocon: "dynamo.request.replica-timeout = 200ms");
+        Start(hocon: "dynamo.request.replica-timeout = 200ms", down: [Given.N2, Given.N3]);
         Ask(Get(KeyOf(Given.N1)));
         ExpectRead(Replica, Apple);
         var failed = ExpectFailure(FailureKind.QuorumNotMet);
         Assert.Equal((2, 1), (failed.Needed, failed.Had));
         Assert.Equal("1 of the 2 needed answered", failed.Reason);
+    }
+
+    [Fact]
+    public void A_replica_that_is_only_late_and_that_nobody_can_stand_in_for_is_asked_again()
+    {
+        Start(hocon: "dynamo.request.replica-timeout = 50ms");
+        var n2 = ReplicaOf(Given.N2);
+        Ask(Get(KeyOf(Given.N1)));
+        ExpectRead(Replica, Apple);
+        ExpectRead(n2);
+        Assert.True(ExpectRead(n2, Apple).DigestOnly);
+        Assert.Equal(["apple"], Texts(ExpectReply<GetReply>()));
     }
 
     [Fact]

@@ -157,6 +157,28 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
+    public void A_replica_that_is_only_late_and_that_nobody_can_stand_in_for_is_asked_again()
+    {
+        Start(hocon: "dynamo.request.replica-timeout = 50ms");
+        var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
+        Ask(Put(KeyOf(Given.N1), "apple"));
+        ExpectMint();
+        ExpectWrite(n3, outcome: null);
+        var first = ExpectWrite(n2, outcome: null);
+        Assert.Equal(first.Set, ExpectWrite(n2).Set);
+        Assert.Contains(new ReceiptLine(Given.N2, null, true), ExpectReply<PutReply>().Took);
+    }
+
+    [Fact]
+    public void One_that_is_late_and_believed_down_is_not_waited_for()
+    {
+        Start(hocon: "dynamo.request.replica-timeout = 50ms", down: [Given.N2, Given.N3]);
+        Ask(Put(KeyOf(Given.N1), "apple"));
+        ExpectMint();
+        Assert.Equal(1, ExpectFailure(FailureKind.QuorumNotMet).Had);
+    }
+
+    [Fact]
     public void A_node_that_is_believed_down_is_not_asked()
     {
         Start(nodes: 5, down: Given.N2);
