@@ -15,9 +15,16 @@ public sealed record DynamoClientOptions
 
     /// <summary>
     /// For one node to answer before a get goes to the next replica, and other requests avoid the node for a while. A put that may have
-    /// reached its node is never sent again by itself: it would be a second write.
+    /// reached its node is sent again only with <see cref="ResendsPuts"/>.
     /// </summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Whether a put or delete that its node did not answer within <see cref="AttemptTimeout"/> goes to the next replica too, so that a node that dies or
+    /// hangs fails no write. Copies of one put that meet are one. But where the first took effect after all, and was read and replaced before the
+    /// second came, its value is back as a sibling; without this, such a put fails after <see cref="Timeout"/>, and may have taken effect.
+    /// </summary>
+    public bool ResendsPuts { get; init; }
 
     /// <summary>How often the client asks whether ring and members have changed; it also asks when a reply shows that they have.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(2);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dynamo.Client;
 
 namespace Dynamo.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal static class DeleteCommand
         var command = write.AddTo(key.AddTo(new Command("delete", "Deletes what a key holds; a value written concurrently stays.")));
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var dynamo = await key.ConnectAsync(parsed, cancellation);
+            await using var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
             var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
             if (context.IsNone)
             {

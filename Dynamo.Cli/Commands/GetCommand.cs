@@ -15,7 +15,7 @@ internal static class GetCommand
         var command = key.AddTo(new Command("get", "Prints what a key holds: one value, or all siblings.") { raw });
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var dynamo = await key.ConnectAsync(parsed, cancellation);
+            await using var dynamo = await DynamoClient.ConnectAsync(key.Client(parsed), cancellation);
             var got = await dynamo.GetAsync(key.Key(parsed), key.Settings(parsed), cancellation);
             if (parsed.GetValue(key.Json)) PrintJson(key.KeyText(parsed), got);
             else if (!got.IsFound) await Console.Error.WriteLineAsync($"dynamo: not found: {key.KeyText(parsed)}");

@@ -48,6 +48,5 @@ internal sealed class KeyOptions
     public RequestSettings Settings(ParseResult parsed) => new(
         parsed.GetValue(_n), parsed.GetValue(_r), parsed.GetValue(_w), parsed.GetValue(_pr), parsed.GetValue(_pw), parsed.GetValue(_dw));
 
-    public Task<DynamoClient> ConnectAsync(ParseResult parsed, CancellationToken cancellation) =>
-        DynamoClient.ConnectAsync(CommandLine.ClientOptions(parsed, _dir, _contact, _timeout), cancellation);
+    public DynamoClientOptions Client(ParseResult parsed) => CommandLine.ClientOptions(parsed, _dir, _contact, _timeout);
 }

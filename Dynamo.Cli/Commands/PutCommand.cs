@@ -19,7 +19,7 @@ internal static class PutCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var bytes = await ValueAsync(parsed.GetValue(value), parsed.GetValue(file), cancellation);
-            await using var dynamo = await key.ConnectAsync(parsed, cancellation);
+            await using var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
             var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
             var put = await dynamo.PutAsync(key.Key(parsed), bytes, context, key.Settings(parsed), cancellation);
             Receipt.Print(key.KeyText(parsed), put, "stored", parsed.GetValue(key.Json));

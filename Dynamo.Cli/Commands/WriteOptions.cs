@@ -8,13 +8,20 @@ internal sealed class WriteOptions
 {
     private readonly Option<string?> _context = new("--context") { Description = "What the write replaces: the context of a get or put of this key. Default: it is read first." };
     private readonly Option<bool> _blind = new("--blind") { Description = "Replace nothing: the write is kept beside whatever is there." };
+    private readonly Option<bool> _resend = new("--resend")
+    {
+        Description = "When a node does not answer, send the write to the next one too. Should it have been stored and replaced already, its value is back as a sibling.",
+    };
 
     public Command AddTo(Command command)
     {
         command.Options.Add(_context);
         command.Options.Add(_blind);
+        command.Options.Add(_resend);
         return command;
     }
+
+    public DynamoClientOptions Over(ParseResult parsed, DynamoClientOptions options) => options with { ResendsPuts = parsed.GetValue(_resend) };
 
     public async Task<DynamoContext> ContextAsync(ParseResult parsed, DynamoClient dynamo, DynamoKey key, RequestSettings settings, CancellationToken cancellation)
     {

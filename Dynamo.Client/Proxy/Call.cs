@@ -8,8 +8,10 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
 {
     private readonly TaskCompletionSource<ClientReply> _reply = new();
 
-    /// <summary>As it is sent; the proxy gives it its id.</summary>
-    public ClientRequest Request { get; set; } = request;
+    public ClientRequest Request { get; } = request;
+
+    /// <summary>The proxy's own, among all its calls.</summary>
+    public long Number { get; set; }
 
     public TimeSpan Timeout { get; } = timeout;
 
@@ -17,12 +19,17 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
 
     public TimeSpan Deadline { get; set; }
 
+    /// <summary>When the newest attempt has taken too long.</summary>
     public TimeSpan AttemptDeadline { get; set; }
 
-    /// <summary>A put is under way to some node, or was and got no answer.</summary>
-    public bool MayHaveTakenEffect { get; set; }
-
+    /// <summary>The nodes that it was sent to, the last one last.</summary>
     public List<NodeId> Tried { get; } = [];
+
+    /// <summary>The attempts that nothing is known of yet.</summary>
+    public List<Attempt> Open { get; } = [];
+
+    /// <summary>It is a put, and under way to some node, or was and got no answer.</summary>
+    public bool MayHaveTakenEffect => Request is PutRequest && Open.Count > 0;
 
     /// <summary>The last reason a node gave for not serving it.</summary>
     public RequestFailed? LastRefusal { get; set; }
@@ -31,3 +38,6 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
 
     public void Fail(Exception e) => _reply.TrySetException(e);
 }
+
+/// <summary>One sending of a call to a node; the number is the request's id on the wire.</summary>
+internal sealed record Attempt(long Id, NodeId Node, Call Call);

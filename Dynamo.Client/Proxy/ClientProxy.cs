@@ -20,11 +20,13 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private readonly TaskCompletionSource _connected;
     private readonly Router _router;
     private readonly Dictionary<long, Call> _calls = [];
+    private readonly Dictionary<long, Attempt> _attempts = [];
     private readonly Queue<Call> _waiting = [];
     private readonly Dictionary<NodeId, List<ClientRequest>> _outbox = [];
     private readonly Dictionary<NodeId, IActorRef> _coordinators = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _entrance = ActorRefs.Nobody;
+    private long _lastCall;
     private long _lastId;
     private bool _isFlushQueued;
     private bool _isRefreshing;
@@ -79,9 +81,9 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
 
     private void OnCall(Call call)
     {
-        call.Request = call.Request with { Id = ++_lastId };
         call.Deadline = Now + call.Timeout;
-        _calls[_lastId] = call;
+        call.Number = ++_lastCall;
+        _calls[call.Number] = call;
         if (_router.Directory is null) _waiting.Enqueue(call);
         else Send(call);
     }
@@ -98,13 +100,14 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             GiveUp(call);
             return;
         }
+        var attempt = _attempts[++_lastId] = new Attempt(_lastId, node, call);
         call.Tried.Add(node);
-        call.MayHaveTakenEffect |= call.Request is PutRequest;
+        call.Open.Add(attempt);
         var left = call.Deadline - Now;
         call.AttemptDeadline = Now + (left < _options.AttemptTimeout ? left : _options.AttemptTimeout);
         if (!_outbox.TryGetValue(node, out var requests)) _outbox[node] = requests = [];
         // A little less than is left: so the node's own word, with how many answered, is here before the call gives up.
-        requests.Add(call.Request with { TimeoutMs = Math.Max(1, (int)(left.TotalMilliseconds * 0.9)) });
+        requests.Add(call.Request with { Id = attempt.Id, TimeoutMs = Math.Max(1, (int)(left.TotalMilliseconds * 0.9)) });
     }
 
     private void OnFlush()
@@ -132,26 +135,38 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private void OnReplies(ClientReplies replies)
     {
         foreach (var reply in replies.Replies)
-            if (_calls.TryGetValue(reply.Id, out var call)) OnReply(call, reply);
+            if (Close(reply.Id) is { } attempt) OnReply(attempt, reply);
         if (_router.Directory is { } directory && directory.StateHash != replies.StateHash) AskDirectory();
     }
 
-    private void OnReply(Call call, ClientReply reply)
+    private void OnReply(Attempt attempt, ClientReply reply)
     {
-        _router.Answered(call.Tried[^1]);
+        _router.Answered(attempt.Node);
         switch (reply)
         {
             // Another replica may be better off, and nothing was done yet.
             case RequestFailed { Kind: FailureKind.Overloaded or FailureKind.WrongNode or FailureKind.NotStored } refusal:
-                if (refusal.Kind == FailureKind.WrongNode) _router.Avoid(call.Tried[^1], Now);
-                call.LastRefusal = refusal;
-                call.MayHaveTakenEffect = false;
-                Send(call);
+                if (refusal.Kind == FailureKind.WrongNode) _router.Avoid(attempt.Node, Now);
+                attempt.Call.LastRefusal = refusal;
+                GoOn(attempt);
                 break;
             default:
-                End(call, () => call.Complete(reply));
+                End(attempt.Call, () => attempt.Call.Complete(reply));
                 break;
         }
+    }
+
+    // What came of an attempt is known, and it was nothing: the next node, unless that is asked already.
+    private void GoOn(Attempt attempt)
+    {
+        if (attempt.Call.Tried[^1] == attempt.Node) Send(attempt.Call);
+    }
+
+    private Attempt? Close(long id)
+    {
+        if (!_attempts.Remove(id, out var attempt)) return null;
+        attempt.Call.Open.Remove(attempt);
+        return attempt;
     }
 
     private void OnSweep()
@@ -163,13 +178,13 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         foreach (var call in late ?? []) OnLate(call, now);
     }
 
-    // A get goes to the next replica. A put that may have reached its node is not sent again: the two would be two writes, and the
-    // one could come back after the other was replaced. It is waited for until its time is over.
+    // A get goes to the next replica. A put that may have reached its node is not sent again, unless the options say so: the two would be two
+    // writes, and the one could come back after the other was replaced. It is waited for until its time is over.
     private void OnLate(Call call, TimeSpan now)
     {
         if (call.Tried.Count > 0) _router.Avoid(call.Tried[^1], now);
         if (now >= call.Deadline) GiveUp(call);
-        else if (call.MayHaveTakenEffect) call.AttemptDeadline = call.Deadline;
+        else if (call.MayHaveTakenEffect && !(_options.ResendsPuts && _router.Next(call.Request.Key, call.Tried, now) is not null)) call.AttemptDeadline = call.Deadline;
         else Send(call);
     }
 
@@ -178,10 +193,9 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     {
         foreach (var request in batch.Requests)
         {
-            if (!_calls.TryGetValue(request.Id, out var call)) continue;
-            _router.Avoid(call.Tried[^1], Now);
-            call.MayHaveTakenEffect = false;
-            Send(call);
+            if (Close(request.Id) is not { } attempt) continue;
+            _router.Avoid(attempt.Node, Now);
+            GoOn(attempt);
         }
     }
 
@@ -204,7 +218,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     // The caller's continuation must not run inside this actor's turn.
     private void End(Call call, Action complete)
     {
-        _calls.Remove(call.Request.Id);
+        _calls.Remove(call.Number);
+        foreach (var attempt in call.Open) _attempts.Remove(attempt.Id);
         Context.Dispatcher.Schedule(complete);
     }
 
@@ -232,7 +247,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         _log.Debug("node {0} told the directory: {1} members, ring epoch {2}", directory.Node, directory.State.Members.Count, directory.State.Ring.Epoch);
         _connected.TrySetResult();
         while (_waiting.TryDequeue(out var call))
-            if (_calls.ContainsKey(call.Request.Id)) Send(call);
+            if (_calls.ContainsKey(call.Number)) Send(call);
     }
 
     private void OnUnchanged(DirectoryUnchanged unchanged)

@@ -44,6 +44,23 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         Assert.NotEqual(0, changes);
     }
 
+    [Fact]
+    public void Where_clients_resend_their_puts_nothing_acknowledged_is_lost_and_fewer_fail()
+    {
+        var (broken, failed, failedOtherwise) = (new List<string>(), 0, 0);
+        foreach (var seed in Simulation.Seeds(20))
+        {
+            var run = Simulation.Run(seed, resendsPuts: true);
+            output.WriteLine(run.ToString());
+            failed += run.Failed;
+            failedOtherwise += Simulation.Run(seed).Failed;
+            if (run.Faults.Count > 0) broken.Add($"seed {seed}: {string.Join("; ", run.Faults.Take(5))}");
+        }
+        Assert.True(broken.Count == 0, string.Join('\n', broken));
+        output.WriteLine($"{failed} writes failed, {failedOtherwise} without resending");
+        Assert.True(failed < failedOtherwise, $"{failed} writes failed, {failedOtherwise} without resending");
+    }
+
     [Theory]
     [InlineData(StorageMutation.AckBeforeCommit)]
     [InlineData(StorageMutation.MergeOverwrites)]

@@ -16,7 +16,7 @@ public static class Simulation
     private const int RequestsPerClient = 60;
     private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(3);
 
-    public static SimulationRun Run(int seed, bool keepLog = false, StorageMutation mutation = StorageMutation.None, bool changesRing = false)
+    public static SimulationRun Run(int seed, bool keepLog = false, StorageMutation mutation = StorageMutation.None, bool changesRing = false, bool resendsPuts = false)
     {
         var world = new SimWorld(seed, keepLog);
         var random = new Random(world.Random.Next());
@@ -27,7 +27,7 @@ public static class Simulation
         using var cluster = new SimCluster(world, new SimOptions(Nodes: isCrowded ? 3 : 5, Spares: changesRing ? 3 : 0, SyncsCommits: synced, Mutation: mutation));
         var history = new History();
         var workloads = Enumerable.Range(1, Clients)
-            .Select(i => new Workload(world, cluster.Client($"c{i}"), history, new Random(world.Random.Next()), keys: isCrowded ? 2 : 6)).ToArray();
+            .Select(i => new Workload(world, cluster.Client($"c{i}", resendsPuts), history, new Random(world.Random.Next()), keys: isCrowded ? 2 : 6)).ToArray();
         var chaos = new Chaos(cluster, random, losesTailFirst: isCrowded);
         world.RunFor(TimeSpan.FromSeconds(3));
 
@@ -43,8 +43,8 @@ public static class Simulation
             .Select(r => $"a client or the operator {(r.IsFaulted ? $"broke: {r.Exception.GetBaseException()}" : "hangs")}")];
         if (faults.Count == 0)
         {
-            world.RunUntil(() => world.Events % 500 == 0 && history.Judge(cluster).Count == 0, SettleLimit);
-            faults = history.Judge(cluster);
+            world.RunUntil(() => world.Events % 500 == 0 && history.Judge(cluster, mayComeBack: resendsPuts).Count == 0, SettleLimit);
+            faults = history.Judge(cluster, mayComeBack: resendsPuts);
             if (faults.Count > 0) faults = [.. faults, .. Views(cluster)];
         }
         return new SimulationRun(seed, faults, history.Acked, history.Failed, ringOperator?.Commits ?? 0, world.Events, world.Now, world.LogHash, world.Log);

@@ -69,12 +69,37 @@ public sealed class FailoverTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         Assert.EndsWith("; the write may have taken effect", failed.Message, StringComparison.Ordinal);
     }
 
-    private async Task<DynamoClient> ConnectAsync()
+    [Fact]
+    public async Task A_put_that_its_node_does_not_answer_is_not_sent_to_another()
+    {
+        await using var dynamo = await ConnectAsync(o => o with { AttemptTimeout = TimeSpan.FromMilliseconds(100) });
+        var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None, new RequestSettings(Timeout: TimeSpan.FromMilliseconds(500)));
+        Expect(_walk[0]);
+        var failed = await Assert.ThrowsAsync<DynamoUnavailableException>(() => put.WaitAsync(Given.Long));
+        Assert.Equal($"no answer from {_walk[0]} within 0.5s; the write may have taken effect", failed.Message);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_client_that_resends_puts_takes_it_to_the_next_and_the_first_answer_counts(int first)
+    {
+        await using var dynamo = await ConnectAsync(o => o with { AttemptTimeout = TimeSpan.FromMilliseconds(100), ResendsPuts = true });
+        var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None);
+        PutRequest[] sent = [Expect(_walk[0]), Expect(_walk[1])];
+        Assert.Equal(sent[0].WriteId, sent[1].WriteId);
+        Assert.NotEqual(sent[0].Id, sent[1].Id);
+        Reply(_walk[first], new PutReply(sent[first].Id, default, 2, [new ReceiptLine(_walk[first], null, true)]));
+        Assert.Equal(_walk[first], Assert.Single((await put.WaitAsync(Given.Long)).Took).Node);
+    }
+
+    private async Task<DynamoClient> ConnectAsync(Func<DynamoClientOptions, DynamoClientOptions>? change = null)
     {
         var view = new ViewChanged(new ClusterView(Given.N2, _state, []), StateHash);
         var receptionist = _peers[Given.N2].Receive();
         receptionist.Tell(view);
-        return await DynamoClient.ConnectAsync(new DynamoClientOptions { Contacts = [_peers[Given.N2].Address], Timeout = Given.Long, AttemptTimeout = Given.Long });
+        var options = new DynamoClientOptions { Contacts = [_peers[Given.N2].Address], Timeout = Given.Long, AttemptTimeout = Given.Long };
+        return await DynamoClient.ConnectAsync(change?.Invoke(options) ?? options);
     }
 
     private PutRequest Expect(NodeId node) => Assert.IsType<PutRequest>(Assert.Single(_coordinators[node].ExpectMsg<ClientBatch>(Given.Long).Requests));

@@ -84,10 +84,10 @@ public sealed class SimCluster : IDisposable
         DynamoAdmin.In(World.Network.Add(name).Start(ConfigurationFactory.ParseString("akka.log-dead-letters = off").WithFallback(WireConfig.Fallback)));
 
     /// <summary>A client on a machine of its own.</summary>
-    public DynamoClient Client(string name)
+    public DynamoClient Client(string name, bool resendsPuts)
     {
         var process = World.Network.Add(name);
-        var options = new DynamoClientOptions { Contacts = [.. _nodes.Select(n => new NodeAddress(n.Id.Name, n.Process.Port))] };
+        var options = new DynamoClientOptions { Contacts = [.. _nodes.Select(n => new NodeAddress(n.Id.Name, n.Process.Port))], ResendsPuts = resendsPuts };
         var system = process.Start(ConfigurationFactory.ParseString("akka.log-dead-letters = off").WithFallback(WireConfig.Fallback));
         return DynamoClient.In(system, options, new Random(World.Random.Next()));
     }
