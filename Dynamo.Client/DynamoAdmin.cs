@@ -35,7 +35,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <summary>The cluster's members and ring as the node sees them.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public Task<ClusterDirectory> DirectoryAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
-        AskAsync<ClusterDirectory>(NodePaths.Of(_system, node, NodePaths.Gossiper), node, new DirectoryRequest(0), timeout, cancellation);
+        AskAsync<ClusterDirectory>(NodePaths.GossiperAt(_system, node), node, new DirectoryRequest(0), timeout, cancellation);
 
     /// <summary>Who owns each partition, who is to own it, and how far the change is.</summary>
     /// <inheritdoc cref="StatusAsync"/>
@@ -56,7 +56,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<long> SetBucketAsync(NodeAddress node, string bucket, BucketOptions options, TimeSpan timeout, CancellationToken cancellation = default)
     {
-        var gossiper = NodePaths.Of(_system, node, NodePaths.Gossiper);
+        var gossiper = NodePaths.GossiperAt(_system, node);
         var answer = await AskAsync<IWireMessage>(gossiper, node, new SetBucket(bucket, options), timeout, cancellation);
         return answer is BucketSet set ? set.Version : throw new DynamoBadRequestException(((AdminRefused)answer).Reason);
     }
@@ -69,7 +69,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         var directory = await DirectoryAsync(contact, timeout, cancellation);
         var members = directory.State.Present.ToArray();
         var reports = await Task.WhenAll(members.Select(m => MaybeAsync(() =>
-            AskAsync<KeyReport>(NodePaths.Of(_system, m.Address, NodePaths.Replica), m.Address, new ExplainRequest(stored), timeout, cancellation))));
+            AskAsync<KeyReport>(NodePaths.Of(_system, m.Id, m.Address, NodePaths.Replica), m.Address, new ExplainRequest(stored), timeout, cancellation))));
         return Explanation.Of(stored, directory, members.Select(m => m.Id).Zip(reports).ToDictionary(r => r.First, r => r.Second));
     }
 
@@ -80,8 +80,9 @@ public sealed class DynamoAdmin : IAsyncDisposable
     {
         var directory = await DirectoryAsync(contact, timeout, cancellation);
         var (members, statuses) = await StatusesAsync(directory, timeout, cancellation);
-        var silent = members.Where((_, i) => statuses[i] is null).Select(m => m.Id).ToHashSet();
-        var verifier = new Verifier(directory, (node, range) => AskAsync<ScanPage>(NodePaths.Of(_system, node, NodePaths.Replica), node, range, timeout, cancellation));
+        // Who was removed may still be an owner; what it holds nobody can say.
+        var silent = directory.State.Ring.Serving.Nodes.Except(members.Where((_, i) => statuses[i] is not null).Select(m => m.Id)).ToHashSet();
+        var verifier = new Verifier(directory, (node, range) => AskAsync<ScanPage>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Replica), node.Address, range, timeout, cancellation));
         for (var partition = 0; partition < directory.State.Ring.Serving.PartitionCount; partition++)
         {
             await verifier.CompareAsync(partition, silent);
@@ -115,7 +116,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         while (!ours.State.Members.ContainsKey(theirs.Node))
         {
             if (clock.Elapsed > timeout) throw new DynamoUnavailableException($"node {theirs.Node} at {newcomer} and the cluster did not find together within {timeout.TotalSeconds:0.###}s");
-            NodePaths.Of(_system, contact, NodePaths.Gossiper).Tell(new Introduce(newcomer));
+            NodePaths.GossiperAt(_system, contact).Tell(new Introduce(newcomer));
             await Task.Delay(IntroductionPause, cancellation);
             ours = await DirectoryAsync(contact, timeout, cancellation);
         }
@@ -200,16 +201,16 @@ public sealed class DynamoAdmin : IAsyncDisposable
         var directory = await DirectoryAsync(contact, timeout, cancellation);
         var members = directory.State.Present.ToArray();
         return await Task.WhenAll(members.Select(async m => new NodeTransfers(
-            m.Id, await ReportsAsync(m.Address, NodePaths.Transfers), await ReportsAsync(m.Address, NodePaths.HandOff))));
+            m.Id, await ReportsAsync(m, NodePaths.Transfers), await ReportsAsync(m, NodePaths.HandOff))));
 
-        async Task<IReadOnlyList<TransferReport>?> ReportsAsync(NodeAddress node, string actor) => (await MaybeAsync(() =>
-            AskAsync<TransferReports>(NodePaths.Of(_system, node, actor), node, TransfersRequest.Instance, timeout, cancellation)))?.Reports;
+        async Task<IReadOnlyList<TransferReport>?> ReportsAsync(Member node, string actor) => (await MaybeAsync(() =>
+            AskAsync<TransferReports>(NodePaths.Of(_system, node.Id, node.Address, actor), node.Address, TransfersRequest.Instance, timeout, cancellation)))?.Reports;
     }
 
     /// <summary>For whom a node keeps hints.</summary>
     /// <inheritdoc cref="StatusAsync"/>
-    public async Task<IReadOnlyList<HintsFor>> HintsAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
-        (await AskAsync<HintsHeld>(NodePaths.Of(_system, node, NodePaths.Hints), node, HintsRequest.Instance, timeout, cancellation)).Hints;
+    public async Task<IReadOnlyList<HintsFor>> HintsAsync(Member node, TimeSpan timeout, CancellationToken cancellation = default) =>
+        (await AskAsync<HintsHeld>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Hints), node.Address, HintsRequest.Instance, timeout, cancellation)).Hints;
 
     /// <summary>Tells a node to coordinate no more requests (clients go to the next replica), or to begin again; asked again, it says how far it is.</summary>
     /// <inheritdoc cref="StatusAsync"/>
@@ -229,7 +230,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
 
     private async Task<ChangeAccepted> ChangeAsync(NodeAddress contact, IWireMessage change, TimeSpan timeout, CancellationToken cancellation)
     {
-        var answer = await AskAsync<IWireMessage>(NodePaths.Of(_system, contact, NodePaths.Gossiper), contact, change, timeout, cancellation);
+        var answer = await AskAsync<IWireMessage>(NodePaths.GossiperAt(_system, contact), contact, change, timeout, cancellation);
         return answer as ChangeAccepted ?? throw new DynamoBadRequestException(((AdminRefused)answer).Reason);
     }
 

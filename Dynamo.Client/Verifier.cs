@@ -5,7 +5,7 @@ using Dynamo.Protocol;
 namespace Dynamo.Client;
 
 /// <summary>Compares the primaries' digests of one partition after the other.</summary>
-internal sealed class Verifier(ClusterDirectory directory, Func<NodeAddress, ScanRequest, Task<ScanPage>> scan)
+internal sealed class Verifier(ClusterDirectory directory, Func<Member, ScanRequest, Task<ScanPage>> scan)
 {
     private const int MostShown = 20;
     private const int PageKeys = 1000;
@@ -36,13 +36,13 @@ internal sealed class Verifier(ClusterDirectory directory, Func<NodeAddress, Sca
 
     private async Task<Dictionary<StorageKey, ulong>> AllAsync(NodeId owner, int partition)
     {
-        var address = directory.State.Members[owner].Address;
+        var member = directory.State.Members[owner];
         var (first, last) = directory.State.Ring.Serving.Tokens(partition);
         var all = new Dictionary<StorageKey, ulong>();
         StorageKey? after = null;
         while (true)
         {
-            var page = await scan(address, new ScanRequest(first, last, after, PageKeys));
+            var page = await scan(member, new ScanRequest(first, last, after, PageKeys));
             foreach (var (key, digest) in page.Keys) all[key] = digest;
             if (page.IsLast || page.Keys.IsEmpty) return all;
             after = page.Keys[^1].Key;

@@ -23,11 +23,12 @@ internal static class AdminCodec
         to.Count(m.HintsHeld);
         to.Double(m.BackgroundShare);
         to.Double(m.ForegroundP99Ms);
+        to.Bool(m.IsDraining);
     }
 
     public static NodeStatus ReadStatus(ref ByteReader from) => new(
         from.Node(), from.Text(), from.Int(), from.Count(), from.Text(), from.Count(), from.Int(), from.Fixed64(),
-        from.Nodes(), from.Count(), from.Count(), from.Count(), from.Double(), from.Double());
+        from.Nodes(), from.Count(), from.Count(), from.Count(), from.Double(), from.Double(), from.Bool());
 
     public static void Write(ByteWriter to, ExplainRequest m) => to.Key(m.Key);
 

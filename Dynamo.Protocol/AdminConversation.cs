@@ -14,9 +14,10 @@ public sealed record StatusRequest : IWireMessage
 /// <param name="HintsHeld">Writes that this node keeps for others.</param>
 /// <param name="BackgroundShare">How fast background work goes, of 1: it yields when the foreground is slow.</param>
 /// <param name="ForegroundP99Ms">Of the requests this node coordinated in the last ten seconds.</param>
+/// <param name="IsDraining">It coordinates nothing and takes no hints: an operator means to stop it.</param>
 public sealed record NodeStatus(
     NodeId Node, string Version, int ProcessId, long UptimeMs, string Engine, long RingEpoch, int Members, ulong StateHash,
-    ImmutableArray<NodeId> Unreachable, long Keys, long Bytes, long HintsHeld, double BackgroundShare, double ForegroundP99Ms)
+    ImmutableArray<NodeId> Unreachable, long Keys, long Bytes, long HintsHeld, double BackgroundShare, double ForegroundP99Ms, bool IsDraining)
     : IWireMessage;
 
 /// <summary>Why a write came to a replica other than from a client.</summary>

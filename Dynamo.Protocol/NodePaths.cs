@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
 
 namespace Dynamo.Protocol;
 
@@ -27,8 +28,17 @@ public static class NodePaths
     /// <summary>A node itself: the parent of its actors.</summary>
     public static IActorRef Of(ActorSystem system, NodeAddress node) => Resolve(system, node, "user", Root);
 
-    /// <summary>One of another node's actors. The reference needs no round trip: it holds whoever stands at the path when a message arrives.</summary>
-    public static IActorRef Of(ActorSystem system, NodeAddress node, string actor) => Resolve(system, node, "user", Root, actor);
+    /// <summary>
+    /// One of another node's actors. The reference needs no round trip: it holds whoever stands at the path when a message arrives. The node's name is
+    /// part of the path, so that what is meant for a node which is gone does not reach another that has its address by now.
+    /// </summary>
+    public static IActorRef Of(ActorSystem system, NodeId node, NodeAddress address, string actor) => Resolve(system, address, "user", Root, NameOf(actor, node));
+
+    /// <summary>The gossiper of whichever node is at the address: it says who it is.</summary>
+    public static IActorRef GossiperAt(ActorSystem system, NodeAddress address) => Resolve(system, address, "user", Root, Gossiper);
+
+    /// <summary>An actor's name under its node's root.</summary>
+    public static string NameOf(string actor, NodeId node) => $"{actor}-{node}";
 
     private static IActorRef Resolve(ActorSystem system, NodeAddress node, params IEnumerable<string> path)
     {

@@ -29,6 +29,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private readonly IActorRef _replica;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private int _partitions;
     private Forest _forest;
     private ClusterView _view;
     private Exchange? _exchange;
@@ -43,7 +44,8 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         _engine = engine;
         _replica = replica;
         _pace = pace;
-        _forest = new Forest(settings.Partitions);
+        _partitions = settings.Partitions;
+        _forest = new Forest(_partitions);
         _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
     }
 
@@ -56,7 +58,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     {
         var self = Self;
         _lastCommit = _engine.LastCommit;
-        if (ForestCodec.Load(_engine.GetMeta(SavedTrees), _settings.Partitions, _lastCommit) is { } saved) _forest = saved;
+        if (ForestCodec.Load(_engine.GetMeta(SavedTrees), _partitions, _lastCommit) is { } saved) _forest = saved;
         _engine.Watch(committed => self.Tell(committed, ActorRefs.NoSender));
         if (!_forest.IsBuilt) ScanOn();
         Wait();
@@ -66,7 +68,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         _engine.Watch(_ => { });
-        if (_forest.IsBuilt) _engine.SetMetaAsync(SavedTrees, ForestCodec.Save(_forest, _settings.Partitions, _lastCommit + 1));
+        if (_forest.IsBuilt) _engine.SetMetaAsync(SavedTrees, ForestCodec.Save(_forest, _partitions, _lastCommit + 1));
     }
 
     protected override void OnReceive(object message)
@@ -74,10 +76,11 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Committed committed: OnCommitted(committed); break;
-            case ScanChunk chunk: OnScanned(chunk); break;
+            case ScanChunk chunk when chunk.Of == _forest: OnScanned(chunk); break;
+            case ScanChunk: break;
             case ScanFailed failed: OnScanFailed(failed.Failure); break;
             case ScanOnward: ScanOn(); break;
-            case ViewChanged changed: _view = changed.View; break;
+            case ViewChanged changed: OnView(changed.View); break;
             case Round: OnRound(); break;
             case Reconcile question: OnReconcile(question); break;
             case TreeRoots roots: Sender.Tell(Compare(roots)); break;
@@ -97,10 +100,20 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         foreach (var applied in committed.Applied) _forest.Apply(applied);
     }
 
+    // A node that joins has the cluster's number of partitions, whatever its own settings say.
+    private void OnView(ClusterView view)
+    {
+        _view = view;
+        if (view.Ring.IsNone || view.Ring.PartitionCount == _partitions) return;
+        _partitions = view.Ring.PartitionCount;
+        _forest = new Forest(_partitions);
+        ScanOn();
+    }
+
     private void ScanOn()
     {
-        var self = Self;
-        _engine.ScanInOrder(new Token(0), new Token(ulong.MaxValue), _forest.ScannedTo, _settings.AntiEntropy.ScanBatch, records => self.Tell(new ScanChunk(records), ActorRefs.NoSender))
+        var (self, forest) = (Self, _forest);
+        _engine.ScanInOrder(new Token(0), new Token(ulong.MaxValue), _forest.ScannedTo, _settings.AntiEntropy.ScanBatch, records => self.Tell(new ScanChunk(forest, records), ActorRefs.NoSender))
             .ContinueWith(
                 failed => self.Tell(new ScanFailed(failed.Exception!.GetBaseException()), ActorRefs.NoSender),
                 CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -134,14 +147,14 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private TreeHashes Hashes(TreeNodes nodes)
     {
-        var isValid = nodes.Partition < _settings.Partitions && nodes.Level < _forest.Depth && nodes.Indexes.All(i => i < 1 << (4 * nodes.Level));
+        var isValid = nodes.Partition < _partitions && nodes.Level < _forest.Depth && nodes.Indexes.All(i => i < 1 << (4 * nodes.Level));
         return new TreeHashes(isValid ? [.. nodes.Indexes.SelectMany(i => _forest.Children(nodes.Partition, nodes.Level, i))] : []);
     }
 
     private Dictionary<StorageKey, ulong> DigestsOf(LeafKeys leaves)
     {
         var digests = new Dictionary<StorageKey, ulong>();
-        if (leaves.Partition >= _settings.Partitions) return digests;
+        if (leaves.Partition >= _partitions) return digests;
         foreach (var leaf in leaves.Leaves.Where(l => l < 1 << (4 * _forest.Depth)))
         {
             var (first, last) = _forest.Tokens(leaves.Partition, leaf);
@@ -198,7 +211,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
             return;
         }
         var actors = new NodeAddressed(
-            NodePaths.Of(Context.System, address, NodePaths.AntiEntropy), NodePaths.Of(Context.System, address, NodePaths.Replica));
+            NodePaths.Of(Context.System, peer, address, NodePaths.AntiEntropy), NodePaths.Of(Context.System, peer, address, NodePaths.Replica));
         _exchange = new Exchange(peer, actors, _forest, asked);
         Ask(_exchange, actors.AntiEntropy, new TreeRoots(_view.Self, _view.Ring.Epoch, roots));
     }
@@ -299,7 +312,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private ConflictMode ModeOf(StorageKey key) => _view.State.ModeOf(key, _settings.Bucket);
 
-    private sealed record ScanChunk(IReadOnlyList<StoredRecord> Records);
+    private sealed record ScanChunk(Forest Of, IReadOnlyList<StoredRecord> Records);
 
     private sealed record ScanFailed(Exception Failure);
 

@@ -33,7 +33,11 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ClusterView _view;
     private ulong _stateHash;
+    private readonly Dictionary<long, (WriteItem Item, NodeId To)> _forwards = [];
     private long _lastRequest;
+
+    // Below zero, so that the tags of forwarded writes are none of a request's.
+    private long _lastForward;
     private bool _isFlushQueued;
     private bool _isDraining;
 
@@ -242,11 +246,24 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         var others = put.Quorum.Participants.Count;
         for (var place = 1; place < others; place++) Store(id, put, place);
-        // Who is to own the partition gets the write too, and counts for nothing yet: what fails to come, the transfer brings.
         foreach (var node in _view.State.Ring.Incoming(put.Partition))
             if (put.Quorum.Participants.All(p => p.Node != node || !p.IsPrimary))
-                _asks.TryWrite(node, new WriteItem(put.Request.Key, put.Operation.Stored!, null, put.Conflicts, WriteCause.Put), Tag.None);
+                Forward(new WriteItem(put.Request.Key, put.Operation.Stored!, null, put.Conflicts, WriteCause.Put), node);
         WarnOfSiblings(put);
+    }
+
+    // Who is to own the partition gets the write too, and counts for nothing yet. Its transfer may have passed the key already, so what fails to come is
+    // kept as a hint.
+    private void Forward(WriteItem item, NodeId to)
+    {
+        var id = --_lastForward;
+        _forwards[id] = (item, to);
+        if (!_asks.TryWrite(to, item, new Tag(id, 0))) OnForwarded(id, isTaken: false);
+    }
+
+    private void OnForwarded(long id, bool isTaken)
+    {
+        if (_forwards.Remove(id, out var forward) && !isTaken) _asks.TryWrite(_self, forward.Item with { HintFor = forward.To }, Tag.None);
     }
 
     private void Store(long id, PendingPut put, int place)
@@ -262,8 +279,9 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         for (var i = 0; i < came.Tags.Length; i++)
         {
             var (id, place) = came.Tags[i];
-            if (!_pending.TryGetValue(id, out var pending) || pending is not PendingPut put) continue;
             var outcome = came.Answers?.Outcomes[i] ?? WriteOutcome.Refused;
+            if (id < 0) OnForwarded(id, isTaken: outcome != WriteOutcome.Refused);
+            if (!_pending.TryGetValue(id, out var pending) || pending is not PendingPut put) continue;
             if (outcome == WriteOutcome.Refused) OnFailed(id, place, came.IsLate);
             else put.Operation.Ack(place, outcome == WriteOutcome.Synced);
             Settle(id, put);

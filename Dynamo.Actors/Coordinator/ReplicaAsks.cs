@@ -128,7 +128,7 @@ internal sealed class ReplicaAsks
     {
         if (_actors.TryGetValue((node, actor), out var known)) return known;
         if (_view.AddressOf(node) is not { } address) return null;
-        return _actors[(node, actor)] = NodePaths.Of(_system, address, actor);
+        return _actors[(node, actor)] = NodePaths.Of(_system, node, address, actor);
     }
 
     private static int SizeOf(WriteItem item) => StoreBatches.SizeOf(item.Key, item.Set);

@@ -227,17 +227,18 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
     private void Adopt(ClusterState state)
     {
         var said = state.Members.GetValueOrDefault(_self.Id, _self);
-        if (said.IsGone)
+        if (said.IsGone || said == _self with { Status = said.Status })
         {
             _self = said;
         }
-        else if (said != _self)
+        else
         {
             _self = _self.After(said);
             state = state.With(_self);
         }
-        // A node that knows of a plan says so: nothing moves before all do.
         state = Found(state);
+        _self = state.Members.GetValueOrDefault(_self.Id, _self);
+        // A node that knows of a plan says so: nothing moves before all do.
         if (!state.Ring.From.IsNone && !_self.IsGone) state = state.With(state.Ring.KnownBy(_self.Id));
         _view = _view with { State = state };
         _hash = GossipDigest.HashOf(_view.State);
@@ -314,7 +315,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
         foreach (var listener in _listeners) listener.Tell(changed);
     }
 
-    private IActorRef GossiperAt(NodeAddress address) => NodePaths.Of(Context.System, address, NodePaths.Gossiper);
+    private IActorRef GossiperAt(NodeAddress address) => NodePaths.GossiperAt(Context.System, address);
 
     private sealed record Round
     {

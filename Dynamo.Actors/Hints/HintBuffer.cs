@@ -26,6 +26,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private ClusterView _view;
     private NodeId _lastServed;
     private int _underWay;
+    private bool _isDraining;
 
     public HintBuffer(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace)
     {
@@ -54,6 +55,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
             case HandedOver handed: OnHandedOver(handed); break;
             case Dropped: Wait(); break;
             case ViewChanged changed: _view = changed.View; break;
+            case DrainRequest drain: _isDraining = drain.IsOn; break;
             default: Unhandled(message); break;
         }
     }
@@ -64,14 +66,15 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private void OnWrites(WriteBatch writes)
     {
         var count = writes.Items.Length;
-        if (!HasRoomFor(count)) Sender.Tell(StoreBatches.All(count, WriteOutcome.Refused));
+        if (_isDraining || !HasRoomFor(count)) Sender.Tell(StoreBatches.All(count, WriteOutcome.Refused));
         else
             Store(StoreBatches.Merges(writes), _ => StoreBatches.Outcomes(_engine, count), _ => StoreBatches.All(count, WriteOutcome.Refused));
     }
 
     private void OnMints(MintBatch mints)
     {
-        if (!HasRoomFor(mints.Items.Length))
+        if (_isDraining) Sender.Tell(new Status.Failure(new StoreException($"node {_settings.Node.Id} is being drained")));
+        else if (!HasRoomFor(mints.Items.Length))
             Sender.Tell(new Status.Failure(new StoreException($"node {_settings.Node.Id} keeps {_engine.Figures.Hints} hints: {_settings.Hints.Max} is the limit (dynamo.hints.max)")));
         else
             Store(StoreBatches.Mints(mints), applied => new Minted(applied, _engine.IsSynced), e => new Status.Failure(e));
@@ -122,7 +125,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
         var asks = sends.Select(async s =>
         {
             var items = s.Select(h => new WriteItem(h.hint.Key, h.hint.Record.Versions, null, ModeOf(h.hint.Key), WriteCause.Hint));
-            var answers = await NodePaths.Of(Context.System, _view.AddressOf(s.Key)!.Value, NodePaths.Replica)
+            var answers = await NodePaths.Of(Context.System, s.Key, _view.AddressOf(s.Key)!.Value, NodePaths.Replica)
                 .Ask<WriteAnswers>(new WriteBatch([.. items]), _settings.Request.Timeout);
             // An answer that does not fit the question proves nothing stored.
             var fits = answers.Outcomes.Length == s.Count();

@@ -18,6 +18,7 @@ namespace Dynamo.Actors.Node;
 /// The map of a node: every actor it has, and who is told of whom.
 /// <code>
 /// /user/dynamo              this actor: starts the others and answers for the node
+/// its children have its name behind theirs, /coordinator-n1 say, but for the gossiper:
 ///             /gossiper     membership and failure detection; tells the others of each change
 ///             /coordinator  gets and puts of clients: asks replicas, counts quorums
 ///             /replica      the node's own store
@@ -40,6 +41,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private readonly BackgroundPace _pace;
     private readonly PeerTraffic _traffic = new();
     private ViewChanged? _last;
+    private bool _isDraining;
 
     public NodeActor(DynamoSettings settings, IStorageEngine engine, Member self, IActorRef receptionist)
     {
@@ -77,13 +79,13 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer("pace", PaceTick.Instance, TimeSpan.FromSeconds(1));
-        var replica = Context.ActorOf(StorageReplica.Props(_self.Id, _engine, _settings.Limits.BatchBytes), NodePaths.Replica);
-        var hints = Context.ActorOf(HintBuffer.Props(_settings, _engine, _pace), NodePaths.Hints);
-        var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic), NodePaths.Coordinator);
-        var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica, _pace), NodePaths.AntiEntropy);
-        var reaper = Context.ActorOf(ReaperActor.Props(_settings, _engine, _pace), NodePaths.Reaper);
-        var transfers = Context.ActorOf(TransferActor.Props(_settings, _engine, replica, antiEntropy, _pace), NodePaths.Transfers);
-        var handOff = Context.ActorOf(HandOffActor.Props(_settings, _engine, _pace), NodePaths.HandOff);
+        var replica = Context.ActorOf(StorageReplica.Props(_self.Id, _engine, _settings.Limits.BatchBytes), Named(NodePaths.Replica));
+        var hints = Context.ActorOf(HintBuffer.Props(_settings, _engine, _pace), Named(NodePaths.Hints));
+        var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic), Named(NodePaths.Coordinator));
+        var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica, _pace), Named(NodePaths.AntiEntropy));
+        var reaper = Context.ActorOf(ReaperActor.Props(_settings, _engine, _pace), Named(NodePaths.Reaper));
+        var transfers = Context.ActorOf(TransferActor.Props(_settings, _engine, replica, antiEntropy, _pace), Named(NodePaths.Transfers));
+        var handOff = Context.ActorOf(HandOffActor.Props(_settings, _engine, _pace), Named(NodePaths.HandOff));
         var random = _settings.RandomSeed == 0 ? new Random() : new Random(_settings.RandomSeed);
         Context.ActorOf(
             Gossiper.Props(_settings, _self, _engine, random, _traffic, [Self, coordinator, hints, antiEntropy, reaper, transfers, handOff, _receptionist]), NodePaths.Gossiper);
@@ -103,6 +105,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             default: Unhandled(message); break;
         }
     }
+
+    private string Named(string actor) => NodePaths.NameOf(actor, _self.Id);
 
     private void OnView(ViewChanged changed)
     {
@@ -128,8 +132,13 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         if (!Timers.IsTimerActive("gone")) Timers.StartSingleTimer("gone", new NodeGone(words, isExpelled), RoundsToTell * _settings.Gossip.Interval);
     }
 
-    private void Drain(DrainRequest drain) => Context.Child(NodePaths.Coordinator).Ask<DrainState>(drain, _settings.Request.Timeout)
-        .PipeTo(Sender, success: state => state with { HintsHeld = _engine.Figures.Hints });
+    private void Drain(DrainRequest drain)
+    {
+        _isDraining = drain.IsOn;
+        Context.Child(Named(NodePaths.Hints)).Tell(drain);
+        Context.Child(Named(NodePaths.Coordinator)).Ask<DrainState>(drain, _settings.Request.Timeout)
+            .PipeTo(Sender, success: state => state with { HintsHeld = _engine.Figures.Hints });
+    }
 
     private NodeStatus Status()
     {
@@ -139,7 +148,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         return new NodeStatus(
             _self.Id, Version, Environment.ProcessId, (long)uptime.TotalMilliseconds, _engine.Name,
             _last?.View.Ring.Epoch ?? 0, _last?.View.State.Members.Count ?? 0, _last?.StateHash ?? 0, [.. _last?.View.Unreachable.Order() ?? Enumerable.Empty<Core.Ring.NodeId>()],
-            figures.Keys, figures.Bytes, figures.Hints, share, p99);
+            figures.Keys, figures.Bytes, figures.Hints, share, p99, _isDraining);
     }
 
     private sealed record PaceTick

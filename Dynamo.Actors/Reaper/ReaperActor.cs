@@ -105,7 +105,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     {
         var members = _view.State.Present.ToArray();
         var keys = due.Select(d => d.Key).ToImmutableArray();
-        var asks = members.Select(m => NodePaths.Of(Context.System, m.Address, NodePaths.Replica).Ask<KeyStates>(new KeyStatesRequest(keys), _settings.Request.Timeout));
+        var asks = members.Select(m => NodePaths.Of(Context.System, m.Id, m.Address, NodePaths.Replica).Ask<KeyStates>(new KeyStatesRequest(keys), _settings.Request.Timeout));
         Task.WhenAll(asks).PipeTo(
             Self,
             success: states => new Asked(due, members.Select(m => m.Id).Zip(states).ToDictionary(s => s.First, s => s.Second)),
@@ -144,7 +144,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
                 if (!byNode.TryGetValue(primary, out var items)) byNode[primary] = items = [];
                 items.Add(new KeySet(key, record.Versions));
             }
-        var asks = byNode.Select(n => NodePaths.Of(Context.System, _view.AddressOf(n.Key)!.Value, NodePaths.Replica)
+        var asks = byNode.Select(n => NodePaths.Of(Context.System, n.Key, _view.AddressOf(n.Key)!.Value, NodePaths.Replica)
             .Ask<WriteAnswers>(new ReapBatch([.. n.Value]), _settings.Request.Timeout));
         Task.WhenAll(asks).PipeTo(Self, success: _ => new Reaped(agreed.Count), failure: _ => new Reaped(0));
     }

@@ -146,9 +146,9 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
             GoOn();
             return;
         }
-        var owners = Owners(giving.Partition).Select(o => _view.AddressOf(o)!.Value).ToArray();
-        Task.WhenAll(owners.Select(o => ProveAsync(NodePaths.Of(Context.System, o, NodePaths.Replica), records)))
-            .PipeTo(Self, success: held => new Given(giving, records, held), failure: _ => new Given(giving, records, []));
+        var owners = Owners(giving.Partition);
+        Task.WhenAll(owners.Select(o => ProveAsync(NodePaths.Of(Context.System, o, _view.AddressOf(o)!.Value, NodePaths.Replica), records)))
+            .PipeTo(Self, success: held => new Given(giving, records, owners, held), failure: _ => new Given(giving, records, owners, []));
     }
 
     /// <returns>For each record whether the owner holds it now.</returns>
@@ -170,7 +170,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     private void OnGiven(Giving giving, Given given)
     {
         // By another ring the partition may be this node's again, or others'.
-        if (given.HeldBy.Length == 0 || given.HeldBy.Length != Owners(giving.Partition).Length || !IsStray(giving.Partition))
+        if (given.HeldBy.Length == 0 || !given.Owners.SequenceEqual(Owners(giving.Partition)) || !IsStray(giving.Partition))
         {
             _waiting[giving.Partition] = "an owner did not answer";
             _giving = null;
@@ -216,7 +216,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
         }
     }
 
-    private sealed record Given(Giving Of, IReadOnlyList<StoredRecord> Records, bool[][] HeldBy);
+    private sealed record Given(Giving Of, IReadOnlyList<StoredRecord> Records, ImmutableArray<NodeId> Owners, bool[][] HeldBy);
 
     private sealed record Dropped
     {

@@ -137,6 +137,12 @@ public sealed class TransferActor : UntypedActor, IWithTimers
     private Reception? TryBegin(int partition)
     {
         var owners = _view.State.Ring.Serving.Owners[partition].Where(IsMember).ToArray();
+        if (owners.Length == 0)
+        {
+            _log.Error("partition {0}: no owner of it is left, and what only they held is lost", partition);
+            Context.Parent.Tell(new PartitionReceived(_view.State.Ring.Epoch, _view.State.Ring.PlanId, partition));
+            return null;
+        }
         var healthy = owners.Where(_view.IsHealthy).ToArray();
         // With a minority of the owners, a write that was acknowledged might be on none of them.
         if (healthy.Length == 0 || healthy.Length * 2 < owners.Length)
@@ -161,7 +167,7 @@ public sealed class TransferActor : UntypedActor, IWithTimers
             GiveUp(reception, $"node {reception.Source} is not known");
             return;
         }
-        var source = NodePaths.Of(Context.System, address, NodePaths.Transfers);
+        var source = NodePaths.Of(Context.System, reception.Source, address, NodePaths.Transfers);
         FetchAsync(source, new ChunkRequest(reception.Partition, reception.Cursor, _settings.Transfers.ChunkBytes))
             .PipeTo(Self, success: chunk => new ChunkStored(reception, chunk), failure: _ => new ChunkStored(reception, null));
     }

@@ -15,6 +15,9 @@ namespace Dynamo.Client.Proxy;
 internal sealed class ClientProxy : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
+
+    // While the ring changes each reply shows another state; the directory is long, and a node that is asked wrongly says so.
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMilliseconds(250);
     private readonly DynamoClientOptions _options;
     private readonly Random _random;
     private readonly TaskCompletionSource _connected;
@@ -30,6 +33,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private long _lastId;
     private bool _isFlushQueued;
     private bool _isRefreshing;
+    private TimeSpan _nextQuestion;
 
     public ClientProxy(DynamoClientOptions options, Random random, TaskCompletionSource connected)
     {
@@ -136,7 +140,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     {
         foreach (var reply in replies.Replies)
             if (Close(reply.Id) is { } attempt) OnReply(attempt, reply);
-        if (_router.Directory is { } directory && directory.StateHash != replies.StateHash) AskDirectory();
+        if (_router.Directory is { } directory && directory.StateHash != replies.StateHash && !_isRefreshing && Now >= _nextQuestion) AskDirectory();
     }
 
     private void OnReply(Attempt attempt, ClientReply reply)
@@ -233,8 +237,9 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
 
         // By way of ClusterClient until something is known, and again when the last question to a member stayed unanswered.
         if (known.Length == 0 || _isRefreshing) _entrance.Tell(new ClusterClient.Send($"/user/{NodePaths.Root}/{NodePaths.Gossiper}", request, true));
-        if (known.Length > 0) NodePaths.Of(Context.System, known[_random.Next(known.Length)].Address, NodePaths.Gossiper).Tell(request);
+        if (known.Length > 0) NodePaths.GossiperAt(Context.System, known[_random.Next(known.Length)].Address).Tell(request);
         _isRefreshing = true;
+        _nextQuestion = Now + BetweenQuestions;
     }
 
     private void OnDirectory(ClusterDirectory directory)
@@ -260,7 +265,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     {
         if (_coordinators.TryGetValue(node, out var known)) return known;
         if (!_router.Directory!.State.Members.TryGetValue(node, out Member? member)) return null;
-        return _coordinators[node] = NodePaths.Of(Context.System, member.Address, NodePaths.Coordinator);
+        return _coordinators[node] = NodePaths.Of(Context.System, node, member.Address, NodePaths.Coordinator);
     }
 
     private sealed record Flush

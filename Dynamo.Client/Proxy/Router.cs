@@ -33,11 +33,15 @@ internal sealed class Router(TimeSpan avoidFor)
         foreach (var node in ring.Walk(ring.PartitionOf(key.Token)))
         {
             if (tried.Contains(node)) continue;
+            if (IsGone(node)) continue;
             if (!_unreachable.Contains(node) && !IsAvoided(node, now)) return node;
             lastResort ??= node;
         }
         return lastResort;
     }
+
+    // Who was removed may still be an owner, until its partitions have moved.
+    private bool IsGone(NodeId node) => !Directory!.State.Members.TryGetValue(node, out var member) || member.IsGone;
 
     private bool IsAvoided(NodeId node, TimeSpan now) => _avoidUntil.TryGetValue(node, out var until) && now < until;
 }

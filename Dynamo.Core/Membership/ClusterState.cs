@@ -26,6 +26,9 @@ public sealed record ClusterState(
     /// <summary>The members that have not left and were not removed, by name.</summary>
     public IEnumerable<Member> Present => Members.Values.Where(m => !m.IsGone);
 
+    /// <summary>It has a place in the ring, and nothing else is known of it: a founder that has not come yet.</summary>
+    public bool IsUnmetOwner(NodeId node) => !Members.ContainsKey(node) && Ring.Standings.GetValueOrDefault(node) == MemberStatus.Up;
+
     /// <summary>The changes that the next commit will do.</summary>
     public IEnumerable<KeyValuePair<NodeId, StagedChange>> Staged => Changes.Where(c => c.Value.BaseEpoch == Ring.Epoch && c.Value.Kind != ChangeKind.None);
 
@@ -34,12 +37,22 @@ public sealed record ClusterState(
         : Members.Values.Where(m => m.Status is MemberStatus.Up or MemberStatus.Leaving && !Ring.Reports.ContainsKey(m.Id)).Select(m => m.Id);
 
     public ClusterState With(Member member) =>
-        this with { Members = Members.SetItem(member.Id, Members.TryGetValue(member.Id, out var known) ? Member.Later(known, member) : member) };
+        this with { Members = Members.SetItem(member.Id, Standing(Ring, Members.TryGetValue(member.Id, out var known) ? Member.Later(known, member) : member)) };
 
     public ClusterState With(RingVersion ring)
     {
         var merged = Ring.Merge(ring);
-        return ReferenceEquals(merged, Ring) ? this : this with { Ring = merged };
+        if (ReferenceEquals(merged, Ring)) return this;
+        var members = ReferenceEquals(merged.Standings, Ring.Standings) ? Members : Members.ToImmutableSortedDictionary(m => m.Key, m => Standing(merged, m.Value));
+        return this with { Ring = merged, Members = members };
+    }
+
+    // Where a member stands is the ring's to say, so that of two plans for one epoch nothing is left of the one that loses. That it has left is its own word.
+    private static Member Standing(RingVersion ring, Member member)
+    {
+        if (ring.To.IsNone || member.Status == MemberStatus.Left) return member;
+        var status = ring.Standings.GetValueOrDefault(member.Id, MemberStatus.Joining);
+        return status == member.Status ? member : member with { Status = status };
     }
 
     public ClusterState With(string bucket, BucketEntry entry) =>

@@ -9,7 +9,8 @@ public sealed record ClusterView(NodeId Self, ClusterState State, ImmutableHashS
     /// <summary>Who answers for each partition at the moment.</summary>
     public HashRing Ring => State.Ring.Serving;
 
-    public bool IsHealthy(NodeId node) => !Unreachable.Contains(node) && State.Members.ContainsKey(node);
+    /// <summary>It is a member, not gone, and not believed down. One that was removed may still be an owner until its partitions have moved.</summary>
+    public bool IsHealthy(NodeId node) => !Unreachable.Contains(node) && State.Members.TryGetValue(node, out var member) && !member.IsGone;
 
     public NodeAddress? AddressOf(NodeId node) => State.Members.TryGetValue(node, out var member) ? member.Address : null;
 }

@@ -2,7 +2,10 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>Where a member stands. Only an operator's word or the member itself moves it on; later values win over earlier ones.</summary>
+/// <summary>
+/// Where a member stands. An operator's plan says it (<see cref="RingVersion.Standings"/>); only that it has left is the member's own word. Later values win
+/// over earlier ones.
+/// </summary>
 public enum MemberStatus : byte
 {
     /// <summary>Known, owns nothing yet.</summary>
@@ -13,11 +16,11 @@ public enum MemberStatus : byte
     /// <summary>Hands its partitions over.</summary>
     Leaving = 2,
 
-    /// <summary>Gone after it handed everything over.</summary>
-    Left = 3,
-
     /// <summary>Removed by an operator's word; it does not come back under this name.</summary>
-    Removed = 4,
+    Removed = 3,
+
+    /// <summary>Gone after it handed everything over.</summary>
+    Left = 4,
 }
 
 /// <summary>The TCP address of a node's actor system.</summary>
@@ -48,24 +51,22 @@ public sealed record Member(NodeId Id, NodeAddress Address, long Incarnation, Me
     public Member After(Member said) => this with { Incarnation = Math.Max(Incarnation, said.Incarnation) + 1, Status = said.Status };
 
     /// <summary>
-    /// The one that is kept of two: an operator's last word (left, removed) is final; otherwise the later incarnation, and of the
-    /// same incarnation the status further on. Total, so merging is commutative, associative and idempotent.
+    /// What is kept of two: the later incarnation, and of both the status further on. Total, so merging is commutative, associative and idempotent.
     /// </summary>
-    public static Member Later(Member a, Member b) => Compare(a, b) >= 0 ? a : b;
+    public static Member Later(Member a, Member b)
+    {
+        var later = Compare(a, b) >= 0 ? a : b;
+        var status = a.Status > b.Status ? a.Status : b.Status;
+        return later.Status == status ? later : later with { Status = status };
+    }
 
     private static int Compare(Member a, Member b)
     {
-        var byEnd = EndRank(a).CompareTo(EndRank(b));
-        if (byEnd != 0) return byEnd;
         var byIncarnation = a.Incarnation.CompareTo(b.Incarnation);
         if (byIncarnation != 0) return byIncarnation;
-        var byStatus = a.Status.CompareTo(b.Status);
-        if (byStatus != 0) return byStatus;
         var byAddress = string.CompareOrdinal(a.Address.ToString(), b.Address.ToString());
         if (byAddress != 0) return byAddress;
         var byZone = string.CompareOrdinal(a.Zone, b.Zone);
         return byZone != 0 ? byZone : a.Weight.CompareTo(b.Weight);
     }
-
-    private static int EndRank(Member m) => m.IsGone ? (int)m.Status : 0;
 }

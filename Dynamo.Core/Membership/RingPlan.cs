@@ -1,9 +1,6 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
-using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Membership;
 
@@ -16,8 +13,10 @@ public sealed class PlanException(string message) : Exception(message);
 /// </summary>
 /// <param name="Moves">The partitions that nodes receive.</param>
 /// <param name="Risks">Partitions that have fewer replicas or zones than they should under the new table.</param>
+/// <param name="Lost">Partitions none of whose owners is left: what only these held is gone, and the new owners begin empty.</param>
 public sealed record RingPlan(
-    long BaseEpoch, ulong Id, HashRing Target, ImmutableArray<Claimant> Claimants, ImmutableArray<PlaceMove> Moves, ImmutableArray<PartitionRisk> Risks)
+    long BaseEpoch, ulong Id, HashRing Target, ImmutableArray<Claimant> Claimants, ImmutableArray<PlaceMove> Moves, ImmutableArray<PartitionRisk> Risks,
+    ImmutableArray<int> Lost)
 {
     /// <param name="fallback">The options of buckets of which nothing is said: the ring keeps as many replicas as the largest N asks for.</param>
     /// <exception cref="PlanException">There is no ring yet, no node would be left, or there is nothing to do.</exception>
@@ -34,7 +33,11 @@ public sealed record RingPlan(
         var target = new HashRing(ring.Epoch + 1, owners);
         if (staged.Count == 0 && target.HasOwnersOf(ring.Serving)) throw new PlanException("nothing is staged, and the ring is as it should be");
         return new RingPlan(
-            ring.Epoch, IdOf(target, staged), target, claimants, Claim.Moves(ring.Serving.Owners, owners), Claim.Risks(owners, claimants, replicas));
+            ring.Epoch, IdOf(ring.Serving, target, staged), target, claimants, Claim.Moves(ring.Serving.Owners, owners), Claim.Risks(owners, claimants, replicas),
+            [.. Enumerable.Range(0, target.PartitionCount).Where(p => ring.Serving.Owners[p].All(IsLost))]);
+
+        bool IsLost(NodeId node) => !state.Members.TryGetValue(node, out var member) || member.IsGone
+            || (staged.TryGetValue(node, out var change) && change.Kind == ChangeKind.ForceRemove);
     }
 
     /// <summary>The state after the commit.</summary>
@@ -50,25 +53,30 @@ public sealed record RingPlan(
             var left = Enumerable.Range(0, ring.To.PartitionCount).Count(p => !ring.IsMoved(p));
             throw new PlanException($"the change of epoch {ring.Epoch} is under way: {left} of {ring.To.PartitionCount} partitions have still to move. Wait for it ('dynamo admin transfers'), or force-remove the node that holds it up");
         }
-        foreach (var claimant in Claimants)
-            if (!isReachable(claimant.Id))
-                throw new PlanException($"node {claimant.Id} does not answer, and every node that stays must know of a plan before anything moves. Bring it back, replace it, or force-remove it");
+        var standings = StandingsAfter(state, staged, isReachable);
+        foreach (var (node, status) in standings)
+            // One that this node has not met (a founder that never came, or this node's store is new) is as silent as any.
+            if (status is MemberStatus.Up or MemberStatus.Leaving && !(state.Members.TryGetValue(node, out var member) && member.IsGone) && !isReachable(node))
+                throw new PlanException($"node {node} does not answer, and every node that stays or hands over must know of a plan before anything moves. Bring it back, replace it, or force-remove it");
+        return state.With(new RingVersion(ring.Serving, Target, Id, standings).KnownBy(self));
+    }
 
+    private static ImmutableSortedDictionary<NodeId, MemberStatus> StandingsAfter(
+        ClusterState state, Dictionary<NodeId, StagedChange> staged, Func<NodeId, bool> isReachable)
+    {
+        var standings = state.Ring.Standings.ToBuilder();
         foreach (var (node, change) in staged)
         {
-            var member = state.Members[node];
-            state = change.Kind switch
+            standings[node] = change.Kind switch
             {
-                ChangeKind.Join => state.With(member with { Status = MemberStatus.Up }),
-                ChangeKind.Leave => state.With(member with { Status = MemberStatus.Leaving }),
-                ChangeKind.ForceRemove => state.With(member with { Status = MemberStatus.Removed }),
-                ChangeKind.Replace => state.With(member with { Status = isReachable(node) ? MemberStatus.Leaving : MemberStatus.Removed })
-                    .With(state.Members[change.By!.Value] with { Status = MemberStatus.Up }),
-                _ => state,
+                ChangeKind.Join => MemberStatus.Up,
+                ChangeKind.ForceRemove => MemberStatus.Removed,
+                ChangeKind.Replace when !isReachable(node) => MemberStatus.Removed,
+                _ => MemberStatus.Leaving,
             };
+            if (change.Kind == ChangeKind.Replace) standings[change.By!.Value] = MemberStatus.Up;
         }
-        var next = new RingVersion(ring.Serving, Target, Id, ImmutableSortedDictionary<NodeId, PartitionSet>.Empty);
-        return state.With(next.KnownBy(self));
+        return standings.ToImmutable();
     }
 
     private static ImmutableArray<Claimant> ClaimantsOf(ClusterState state, Dictionary<NodeId, StagedChange> staged)
@@ -82,18 +90,12 @@ public sealed record RingPlan(
         ];
     }
 
-    private static ulong IdOf(HashRing target, Dictionary<NodeId, StagedChange> staged)
+    private static ulong IdOf(HashRing from, HashRing target, Dictionary<NodeId, StagedChange> staged) => RingVersion.IdOf(from, target, to =>
     {
-        var to = new ByteWriter(1024);
-        to.Count(target.Epoch);
-        foreach (var owner in target.Owners.SelectMany(o => o)) to.Text(owner.Name);
         foreach (var (node, change) in staged.OrderBy(s => s.Key))
         {
             to.Text(node.Name);
             to.Byte((byte)change.Kind);
         }
-        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-        MD5.HashData(to.Written, hash);
-        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
-    }
+    });
 }

@@ -8,6 +8,8 @@ public static class Staging
     /// <exception cref="PlanException">There is no such node, or it is not one with which this can be done.</exception>
     public static ClusterState Stage(ClusterState state, NodeId node, ChangeKind kind, NodeId? by)
     {
+        // A founder that never came is known by its place in the ring alone.
+        if (kind == ChangeKind.ForceRemove && state.IsUnmetOwner(node)) return state.Stage(node, kind, by);
         var member = Known(state, node);
         switch (kind)
         {

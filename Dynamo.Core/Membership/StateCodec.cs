@@ -67,12 +67,18 @@ public static class StateCodec
     public static void Write(ByteWriter to, RingVersion ring)
     {
         to.Fixed64(ring.PlanId);
-        var nodes = ring.From.Nodes.Concat(ring.To.Nodes).Concat(ring.Reports.Keys).Distinct().Order().ToArray();
+        var nodes = ring.From.Nodes.Concat(ring.To.Nodes).Concat(ring.Standings.Keys).Concat(ring.Reports.Keys).Distinct().Order().ToArray();
         to.Count(nodes.Length);
         foreach (var node in nodes) to.Text(node.Name);
         var places = nodes.Select((node, place) => (node, place)).ToDictionary(n => n.node, n => n.place);
         Write(to, ring.From, places);
         Write(to, ring.To, places);
+        to.Count(ring.Standings.Count);
+        foreach (var (node, status) in ring.Standings)
+        {
+            to.Count(places[node]);
+            to.Byte((byte)status);
+        }
         to.Count(ring.Reports.Count);
         foreach (var (node, received) in ring.Reports)
         {
@@ -90,6 +96,12 @@ public static class StateCodec
         var before = ReadTable(ref from, nodes);
         var after = ReadTable(ref from, nodes);
         if (!before.IsNone && before.PartitionCount != after.PartitionCount) throw new MalformedBytesException("a ring that changes its number of partitions");
+        var standings = ImmutableSortedDictionary.CreateBuilder<NodeId, MemberStatus>();
+        for (var left = from.ListLength(2); left > 0; left--)
+        {
+            var node = At(nodes, from.Count());
+            standings[node] = ReadStatus(ref from);
+        }
         var reports = ImmutableSortedDictionary.CreateBuilder<NodeId, PartitionSet>();
         for (var left = from.ListLength(2); left > 0; left--)
         {
@@ -99,7 +111,7 @@ public static class StateCodec
             for (var i = 0; i < words.Length; i++) words[i] = from.Fixed64();
             reports[node] = PartitionSet.Of(words);
         }
-        return after.IsNone ? RingVersion.None : new RingVersion(before, after, planId, reports.ToImmutable());
+        return after.IsNone ? RingVersion.None : new RingVersion(before, after, planId, standings.ToImmutable(), reports.ToImmutable());
     }
 
     private static void Write(ByteWriter to, HashRing table, Dictionary<NodeId, int> places)
@@ -169,6 +181,6 @@ public static class StateCodec
         new(from.Int(), from.Int(), from.Int(), from.Int(), from.Int(), from.Int());
 
     private static MemberStatus ReadStatus(ref ByteReader from) =>
-        from.Byte() is var status && status <= (byte)MemberStatus.Removed
+        from.Byte() is var status && status <= (byte)MemberStatus.Left
             ? (MemberStatus)status : throw new MalformedBytesException("an unknown member status");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Simulation.Tests.World;
@@ -40,8 +41,19 @@ public sealed class History
         foreach (var key in _writes.Values.Select(w => w.Key).Distinct()) JudgeKey(cluster, key, mayComeBack, faults);
         foreach (var node in cluster.Members)
             if (node.Engine!.Figures.Hints is var hints and > 0) faults.Add($"{node.Id} still keeps {hints} hints");
+        JudgeRing(cluster.State, faults);
         if (!cluster.State.Ring.IsSettled) faults.Add($"the ring of epoch {cluster.State.Ring.Epoch} is not settled");
         return faults;
+    }
+
+    // Whoever owns a part of the ring is up, and whoever is up owns a part: of a plan that lost to another nothing is left.
+    private static void JudgeRing(ClusterState state, List<string> faults)
+    {
+        foreach (var member in state.Members.Values)
+        {
+            var owned = state.Ring.Serving.PartitionsOwnedBy(member.Id);
+            if (owned > 0 != (member.Status == MemberStatus.Up)) faults.Add($"{member.Id} is {member.Status} and owns {owned} partitions");
+        }
     }
 
     private void JudgeKey(SimCluster cluster, string key, bool mayComeBack, List<string> faults)

@@ -5,11 +5,11 @@ using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>An administrator who at random times starts a spare node and joins it, lets one leave, or replaces one, by way of any node.</summary>
-public sealed class RingOperator(SimCluster cluster, Chaos chaos, Random random)
+/// <summary>An administrator who at random times starts a spare node and joins it, lets one leave, replaces one, or removes one, by way of any node.</summary>
+public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, Random random)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private readonly DynamoAdmin _admin = cluster.Admin("operator");
+    private readonly DynamoAdmin _admin = cluster.Admin(name);
 
     public bool IsOver { get; set; }
 
@@ -27,7 +27,7 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, Random random)
             catch (DynamoException e)
             {
                 // A node did not answer, a change is under way, somebody is down: the operator tries something else later.
-                cluster.World.Note($"operator: {e.Message}");
+                cluster.World.Note($"{name}: {e.Message}");
             }
         }
     }
@@ -42,7 +42,7 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, Random random)
         var waiting = members.Where(m => m.Status == MemberStatus.Joining).ToArray();
         if (up.Length == 0) return;
         var victim = up[random.Next(up.Length)].Id;
-        switch (random.Next(4))
+        switch (random.Next(5))
         {
             case 0 when cluster.Nodes.FirstOrDefault(n => n.Engine is null) is { } spare:
                 cluster.Start(spare);
@@ -55,6 +55,9 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, Random random)
                 break;
             case 3 when waiting.Length > 0 && (alive.Any(n => n.Id == victim) || chaos.TryLose()):
                 await _admin.StageAsync(contact, victim, ChangeKind.Replace, waiting[0].Id, Patience);
+                break;
+            case 4 when up.Length > 4 && chaos.TryLose():
+                await _admin.StageAsync(contact, victim, ChangeKind.ForceRemove, null, Patience);
                 break;
             default:
                 return;

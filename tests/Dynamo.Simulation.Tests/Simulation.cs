@@ -31,12 +31,13 @@ public static class Simulation
         var chaos = new Chaos(cluster, random, losesTailFirst: isCrowded);
         world.RunFor(TimeSpan.FromSeconds(3));
 
-        var ringOperator = changesRing ? new RingOperator(cluster, chaos, new Random(world.Random.Next())) : null;
-        var operating = ringOperator?.RunAsync() ?? Task.CompletedTask;
+        // Two, who do not know of each other: their plans may meet.
+        RingOperator[] operators = changesRing ? [.. Enumerable.Range(1, 2).Select(i => new RingOperator(cluster, chaos, $"operator{i}", new Random(world.Random.Next())))] : [];
+        var operating = Task.WhenAll(operators.Select(o => o.RunAsync()));
         chaos.Begin();
         var running = workloads.Select(w => w.RunAsync(changesRing ? 3 * RequestsPerClient : RequestsPerClient)).ToArray();
         world.RunUntil(() => running.All(r => r.IsCompleted), TimeSpan.FromMinutes(20));
-        if (ringOperator is not null) ringOperator.IsOver = true;
+        foreach (var one in operators) one.IsOver = true;
         world.RunUntil(() => operating.IsCompleted, TimeSpan.FromMinutes(1));
         chaos.Heal();
         IReadOnlyList<string> faults = [.. running.Append(operating).Where(r => !r.IsCompletedSuccessfully)
@@ -47,7 +48,7 @@ public static class Simulation
             faults = history.Judge(cluster, mayComeBack: resendsPuts);
             if (faults.Count > 0) faults = [.. faults, .. Views(cluster)];
         }
-        return new SimulationRun(seed, faults, history.Acked, history.Failed, ringOperator?.Commits ?? 0, world.Events, world.Now, world.LogHash, world.Log);
+        return new SimulationRun(seed, faults, history.Acked, history.Failed, operators.Sum(o => o.Commits), world.Events, world.Now, world.LogHash, world.Log);
     }
 
     // How the nodes saw it in the end: where to begin looking.

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -12,13 +15,15 @@ internal static class ForceRemoveCommand
         return AdminCall.Make(new Command("force-remove", "Stages that a lost node is a member no more: nothing is waited for from it, and what only it held is lost.") { node, yes }, async call =>
         {
             var (contact, directory) = await call.FindAsync();
-            var member = AdminCall.Members(directory, [call.Get(node)!])[0];
-            // The others' word counts too: it may be only this machine that it does not answer.
-            var isAlive = !directory.Unreachable.Contains(member.Id) || await call.Admin.TryStatusAsync(member.Address, call.Timeout, call.Cancellation) is not null;
-            if (isAlive && !call.Get(yes))
-                throw new UsageException($"node {member.Id} is alive: 'dynamo admin leave {member.Id}' loses nothing; --yes removes it all the same");
-            await call.Admin.ForceRemoveAsync(contact, member.Id, call.Timeout, call.Cancellation);
+            var lost = new NodeId(call.Get(node)!);
+            if (!directory.State.IsUnmetOwner(lost) && await IsAliveAsync(call, directory, AdminCall.Members(directory, [lost.Name])[0]) && !call.Get(yes))
+                throw new UsageException($"node {lost} is alive: 'dynamo admin leave {lost}' loses nothing; --yes removes it all the same");
+            await call.Admin.ForceRemoveAsync(contact, lost, call.Timeout, call.Cancellation);
             return await Changes.SayAsync(call, contact);
         });
     }
+
+    // The others' word counts too: it may be only this machine that it does not answer.
+    private static async Task<bool> IsAliveAsync(AdminCall call, ClusterDirectory directory, Member member) =>
+        !directory.Unreachable.Contains(member.Id) || await call.Admin.TryStatusAsync(member.Address, call.Timeout, call.Cancellation) is not null;
 }

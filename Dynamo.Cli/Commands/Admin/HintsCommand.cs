@@ -24,7 +24,7 @@ internal static class HintsCommand
     {
         try
         {
-            return await call.Admin.HintsAsync(member.Address, call.Timeout, call.Cancellation);
+            return await call.Admin.HintsAsync(member, call.Timeout, call.Cancellation);
         }
         catch (DynamoUnavailableException)
         {

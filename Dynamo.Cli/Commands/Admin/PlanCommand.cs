@@ -11,14 +11,22 @@ internal static class PlanCommand
 {
     private const int MostNamed = 10;
 
-    public static Command Create() => AdminCall.Make(new Command("plan", "Shows what a commit of the staged changes would do: shares, what moves, risks, time."), async call =>
+    public static Command Create()
     {
-        var (contact, directory) = await call.FindAsync();
-        var report = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
-        if (call.IsJson) PrintJson(directory.State, report);
-        else PrintTable(directory.State, report);
-        return ExitCodes.Done;
-    });
+        var owners = new Option<bool>("--owners") { Description = "Show of each partition that changes hands who owns it now, and who afterwards. In JSON they always are." };
+        return AdminCall.Make(new Command("plan", "Shows what a commit of the staged changes would do: shares, what moves, risks, time.") { owners }, async call =>
+        {
+            var (contact, directory) = await call.FindAsync();
+            var report = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
+            if (call.IsJson) PrintJson(directory.State, report);
+            else
+            {
+                if (call.Get(owners)) PrintOwners(directory.State.Ring.Serving, report.Plan);
+                PrintTable(directory.State, report);
+            }
+            return ExitCodes.Done;
+        });
+    }
 
     public static string IdOf(RingPlan plan) => plan.Id.ToString("x16");
 
@@ -40,14 +48,25 @@ internal static class PlanCommand
             $"{plan.Moves.Length} replicas of {plan.Moves.DistinctBy(m => m.Partition).Count()} partitions move: about {Human.Bytes(report.Bytes)} "
             + $"({Human.Bytes(report.LeastBytes)} is the least for these shares), about {Human.Duration(report.ExpectedTime)}");
         if (!plan.Risks.IsEmpty) Console.Out.WriteLine(Risks(plan));
+        if (!plan.Lost.IsEmpty) Console.Out.WriteLine($"none of their owners is left, so what they hold is lost: {plan.Lost.Length} partitions: {Some(plan.Lost)}");
         if (report.Silent.Count > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", report.Silent)}: what only they hold does not travel");
         Console.Out.WriteLine($"plan {IdOf(plan)} upon epoch {plan.BaseEpoch}: 'dynamo admin commit' does it, 'dynamo admin clear' takes it back");
     }
 
     private static string Risks(RingPlan plan)
     {
-        var named = string.Join(", ", plan.Risks.Take(MostNamed).Select(r => $"{r.Partition} ({r.Nodes} nodes in {r.Zones} zones)"));
-        return $"at risk afterwards, with fewer nodes or zones than replicas are wanted: {plan.Risks.Length} partitions: {named}{(plan.Risks.Length > MostNamed ? ", …" : "")}";
+        var named = Some([.. plan.Risks.Select(r => $"{r.Partition} ({r.Nodes} nodes in {r.Zones} zones)")]);
+        return $"at risk afterwards, with fewer nodes or zones than replicas are wanted: {plan.Risks.Length} partitions: {named}";
+    }
+
+    private static string Some<T>(IReadOnlyList<T> all) => string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? ", …" : "");
+
+    private static void PrintOwners(HashRing now, RingPlan plan)
+    {
+        var table = Tables.New(("partition", true), ("owners", false), ("afterwards", false));
+        foreach (var (p, owners) in plan.Target.Owners.Index())
+            if (!owners.AsSpan().SequenceEqual(now.Owners[p].AsSpan())) table.Add(p.ToString(), string.Join(", ", now.Owners[p]), string.Join(", ", owners));
+        Tables.Print(table);
     }
 
     private static void PrintJson(ClusterState state, PlanReport report) => JsonLine.Print(json =>
@@ -81,6 +100,21 @@ internal static class PlanCommand
             json.WriteNumber("partition", risk.Partition);
             json.WriteNumber("nodes", risk.Nodes);
             json.WriteNumber("zones", risk.Zones);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("lost");
+        foreach (var partition in plan.Lost) json.WriteNumberValue(partition);
+        json.WriteEndArray();
+        json.WriteStartArray("owners");
+        var now = state.Ring.Serving.Owners;
+        foreach (var (p, owners) in plan.Target.Owners.Index())
+        {
+            if (owners.AsSpan().SequenceEqual(now[p].AsSpan())) continue;
+            json.WriteStartObject();
+            json.WriteNumber("partition", p);
+            json.WriteNodes("owners", now[p]);
+            json.WriteNodes("afterwards", owners);
             json.WriteEndObject();
         }
         json.WriteEndArray();

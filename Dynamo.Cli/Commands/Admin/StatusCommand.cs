@@ -49,7 +49,7 @@ internal static class StatusCommand
     {
         string[] known =
         [
-            member.Id.Name, member.Address.ToString(), Word(member.Status), picture.Seen(member.Id),
+            member.Id.Name, member.Address.ToString(), Word(member.Status) + (picture.Statuses[member.Id]?.IsDraining == true ? ", drained" : ""), picture.Seen(member.Id),
             picture.Serving.PartitionsOwnedBy(member.Id).ToString(), $"{100 * picture.Share(member.Id):0.0} %",
         ];
         if (picture.Statuses[member.Id] is not { } status) return [.. known, .. Enumerable.Repeat("-", 8)];
@@ -97,6 +97,7 @@ internal static class StatusCommand
             json.WriteNumber("p99Ms", status.ForegroundP99Ms);
             json.WriteString("version", status.Version);
             json.WriteNumber("uptimeMs", status.UptimeMs);
+            json.WriteBoolean("draining", status.IsDraining);
             json.WriteNumber("processId", status.ProcessId);
         }
         json.WriteEndObject();

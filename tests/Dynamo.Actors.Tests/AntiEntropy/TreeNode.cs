@@ -50,10 +50,10 @@ internal sealed class TreeNode : IDisposable
     {
         protected override void PreStart()
         {
-            var replica = Context.ActorOf(StorageReplica.Props(settings.Node.Id, engine), NodePaths.Replica);
-            Context.ActorOf(AntiEntropyActor.Props(settings, engine, replica, new BackgroundPace(TimeSpan.FromSeconds(1))), NodePaths.AntiEntropy);
+            var replica = Context.ActorOf(StorageReplica.Props(settings.Node.Id, engine), NodePaths.NameOf(NodePaths.Replica, settings.Node.Id));
+            Context.ActorOf(AntiEntropyActor.Props(settings, engine, replica, new BackgroundPace(TimeSpan.FromSeconds(1))), NodePaths.NameOf(NodePaths.AntiEntropy, settings.Node.Id));
         }
 
-        protected override void OnReceive(object message) => Sender.Tell(Context.Child((string)message));
+        protected override void OnReceive(object message) => Sender.Tell(Context.Child(NodePaths.NameOf((string)message, settings.Node.Id)));
     }
 }

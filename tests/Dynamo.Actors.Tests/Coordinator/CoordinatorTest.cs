@@ -24,6 +24,7 @@ public abstract class CoordinatorTest : Akka.TestKit.Xunit2.TestKit, IClassFixtu
     private readonly Peers _peers;
     private readonly MemoryEngine _engine = new(new StoreId(0xABC));
     private readonly Dictionary<(NodeId, string), TestProbe> _probes = [];
+    private ClusterView _view = new(Given.N1, ClusterState.Empty, []);
     private long _lastId;
 
     protected CoordinatorTest(Peers peers)
@@ -57,7 +58,17 @@ public abstract class CoordinatorTest : Akka.TestKit.Xunit2.TestKit, IClassFixtu
         var members = _peers.First(nodes - 1).Select(p => p.Member).Prepend(Given.Member(Given.N1, new NodeAddress(own.Host, own.Port!.Value)));
         var state = Given.State([.. members]).WithRing(Partitions);
         Ring = state.Ring.Serving;
-        Coordinator.Tell(new ViewChanged(new ClusterView(Given.N1, state, [.. down]), StateHash: 77));
+        _view = new ClusterView(Given.N1, state, [.. down]);
+        Coordinator.Tell(new ViewChanged(_view, StateHash: 77));
+    }
+
+    /// <summary>A plan under way gives the node every partition in the place of the last owner.</summary>
+    protected void GiveAllTo(NodeId node)
+    {
+        var to = new HashRing(2, [.. Ring.Owners.Select(o => o.RemoveAt(o.Length - 1).Add(node))]);
+        var ring = new RingVersion(Ring, to, planId: 9, Given.StandingsOf(_view.State));
+        _view = _view with { State = _view.State.With(ring) };
+        Coordinator.Tell(new ViewChanged(_view, StateHash: 77));
     }
 
     /// <summary>A key whose walk begins at the node.</summary>

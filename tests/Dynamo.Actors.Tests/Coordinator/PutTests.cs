@@ -315,6 +315,26 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
+    public void Who_is_to_own_the_key_gets_the_write_too_and_what_it_does_not_take_is_kept_for_it()
+    {
+        Start(nodes: 4);
+        var key = KeyOf(Given.N1);
+        var walk = Ring.Walk(Ring.PartitionOf(key.Token));
+        var (incoming, second) = (walk[3], ReplicaOf(walk[1]));
+        var newOwner = ReplicaOf(incoming);
+        GiveAllTo(incoming);
+        foreach (var outcome in new[] { WriteOutcome.Stored, WriteOutcome.Refused })
+        {
+            Ask(Put(key, "apple"));
+            ExpectMint();
+            Assert.Null(ExpectWrite(newOwner, outcome).HintFor);
+            ExpectWrite(second);
+            Assert.Equal(2, ExpectReply<PutReply>().Took.Length);
+        }
+        Assert.Equal(incoming, ExpectWrite(Hints).HintFor);
+    }
+
+    [Fact]
     public void A_request_s_own_quorum_is_what_counts()
     {
         Start();

@@ -182,7 +182,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     {
         Start();
         NextView();
-        Hear(Given.State(Given.Member(Given.N1, Own, incarnation: 1, MemberStatus.Removed)));
+        Hear(Given.State(Given.Member(Given.N1, Own, incarnation: 1, MemberStatus.Removed)).WithRing(8, epoch: 2));
         Assert.Equal(MemberStatus.Removed, NextView().State.Members[Given.N1].Status);
     }
 
@@ -191,7 +191,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     {
         Start();
         NextView();
-        Hear(Given.State(Given.Member(Given.N1, Own, incarnation: 3, MemberStatus.Leaving)));
+        Hear(Given.State(Given.Member(Given.N1, Own, incarnation: 3, MemberStatus.Leaving)).WithRing(8, epoch: 2));
         var self = NextView().State.Members[Given.N1];
         Assert.Equal((MemberStatus.Leaving, 4), (self.Status, self.Incarnation));
     }

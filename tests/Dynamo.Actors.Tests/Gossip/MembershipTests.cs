@@ -31,7 +31,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Each_start_begins_a_life_beyond_what_the_store_says_and_keeps_the_standing()
     {
-        SavedState.Save(_engine, Given.State(Given.Member(Given.N1, Nowhere, incarnation: 7, MemberStatus.Leaving)));
+        SavedState.Save(_engine, Given.State(Given.Member(Given.N1, Nowhere, incarnation: 7, MemberStatus.Leaving)).WithRing(8));
         Start();
         var self = View().State.Members[Given.N1];
         Assert.Equal((8, MemberStatus.Leaving, Own), (self.Incarnation, self.Status, self.Address));
@@ -55,7 +55,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     public void A_node_that_is_gone_is_told_so(MemberStatus status, string reason)
     {
         var gossiper = Start();
-        gossiper.Tell(new GossipDelta(N2, Given.State(Given.Member(Given.N2, Nowhere, 1, status)), null), _peer);
+        gossiper.Tell(new GossipDelta(N2, Given.State(Given.Member(Given.N2, Nowhere, 1, status)).WithRing(8, epoch: 2), null), _peer);
         gossiper.Tell(new GossipSyn(N2, 0, []), _peer);
         var refused = _peer.ExpectMsg<GossipRefused>(Given.Long);
         Assert.Equal(Refusal.Gone, refused.Kind);

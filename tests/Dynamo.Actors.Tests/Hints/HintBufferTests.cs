@@ -176,6 +176,25 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
         AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
     }
 
+    [Fact]
+    public void A_node_that_is_drained_takes_no_new_hints_and_hands_its_own_over()
+    {
+        var n2 = Play(Given.N2);
+        Start("max = 10", Given.N2);
+        Assert.Equal([WriteOutcome.Stored], Keep(("a", Given.N2)));
+        _hints.Tell(new DrainRequest(true));
+        Assert.Equal([WriteOutcome.Refused], Keep(("b", Given.N2)));
+        _hints.Tell(new MintBatch([new MintItem(StorageKey.Of("c"), Given.N2, Given.Write("x"), ConflictMode.Siblings)]), TestActor);
+        Assert.Contains("being drained", ExpectMsg<Status.Failure>(Given.Long).Cause.Message, StringComparison.Ordinal);
+        Show();
+        Assert.Equal("a", n2.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Key.ToString());
+        n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+        _hints.Tell(new DrainRequest(false));
+        Show(Given.N2);
+        Assert.Equal([WriteOutcome.Stored], Keep(("d", Given.N2)));
+    }
+
     private TestProbe Play(NodeId node)
     {
         var probe = CreateTestProbe($"{node}-replica");
@@ -197,7 +216,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     private ClusterView View(MemberStatus ofN4, NodeId[] down)
     {
         var members = _peers.First(2).Select(p => p.Member).Append(Given.Member(Given.N1, new NodeAddress("127.0.0.1", 1)));
-        var state = Given.State([.. members]).WithRing(8).With(_peers[Given.N4].Member with { Status = ofN4 });
+        var state = Given.State([.. members, _peers[Given.N4].Member with { Status = ofN4 }]).WithRing(8, owners: [Given.N1, Given.N2, Given.N3]);
         return new ClusterView(Given.N1, state, [.. down]);
     }
 

@@ -29,7 +29,8 @@ internal static class Samples
     private static readonly Member Member2 = new(N2, new NodeAddress("::1", 65535), long.MaxValue, MemberStatus.Removed, "rack", 1000);
 
     private static readonly ClusterState State = ClusterState.Empty.With(Member1).With(Member2)
-        .With(new RingVersion(HashRing.Founding([N1], 4, 3), new HashRing(2, HashRing.Founding([N1, N2], 4, 1).Owners), 7, ImmutableSortedDictionary<NodeId, PartitionSet>.Empty).With(N2, 3))
+        .With(new RingVersion(HashRing.Founding([N1], 4, 3), new HashRing(2, HashRing.Founding([N1, N2], 4, 1).Owners), 7,
+            ImmutableSortedDictionary<NodeId, MemberStatus>.Empty.Add(N1, MemberStatus.Up).Add(N2, MemberStatus.Removed)).With(N2, 3))
         .With("logs", new BucketEntry(2, new BucketOptions(new QuorumRules(5, 1, 3, 1, 2, 3), ConflictMode.LastWriteWins, 20)));
 
     /// <summary>By name; the golden bytes are told apart by it.</summary>
@@ -80,7 +81,7 @@ internal static class Samples
         ["directory"] = new ClusterDirectory("dynamo", N1, State, 1, [N2], BucketOptions.Default, new RequestLimits(1024, 1 << 20)),
         ["directory unchanged"] = new DirectoryUnchanged([N1, N2]),
         ["status request"] = StatusRequest.Instance,
-        ["status"] = new NodeStatus(N1, "0.1.0", 4711, 60_000, "sqlite", 1, 5, 0x0102030405060708, [N2], 10, 1000, 3, 0.5, 12.25),
+        ["status"] = new NodeStatus(N1, "0.1.0", 4711, 60_000, "sqlite", 1, 5, 0x0102030405060708, [N2], 10, 1000, 3, 0.5, 12.25, true),
         ["explain"] = new ExplainRequest(Cart),
         ["key report"] = new KeyReport(
             N1, "{0000000000000001.1:1}", 0x0102030405060708, [new SiblingReport("0000000000000001.1:1", true, 0)], [N2], 1234, WriteCause.ReadRepair),

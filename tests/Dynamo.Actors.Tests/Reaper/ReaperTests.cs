@@ -147,7 +147,7 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
 
     private sealed class Root(IStorageEngine engine) : UntypedActor
     {
-        protected override void PreStart() => Context.ActorOf(StorageReplica.Props(Given.N1, engine), NodePaths.Replica);
+        protected override void PreStart() => Context.ActorOf(StorageReplica.Props(Given.N1, engine), NodePaths.NameOf(NodePaths.Replica, Given.N1));
 
         protected override void OnReceive(object message) => Unhandled(message);
     }

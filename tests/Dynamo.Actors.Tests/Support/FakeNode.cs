@@ -23,7 +23,7 @@ public sealed class FakeNode : IDisposable
         _system = ActorSystem.Create(NodePaths.SystemName, Given.Remoting);
         var address = ((ExtendedActorSystem)_system).Provider.DefaultAddress;
         Address = new NodeAddress(address.Host, address.Port!.Value);
-        _root = _system.ActorOf(Props.Create(() => new Root()), NodePaths.Root);
+        _root = _system.ActorOf(Props.Create(() => new Root(id)), NodePaths.Root);
     }
 
     public NodeId Id { get; }
@@ -55,14 +55,16 @@ public sealed class FakeNode : IDisposable
 
     private sealed record Cast(string Actor, IActorRef Player);
 
-    private sealed class Root : UntypedActor
+    private sealed class Root(NodeId id) : UntypedActor
     {
         protected override void PreStart()
         {
-            foreach (var actor in Actors) Context.ActorOf(Props.Create(() => new Relay()), actor);
+            foreach (var actor in Actors) Context.ActorOf(Props.Create(() => new Relay()), NameOf(actor));
         }
 
-        protected override void OnReceive(object message) => Context.Child(((Cast)message).Actor).Forward(message);
+        protected override void OnReceive(object message) => Context.Child(NameOf(((Cast)message).Actor)).Forward(message);
+
+        private string NameOf(string actor) => actor == NodePaths.Gossiper ? actor : NodePaths.NameOf(actor, id);
     }
 
     private sealed class Relay : UntypedActor

@@ -59,8 +59,15 @@ internal static class Given
     public static ClusterState State(params Member[] members) =>
         members.Aggregate(ClusterState.Empty, (state, member) => state.With(member));
 
-    public static ClusterState WithRing(this ClusterState state, int partitions) =>
-        state.With(RingVersion.Founding(HashRing.Founding(state.Members.Keys, partitions, 3)));
+    /// <summary>A ring of which the members are the owners, or those of them that are named; each member stands as it says.</summary>
+    public static ClusterState WithRing(this ClusterState state, int partitions, long epoch = 1, params IEnumerable<NodeId> owners)
+    {
+        var table = HashRing.Founding(owners.Any() ? owners : state.Members.Keys, partitions, 3).Owners;
+        return state.With(new RingVersion(HashRing.None, new HashRing(epoch, table), planId: 1, StandingsOf(state)));
+    }
+
+    public static ImmutableSortedDictionary<NodeId, MemberStatus> StandingsOf(ClusterState state) =>
+        state.Members.ToImmutableSortedDictionary(m => m.Key, m => m.Value.Status);
 
     public static BucketOptions Bucket(int n, int r, int w) => new(new QuorumRules(n, r, w), ConflictMode.Siblings, 20);
 

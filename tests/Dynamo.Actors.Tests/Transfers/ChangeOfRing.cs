@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
@@ -15,7 +14,7 @@ internal static class ChangeOfRing
     public static ClusterView View(IEnumerable<Member> members, NodeId[] from, NodeId[] to, params NodeId[] unaware)
     {
         var state = Given.State([.. members]);
-        var ring = new RingVersion(new HashRing(1, [[.. from]]), new HashRing(2, [[.. to]]), PlanId, ImmutableSortedDictionary<NodeId, PartitionSet>.Empty);
+        var ring = new RingVersion(new HashRing(1, [[.. from]]), new HashRing(2, [[.. to]]), PlanId, Given.StandingsOf(state));
         ring = state.Members.Keys.Except(unaware).Aggregate(ring, (r, node) => r.KnownBy(node));
         return new ClusterView(Given.N1, state.With(ring), []);
     }

@@ -120,6 +120,14 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
+    public void A_partition_of_which_no_owner_is_left_begins_empty()
+    {
+        Member[] members = [_self, .. new[] { Given.N2, Given.N3 }.Select(n => _peers[n].Member with { Status = MemberStatus.Removed })];
+        Start(ChangeOfRing.View(members, [Given.N2, Given.N3], [Given.N1]));
+        Assert.Equal(new PartitionReceived(2, ChangeOfRing.PlanId, 0), ExpectMsg<PartitionReceived>(Given.Long));
+    }
+
+    [Fact]
     public async Task It_serves_records_in_chunks_of_the_size_that_is_asked_for()
     {
         for (var i = 0; i < 5; i++) await _engine.StoreAsync([new MergeIn(new RecordKey(Key($"k{i}")), Set(new string('x', 400)), ConflictMode.Siblings)]);

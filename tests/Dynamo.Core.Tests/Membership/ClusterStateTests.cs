@@ -44,7 +44,28 @@ public sealed class ClusterStateTests
     public void A_removed_node_stays_removed_whatever_it_says_later()
     {
         var removed = Node("a", 1, MemberStatus.Removed);
-        Assert.Equal(removed, Member.Later(removed, Node("a", 99, MemberStatus.Up)));
+        Assert.Equal(MemberStatus.Removed, Member.Later(removed, Node("a", 99, MemberStatus.Up)).Status);
+    }
+
+    [Fact]
+    public void Where_a_member_stands_is_the_ring_s_to_say_whatever_life_it_is_in()
+    {
+        var ring = RingVersion.Founding(HashRing.Founding([new("a"), new("b")], 8, 2));
+        var state = ClusterState.Empty.With(Node("a", 1, MemberStatus.Removed)).With(ring).With(Node("c", 1, MemberStatus.Up));
+        Assert.Equal(MemberStatus.Up, state.With(Node("a", 9, MemberStatus.Joining)).Members[new("a")].Status);
+        Assert.Equal(MemberStatus.Joining, state.Members[new("c")].Status);
+        Assert.Equal(MemberStatus.Left, state.With(Node("a", 1, MemberStatus.Left)).With(Node("a", 2, MemberStatus.Up)).Members[new("a")].Status);
+    }
+
+    [Fact]
+    public void Founders_that_are_told_of_different_founders_end_with_one_ring()
+    {
+        var (two, three) = (RingVersion.Founding(HashRing.Founding([new("a"), new("b")], 8, 2)), RingVersion.Founding(HashRing.Founding([new("a"), new("c")], 8, 2)));
+        Assert.Equal(two.Merge(three), three.Merge(two));
+        var wider = RingVersion.Founding(HashRing.Founding([new("a"), new("b")], 16, 2));
+        Assert.Equal(two.Merge(wider), wider.Merge(two));
+        var deeper = RingVersion.Founding(HashRing.Founding([new("a"), new("b"), new("c")], 8, 3));
+        Assert.Equal(deeper, three.Merge(deeper));
     }
 
     private static ClusterState Some(Random random)
@@ -64,7 +85,8 @@ public sealed class ClusterStateTests
     {
         var plan = random.Next(1, 4);
         var tables = new Random(plan);
-        var ring = new RingVersion(Table(tables, plan), Table(tables, 1 + plan), (ulong)plan, ImmutableSortedDictionary<NodeId, PartitionSet>.Empty);
+        var ring = new RingVersion(Table(tables, plan), Table(tables, 1 + plan), (ulong)plan,
+            Enumerable.Range(0, 3).ToImmutableSortedDictionary(n => new NodeId($"n{n}"), _ => (MemberStatus)random.Next((int)MemberStatus.Left)));
         for (var i = random.Next(5); i > 0; i--) ring = ring.With(new NodeId($"n{random.Next(4)}"), random.Next(8));
         return ring;
     }

@@ -9,6 +9,8 @@ namespace Dynamo.Core.Tests.Membership;
 public sealed class RingPlanTests
 {
     private static readonly NodeId A = new("a");
+    private static readonly NodeId B = new("b");
+    private static readonly NodeId C = new("c");
     private static readonly NodeId D = new("d");
     private static readonly ClusterState Three = State(("a", MemberStatus.Up), ("b", MemberStatus.Up), ("c", MemberStatus.Up), ("d", MemberStatus.Joining));
 
@@ -49,6 +51,92 @@ public sealed class RingPlanTests
         var (x, y) = (Plan(join).Commit(join, A, _ => true), Plan(replace).Commit(replace, D, _ => true));
         Assert.Equal(x.Merge(y).Ring, y.Merge(x).Ring);
         Assert.Equal(Math.Max(x.Ring.PlanId, y.Ring.PlanId), x.Merge(y).Ring.PlanId);
+    }
+
+    [Theory]
+    [InlineData(ChangeKind.Leave)]
+    [InlineData(ChangeKind.ForceRemove)]
+    [InlineData(ChangeKind.Replace)]
+    public void Of_the_plan_that_loses_nothing_is_done(ChangeKind kind)
+    {
+        var (join, other) = (Staging.Stage(Three, D, ChangeKind.Join, null), Staging.Stage(Three, A, kind, kind == ChangeKind.Replace ? D : null));
+        var (x, y) = (Plan(join).Commit(join, B, _ => true), Plan(other).Commit(other, C, _ => true));
+        var both = x.Merge(y);
+        Assert.Equal(both, y.Merge(x));
+        Assert.Equal((both.Ring.PlanId == x.Ring.PlanId ? x : y).Members, both.Members);
+        foreach (var member in both.Members.Values) Assert.Equal(member.Status == MemberStatus.Up, both.Ring.To.PartitionsOwnedBy(member.Id) > 0);
+    }
+
+    [Fact]
+    public void A_node_that_began_another_life_meanwhile_is_in_the_plan_all_the_same()
+    {
+        var join = Staging.Stage(Three, D, ChangeKind.Join, null);
+        var restarted = Three.With(Three.Members[D] with { Incarnation = 2 });
+        var merged = Plan(join).Commit(join, A, _ => true).Merge(restarted);
+        Assert.Equal((2, MemberStatus.Up), (merged.Members[D].Incarnation, merged.Members[D].Status));
+    }
+
+    [Fact]
+    public void Two_commits_of_one_plan_that_differ_in_who_answers_are_one()
+    {
+        var replace = Staging.Stage(Three, A, ChangeKind.Replace, D);
+        var (x, y) = (Plan(replace).Commit(replace, B, _ => true), Plan(replace).Commit(replace, C, n => n != A));
+        Assert.Equal(x.Merge(y), y.Merge(x));
+        Assert.Equal(MemberStatus.Removed, x.Merge(y).Members[A].Status);
+    }
+
+    [Fact]
+    public void A_dead_node_cannot_leave()
+    {
+        var leave = Staging.Stage(Three, A, ChangeKind.Leave, null);
+        Assert.Contains("node a does not answer", Refused(() => Plan(leave).Commit(leave, B, n => n != A)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_node_that_died_while_it_left_holds_up_the_next_plan_until_it_is_removed()
+    {
+        var leave = Staging.Stage(Three, A, ChangeKind.Leave, null);
+        var left = Plan(leave).Commit(leave, B, _ => true);
+        for (var p = 0; p < 64; p++)
+            foreach (var node in left.Ring.To.Owners[p]) left = left.With(left.Ring.With(node, p));
+        var join = Staging.Stage(left, D, ChangeKind.Join, null);
+        Assert.Contains("node a does not answer", Refused(() => Plan(join).Commit(join, B, n => n != A)), StringComparison.Ordinal);
+        var without = Staging.Stage(join, A, ChangeKind.ForceRemove, null);
+        Assert.Equal(MemberStatus.Removed, Plan(without).Commit(without, B, n => n != A).Members[A].Status);
+    }
+
+    [Fact]
+    public void A_founder_that_was_not_met_holds_up_every_plan_until_it_is_removed()
+    {
+        var unmet = new NodeId("z");
+        var state = Three with { Ring = RingVersion.None };
+        state = state.With(RingVersion.Founding(HashRing.Founding([A, B, C, unmet], 64, 3)));
+        var join = Staging.Stage(state, D, ChangeKind.Join, null);
+        Assert.Contains("node z does not answer", Refused(() => Plan(join).Commit(join, B, n => n != unmet)), StringComparison.Ordinal);
+        var without = Staging.Stage(join, unmet, ChangeKind.ForceRemove, null);
+        var after = Plan(without).Commit(without, B, n => n != unmet);
+        Assert.Equal(0, after.Ring.To.PartitionsOwnedBy(unmet));
+        Assert.Empty(Plan(without).Lost);
+    }
+
+    [Fact]
+    public void A_node_that_was_removed_is_asked_for_nothing_though_it_owns_until_its_partitions_have_moved()
+    {
+        var remove = Staging.Stage(Staging.Stage(Three, A, ChangeKind.ForceRemove, null), D, ChangeKind.Join, null);
+        var view = new ClusterView(B, Plan(remove).Commit(remove, B, n => n != A), []);
+        Assert.True(view.Ring.PartitionsOwnedBy(A) > 0);
+        Assert.False(view.IsHealthy(A));
+    }
+
+    [Fact]
+    public void Partitions_whose_owners_are_all_removed_are_named_as_lost()
+    {
+        var state = State(("a", MemberStatus.Up), ("b", MemberStatus.Up), ("c", MemberStatus.Up), ("e", MemberStatus.Up));
+        Assert.Empty(Plan(Staging.Stage(state, A, ChangeKind.ForceRemove, null)).Lost);
+        foreach (var node in new[] { A, B, C }) state = Staging.Stage(state, node, ChangeKind.ForceRemove, null);
+        var plan = Plan(state);
+        Assert.Equal(Enumerable.Range(0, 64).Where(p => !state.Ring.Serving.Owners[p].Contains(new NodeId("e"))), plan.Lost);
+        Assert.NotEmpty(plan.Lost);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class RingVersionTests
 
     // Partition 0 changes C for D, partition 1 changes both B and C, 2 and 3 stay.
     private static readonly RingVersion Change = new(
-        Table(1, [A, B, C], [A, B, C], [A, B, C], [A, B, C]), Table(2, [A, B, D], [A, D, new("e")], [A, B, C], [C, B, A]), 7, ImmutableSortedDictionary<NodeId, PartitionSet>.Empty);
+        Table(1, [A, B, C], [A, B, C], [A, B, C], [A, B, C]), Table(2, [A, B, D], [A, D, new("e")], [A, B, C], [C, B, A]), 7,
+        new[] { A, B, C, D, new NodeId("e") }.ToImmutableSortedDictionary(n => n, _ => MemberStatus.Up));
 
     [Fact]
     public void The_old_owners_serve_until_every_new_one_has_the_partition()
@@ -43,7 +44,7 @@ public sealed class RingVersionTests
     [Fact]
     public void Reports_join_and_those_on_a_plan_that_lost_are_gone()
     {
-        var other = new RingVersion(Change.From, Change.To, 9, Change.Reports).With(D, 1);
+        var other = new RingVersion(Change.From, Change.To, 9, Change.Standings).With(D, 1);
         Assert.Equal(Change.With(D, 0).With(D, 1), Change.With(D, 0).Merge(Change.With(D, 1)));
         Assert.Equal(other, Change.With(D, 0).Merge(other));
         Assert.Equal(other, other.Merge(Change.With(D, 0)));
