@@ -81,7 +81,8 @@ internal static class LocalStart
         var (nodes, port) = (asked.Nodes ?? 5, asked.Port ?? 7100);
         if (nodes is < 1 or > MostNodes) throw new UsageException($"--nodes {nodes} is not from 1 to {MostNodes}");
         if (port < 1 || port + nodes - 1 > 65535) throw new UsageException($"--port {port} with {nodes} nodes is not from 1 to {65536 - nodes}");
-        return new LocalCluster("local", asked.Engine ?? "sqlite", [.. Enumerable.Range(0, nodes).Select(i => new LocalNode($"n{i + 1}", $"127.0.0.1:{port + i}", 0, 0))]);
+        // A name of its own: nodes of two local clusters that meet at a port must not take each other for their own.
+        return new LocalCluster($"local-{Random.Shared.Next(1 << 24):x6}", asked.Engine ?? "sqlite", [.. Enumerable.Range(0, nodes).Select(i => new LocalNode($"n{i + 1}", $"127.0.0.1:{port + i}", 0, 0))]);
     }
 
     private static void CheckPort(LocalNode node)

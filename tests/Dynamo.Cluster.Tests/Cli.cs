@@ -69,9 +69,17 @@ public sealed class Cli : IDisposable
         }
     }
 
-    /// <summary>A client that waits as long as it takes: none of these tests is about time.</summary>
+    /// <summary>TERM, STOP, CONT.</summary>
+    public static void Signal(int process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>A client that waits as long as it takes, and goes on to another node: none of these tests is about time.</summary>
     public static Task<DynamoClient> ConnectAsync(params IEnumerable<string> contacts) =>
-        DynamoClient.ConnectAsync(new DynamoClientOptions { Contacts = [.. contacts.Select(NodeAddress.Parse)], Timeout = Limit });
+        DynamoClient.ConnectAsync(new DynamoClientOptions { Contacts = [.. contacts.Select(NodeAddress.Parse)], Timeout = Limit, ResendsPuts = true });
 
     /// <summary>The first of so many ports in a row that were free a moment ago.</summary>
     public static int FreePorts(int count)

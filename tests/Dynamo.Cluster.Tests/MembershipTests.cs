@@ -18,38 +18,85 @@ public sealed class MembershipTests : IDisposable
     {
         var port = Cli.FreePorts(5);
         await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString());
-        await using var dynamo = await Cli.ConnectAsync(Enumerable.Range(port, 3).Select(p => $"127.0.0.1:{p}"));
+        await using var dynamo = await Cli.ConnectAsync(Addresses(port));
         for (var i = 0; i < Keys; i++) await dynamo.PutAsync($"key:{i}", Value(i), DynamoContext.None);
+        using var load = new Load(dynamo);
 
-        using (var load = new Load(dynamo))
-        {
-            Assert.Contains($"dynamo admin join 127.0.0.1:{port + 3}", await DoneAsync("up", "--add", "1"));
-            await DoneAsync("admin", "join", $"127.0.0.1:{port + 3}");
-            var plan = await PlanAsync();
-            Assert.Equal(192, plan.GetProperty("moves").GetInt32());
-            AssertRefused(await _dynamo.RunAsync("admin", "commit", "0123456789abcdef"), 2, "not 0123456789abcdef");
-            await DoneAsync("admin", "commit", plan.GetProperty("plan").GetString()!, "--wait");
-            await load.StopAsync();
-            Assert.True(load.Done > 0);
-            Assert.Empty(load.Failures);
-        }
+        Assert.Contains($"dynamo admin join 127.0.0.1:{port + 3}", await DoneAsync("up", "--add", "1"));
+        await DoneAsync("admin", "join", $"127.0.0.1:{port + 3}");
+        var plan = await PlanAsync();
+        Assert.Equal(192, plan.GetProperty("moves").GetInt32());
+        Assert.Equal(192, plan.GetProperty("owners").EnumerateArray().Count(p => p.GetProperty("afterwards").EnumerateArray().Any(n => n.GetString() == "n4")));
+        Assert.InRange(plan.GetProperty("bytes").GetInt64(), 1, (long)(1.1 * plan.GetProperty("leastBytes").GetInt64()));
+        AssertRefused(await _dynamo.RunAsync("admin", "commit", "0123456789abcdef"), 2, "not 0123456789abcdef");
+        await DoneAsync("admin", "commit", plan.GetProperty("plan").GetString()!, "--wait");
+        await load.GoesOnAsync();
         Assert.All(await NodesAsync(), n => Assert.Equal(192, n.GetProperty("partitions").GetInt32()));
         AssertRefused(await _dynamo.RunAsync("admin", "plan"), 2, "nothing is staged");
 
         Cli.Kill(_dynamo.Processes()[1]);
         await DoneAsync("up", "--add", "1");
         await UntilAsync(async () => (await NodesAsync()).Any(n => n.GetProperty("node").GetString() == "n2" && n.GetProperty("unseenBy").GetArrayLength() == 4));
+        await DoneAsync("admin", "leave", "n2");
+        AssertRefused(await _dynamo.RunAsync("admin", "commit"), 2, "node n2 does not answer");
         // Two changes in one plan.
         await DoneAsync("admin", "replace", "n2", $"127.0.0.1:{port + 4}");
         await DoneAsync("admin", "leave", "n1");
         await DoneAsync("admin", "commit", "--wait");
+        await load.GoesOnAsync();
         AssertRefused(await _dynamo.RunAsync("admin", "status", "n2"), 2, "node 'n2' was removed");
         Assert.All((await NodesAsync()).Where(n => n.GetProperty("status").GetString() == "up"), n => Assert.Equal(256, n.GetProperty("partitions").GetInt32()));
 
+        await load.StopAsync();
         for (var i = 0; i < Keys; i++) Assert.Equal(Value(i), Assert.Single((await dynamo.GetAsync($"key:{i}")).Values).ToArray());
         await UntilAsync(async () => (await _dynamo.RunAsync("admin", "verify")).Status == 0);
-        await DoneAsync("admin", "drain", "n3");
     }
+
+    [Fact]
+    public async Task Nodes_are_restarted_one_after_the_other_and_no_request_fails()
+    {
+        var port = Cli.FreePorts(3);
+        await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString());
+        await using var dynamo = await Cli.ConnectAsync(Addresses(port));
+        using var load = new Load(dynamo);
+        foreach (var (node, process) in new[] { "n1", "n2", "n3" }.Zip(_dynamo.Processes()))
+        {
+            await DoneAsync("admin", "drain", node);
+            Assert.Contains("up, drained", await DoneAsync("admin", "status", node));
+            Cli.Signal(process, "TERM");
+            // As long as it has not ended there is nothing to start.
+            await UntilAsync(async () => (await _dynamo.RunAsync("up", "--detach")).Status == 0);
+            Assert.DoesNotContain("drained", await DoneAsync("admin", "status", node));
+            await load.GoesOnAsync();
+        }
+        await load.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_node_that_stands_still_stops_no_requests_and_comes_back_by_itself()
+    {
+        var port = Cli.FreePorts(3);
+        await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString());
+        await using var dynamo = await Cli.ConnectAsync(Addresses(port));
+        using var load = new Load(dynamo);
+        await load.GoesOnAsync();
+        var process = _dynamo.Processes()[1];
+        Cli.Signal(process, "STOP");
+        try
+        {
+            await UntilAsync(async () => (await NodesAsync()).Single(n => n.GetProperty("node").GetString() == "n2").GetProperty("unseenBy").GetArrayLength() == 2);
+            await load.GoesOnAsync();
+        }
+        finally
+        {
+            Cli.Signal(process, "CONT");
+        }
+        await UntilAsync(async () => (await NodesAsync()).All(n => n.GetProperty("seen").GetString() == "by all"));
+        await load.StopAsync();
+        await UntilAsync(async () => (await _dynamo.RunAsync("admin", "verify")).Status == 0);
+    }
+
+    private static IEnumerable<string> Addresses(int port) => Enumerable.Range(port, 3).Select(p => $"127.0.0.1:{p}");
 
     private static byte[] Value(int i) => Encoding.UTF8.GetBytes($"value {i}");
 
@@ -85,14 +132,26 @@ public sealed class MembershipTests : IDisposable
 
         public Load(DynamoClient dynamo) => _running = RunAsync(dynamo);
 
-        public int Done { get; private set; }
+        private int _done;
+        private string? _failure;
 
-        public List<string> Failures { get; } = [];
+        /// <summary>Some more requests are answered, and none has failed so far.</summary>
+        public Task GoesOnAsync()
+        {
+            var enough = Volatile.Read(ref _done) + 20;
+            return UntilAsync(async () =>
+            {
+                await Task.Yield();
+                Assert.Null(Volatile.Read(ref _failure));
+                return Volatile.Read(ref _done) >= enough;
+            });
+        }
 
         public async Task StopAsync()
         {
             await _over.CancelAsync();
             await _running;
+            Assert.Null(_failure);
         }
 
         public void Dispose() => _over.Dispose();
@@ -106,11 +165,11 @@ public sealed class MembershipTests : IDisposable
                     var key = $"load:{i % 100}";
                     var seen = await dynamo.GetAsync(key);
                     await dynamo.PutAsync(key, Value(i), seen.Context);
-                    Done++;
+                    Interlocked.Increment(ref _done);
                 }
                 catch (DynamoException e)
                 {
-                    Failures.Add(e.Message);
+                    Volatile.Write(ref _failure, e.Message);
                 }
             }
         }
