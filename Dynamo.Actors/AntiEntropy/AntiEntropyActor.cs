@@ -24,6 +24,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private const string SavedTrees = "trees";
     private const int KeysPerMove = 100;
     private const int RoundsToScanAgain = 10;
+    private const int MostMovesFailed = 3;
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
     private readonly IActorRef _replica;
@@ -35,6 +36,9 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private Exchange? _exchange;
     private readonly Queue<(Reconcile Question, IActorRef AskedBy)> _asked = [];
     private Queue<StorageKey> _toMove = [];
+
+    // One key that cannot be moved (too large for a message, say) must not keep those that go with it from moving.
+    private readonly Queue<StorageKey> _toMoveAlone = [];
     private long _lastCommit;
     private int _nextPeer;
 
@@ -147,14 +151,14 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private TreeHashes Hashes(TreeNodes nodes)
     {
-        var isValid = nodes.Partition < _partitions && nodes.Level < _forest.Depth && nodes.Indexes.All(i => i < 1 << (4 * nodes.Level));
+        var isValid = nodes.Partition < _partitions && nodes.Indexes.Length <= Exchange.NodesPerQuestion && nodes.Level < _forest.Depth && nodes.Indexes.All(i => i < 1 << (4 * nodes.Level));
         return new TreeHashes(isValid ? [.. nodes.Indexes.SelectMany(i => _forest.Children(nodes.Partition, nodes.Level, i))] : []);
     }
 
     private Dictionary<StorageKey, ulong> DigestsOf(LeafKeys leaves)
     {
         var digests = new Dictionary<StorageKey, ulong>();
-        if (leaves.Partition >= _partitions) return digests;
+        if (leaves.Partition >= _partitions || leaves.Leaves.Length > Exchange.LeavesPerQuestion) return digests;
         foreach (var leaf in leaves.Leaves.Where(l => l < 1 << (4 * _forest.Depth)))
         {
             var (first, last) = _forest.Tokens(leaves.Partition, leaf);
@@ -219,6 +223,12 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     // Buckets may have more replicas than the default; their keys lie in the same partitions.
     private bool IsOwner(NodeId node, int partition) => _view.Ring.IsPrimary(node, partition, _view.State.MostReplicas(_settings.Bucket));
 
+    private bool AreBothOwners(NodeId peer, StorageKey key)
+    {
+        var (partition, n) = (_view.Ring.PartitionOf(key.Token), _view.State.OptionsOf(key.Bucket, _settings.Bucket).Quorum.N);
+        return _view.Ring.IsPrimary(peer, partition, n) && (_view.Ring.IsPrimary(_view.Self, partition, n) || _view.State.Ring.Incoming(partition).Contains(_view.Self));
+    }
+
     private void OnAnswer(Exchange exchange, object? answer)
     {
         switch (answer)
@@ -229,10 +239,17 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
             case TreeDifferences differences: exchange.Differ(differences.Partitions); break;
             case TreeHashes hashes: exchange.Answer(hashes); break;
             case KeyDigests theirs when exchange.NextQuestion() is LeafKeys asked:
-                _toMove = new Queue<StorageKey>(exchange.Answer(theirs, DigestsOf(asked)));
+                _toMove = new Queue<StorageKey>(exchange.Answer(theirs, DigestsOf(asked), key => AreBothOwners(exchange.Peer, key)));
                 break;
             case Pulled pulled: OnPulled(exchange, pulled); return;
             case Moved: break;
+            case NotMoved { Keys: [var alone] }:
+                exchange.MovesFailed++;
+                _log.Warning("key {0} could not be compared with node {1} or copied; the others go on", alone, exchange.Peer);
+                break;
+            case NotMoved together:
+                foreach (var key in together.Keys) _toMoveAlone.Enqueue(key);
+                break;
             default:
                 Close(exchange, "did not answer");
                 return;
@@ -242,7 +259,8 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private void GoOn(Exchange exchange)
     {
-        if (_toMove.Count > 0) Pull(exchange);
+        if (exchange.MovesFailed > MostMovesFailed || (exchange.MovesFailed > 0 && exchange.Asked is not null)) Close(exchange, "does not take, or give, some keys");
+        else if (_toMove.Count > 0 || _toMoveAlone.Count > 0) Pull(exchange);
         else if (exchange.NextQuestion() is { } question) Ask(exchange, exchange.Actors.AntiEntropy, question);
         else Close(exchange, null);
     }
@@ -256,9 +274,10 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
             keys.Add(key);
             bytes += StoreBatches.SizeOf(key, _engine.Read(new RecordKey(key)).Versions);
         }
+        if (keys.Count == 0) keys.Add(_toMoveAlone.Dequeue());
         exchange.Actors.Replica
             .Ask<ReadAnswers>(new ReadBatch([.. keys.Select(k => new ReadItem(k, null, false))]), _settings.Request.Timeout)
-            .PipeTo(Self, success: answers => new Answered(exchange, answers.Answers.Length == keys.Count ? new Pulled(keys, answers) : null), failure: _ => new Answered(exchange, null));
+            .PipeTo(Self, success: answers => new Answered(exchange, answers.Answers.Length == keys.Count ? new Pulled(keys, answers) : new NotMoved(keys)), failure: _ => new Answered(exchange, new NotMoved(keys)));
     }
 
     private void OnPulled(Exchange exchange, Pulled pulled)
@@ -287,8 +306,8 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         // A copy that was refused is no copy.
         Task.WhenAll(writes).PipeTo(
             Self,
-            success: answers => new Answered(exchange, answers.Any(a => a.Outcomes.Contains(WriteOutcome.Refused)) ? null : Moved.Instance),
-            failure: _ => new Answered(exchange, null));
+            success: answers => new Answered(exchange, answers.Any(a => a.Outcomes.Contains(WriteOutcome.Refused)) ? new NotMoved(pulled.Keys) : Moved.Instance),
+            failure: _ => new Answered(exchange, new NotMoved(pulled.Keys)));
     }
 
     private void Ask(Exchange exchange, IActorRef peer, IWireMessage question) =>
@@ -299,6 +318,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     {
         _exchange = null;
         _toMove.Clear();
+        _toMoveAlone.Clear();
         exchange.Asked?.By.Tell(new Reconciled(exchange.Asked.Value.Question, why is null ? null : $"node {exchange.Peer} {why}"));
         OpenAsked();
         if (_exchange is null) Wait();
@@ -319,6 +339,8 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private sealed record Answered(Exchange Exchange, object? Message);
 
     private sealed record Pulled(List<StorageKey> Keys, ReadAnswers Answers);
+
+    private sealed record NotMoved(List<StorageKey> Keys);
 
     private sealed record Moved
     {

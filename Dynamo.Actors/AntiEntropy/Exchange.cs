@@ -15,8 +15,8 @@ internal record struct ExchangeFigures(int Partitions, int HashesCompared, int K
 /// </summary>
 internal sealed class Exchange(NodeId peer, NodeAddressed actors, Forest forest, (Reconcile Question, IActorRef By)? asked = null)
 {
-    private const int NodesPerQuestion = 256;
-    private const int LeavesPerQuestion = 64;
+    public const int NodesPerQuestion = 256;
+    public const int LeavesPerQuestion = 64;
     private readonly Queue<int> _partitions = [];
     private readonly Queue<(int Level, ImmutableArray<int> Nodes)> _open = [];
     private int _partition;
@@ -30,6 +30,9 @@ internal sealed class Exchange(NodeId peer, NodeAddressed actors, Forest forest,
     public (Reconcile Question, IActorRef By)? Asked { get; } = asked;
 
     public ExchangeFigures Figures => _figures;
+
+    /// <summary>Keys that could not be moved even alone.</summary>
+    public int MovesFailed { get; set; }
 
     public void Differ(ImmutableArray<int> partitions)
     {
@@ -67,15 +70,16 @@ internal sealed class Exchange(NodeId peer, NodeAddressed actors, Forest forest,
     }
 
     /// <summary>The peer's keys in the leaves of the last question.</summary>
+    /// <param name="isShared">Whether both nodes should hold the key: of a bucket with fewer replicas than others one may be none of its owners.</param>
     /// <returns>The keys that one side has and the other has not, or has otherwise.</returns>
-    public IReadOnlyList<StorageKey> Answer(KeyDigests theirs, IReadOnlyDictionary<StorageKey, ulong> ours)
+    public IReadOnlyList<StorageKey> Answer(KeyDigests theirs, IReadOnlyDictionary<StorageKey, ulong> ours, Func<StorageKey, bool> isShared)
     {
         _open.Dequeue();
         var all = new Dictionary<StorageKey, ulong>();
         foreach (var (key, digest) in theirs.Keys) all[key] = digest;
         _figures.KeysCompared += all.Count + ours.Keys.Count(k => !all.ContainsKey(k));
         var differing = ours.Where(o => all.GetValueOrDefault(o.Key) != o.Value).Select(o => o.Key)
-            .Concat(all.Keys.Where(k => !ours.ContainsKey(k))).ToList();
+            .Concat(all.Keys.Where(k => !ours.ContainsKey(k))).Where(isShared).ToList();
         _figures.KeysDiffering += differing.Count;
         return differing;
     }

@@ -128,7 +128,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             var bucket = _checks.OptionsOf(_view, request);
             var rules = RequestChecks.RulesOf(bucket, request.Options);
             if (request is PutRequest put) BeginPut(put, bucket, rules);
-            else BeginGet((GetRequest)request, rules);
+            else BeginGet((GetRequest)request, bucket, rules);
         }
         catch (BadQuorumException e)
         {
@@ -142,11 +142,11 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void Refuse(ClientRequest request, FailureKind kind, string reason) => _replies.Add(Sender, new RequestFailed(request.Id, kind, reason));
 
-    private void BeginGet(GetRequest request, QuorumRules rules)
+    private void BeginGet(GetRequest request, BucketOptions bucket, QuorumRules rules)
     {
         var partition = _view.Ring.PartitionOf(request.Key.Token);
         var participants = SelfFirst(PreferenceList.Choose(_view.Ring, partition, rules.N, _view.IsHealthy));
-        var operation = new ReadOperation(request.Key, participants, rules.R, rules.PR);
+        var operation = new ReadOperation(request.Key, participants, rules.R, rules.PR, bucket.Conflicts);
         var id = Track(new PendingGet(request, Sender, partition, rules, Now, DeadlineOf(request), operation));
         for (var place = 0; place < participants.Length; place++) Fetch(id, place, digestOnly: place > 0);
         Settle(id, _pending[id]);
@@ -165,7 +165,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         }
         var operation = new WriteOperation(participants, rules);
         var pending = new PendingPut(request, Sender, partition, rules, Now, DeadlineOf(request), operation, write, bucket.Conflicts);
-        var item = new MintItem(request.Key, pending.Own.HintFor, write, bucket.Conflicts);
+        var item = new MintItem(request.Key, pending.Own.HintFor, write, bucket.Conflicts, Math.Max(_settings.Limits.RecordBytes, write.Value.Length));
         if (_asks.TryMint(item, new Tag(_lastRequest + 1, 0)))
         {
             _recentWrites.Add(request.WriteId);
@@ -192,8 +192,13 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         return _lastRequest;
     }
 
-    private TimeSpan DeadlineOf(ClientRequest request) =>
-        Now + (request.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(request.TimeoutMs) : _settings.Request.Timeout);
+    // A request must not outlive what a tombstone is kept for: what it deletes, or brings back, is settled before.
+    private TimeSpan DeadlineOf(ClientRequest request)
+    {
+        var asked = request.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(request.TimeoutMs) : _settings.Request.Timeout;
+        var most = _settings.Tombstones.Grace / 2;
+        return Now + (asked < most ? asked : most);
+    }
 
     private ImmutableArray<Participant> SelfFirst(ImmutableArray<Participant> participants)
     {
@@ -217,19 +222,26 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         for (var i = 0; i < came.Tags.Length; i++)
         {
             if (!_pending.TryGetValue(came.Tags[i].Request, out var pending) || pending is not PendingPut put) continue;
-            if (came.Minted is { } minted)
+            if (came.Minted is { } minted && minted.Applied[i].Minted is { } dot)
             {
-                var applied = minted.Applied[i];
-                put.Operation.Coordinated(applied.After.Versions, applied.Minted!.Value, put.Write.Context, minted.Synced);
+                put.Operation.Coordinated(minted.Applied[i].After.Versions, dot, put.Write.Context, minted.Synced);
                 Spread(came.Tags[i].Request, put);
                 Settle(came.Tags[i].Request, put);
+                continue;
             }
-            else
-            {
-                OnNotMinted(put, came.Failure!);
-                _pending.Remove(came.Tags[i].Request);
-            }
+            _pending.Remove(came.Tags[i].Request);
+            if (came.Minted is null) OnNotMinted(put, came.Failure!);
+            else OnTooLarge(put, came.Minted.Applied[i].Before.Versions);
         }
+    }
+
+    private void OnTooLarge(PendingPut put, VersionSet held)
+    {
+        _recentWrites.Forget(((PutRequest)put.Request).WriteId);
+        if (put.IsReplied) return;
+        _replies.Add(put.Client, new RequestFailed(
+            put.Request.Id, FailureKind.BadRequest,
+            $"the key has {held.Siblings.Length} siblings of {held.ValueBytes} bytes together, and this value beside them is over the limit of {_settings.Limits.RecordBytes} (dynamo.limits.record-bytes): a put with the context of a get replaces them"));
     }
 
     // Without a dot there is no write, and nothing was sent to anyone. But a store that did not answer may still make one.
@@ -247,10 +259,12 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         var others = put.Quorum.Participants.Count;
         for (var place = 1; place < others; place++) Store(id, put, place);
         foreach (var node in _view.State.Ring.Incoming(put.Partition))
-            if (put.Quorum.Participants.All(p => p.Node != node || !p.IsPrimary))
+            if (_view.State.Ring.To.IsPrimary(node, put.Partition, NOf(put.Request)) && put.Quorum.Participants.All(p => p.Node != node || !p.IsPrimary))
                 Forward(new WriteItem(put.Request.Key, put.Operation.Stored!, null, put.Conflicts, WriteCause.Put), node);
         WarnOfSiblings(put);
     }
+
+    private int NOf(ClientRequest request) => _checks.OptionsOf(_view, request).Quorum.N;
 
     // Who is to own the partition gets the write too, and counts for nothing yet. Its transfer may have passed the key already, so what fails to come is
     // kept as a hint.
@@ -296,6 +310,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             var (id, place) = came.Tags[i];
             if (!_pending.TryGetValue(id, out var pending) || pending is not PendingGet get) continue;
             if (came.Answers?.Answers[i] is not { } answer) OnFailed(id, place, came.IsLate);
+            else if (answer.Set is null && Now >= get.Deadline) OnFailed(id, place);
             else if (answer.Set is null && get.Operation.IsFetching(place)) Fetch(id, place, digestOnly: false);
             else FetchWanted(id, answer.Set is { } set ? get.Operation.Answer(place, set) : get.Operation.Answer(place, answer.Digest));
             Settle(id, get);
@@ -374,6 +389,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         {
             var pending = _pending[id];
             pending.IsReplied = true;
+            _pace.Record(now - pending.Began);
             _replies.Add(pending.Client, Replies.NotMet(pending, " in time"));
         }
     }

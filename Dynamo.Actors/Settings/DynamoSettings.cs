@@ -14,7 +14,7 @@ public sealed record NodeSettings(NodeId Id, string Zone, int Weight);
 
 public sealed record ClusterSettings(string Name, ImmutableArray<byte> Secret, ImmutableArray<NodeAddress> Seeds, ImmutableArray<NodeId> Founders);
 
-public sealed record LimitSettings(RequestLimits Requests, int InFlight, int ReplicaQueue, int BatchBytes);
+public sealed record LimitSettings(RequestLimits Requests, int InFlight, int ReplicaQueue, int BatchBytes, int RecordBytes);
 
 public sealed record RequestSettings(TimeSpan ReplicaTimeout, TimeSpan Timeout);
 
@@ -155,7 +155,8 @@ public sealed partial record DynamoSettings(
         new RequestLimits(limits.Size("key-bytes", 1, 16 << 10), limits.Size("value-bytes", 0, 8 << 20)),
         limits.Number("in-flight", 1, 10_000_000),
         limits.Number("replica-queue", 1, 10_000_000),
-        limits.Size("batch-bytes", 1 << 10, 8 << 20));
+        limits.Size("batch-bytes", 1 << 10, 8 << 20),
+        limits.Size("record-bytes", 1 << 10, 12 << 20));
 
     private static GossipSettings ReadGossip(SettingsReader gossip) => new(
         gossip.Duration("interval", Millisecond, Minute),

@@ -8,7 +8,8 @@ namespace Dynamo.Actors.Storage;
 
 /// <summary>A write that this node coordinates: its store mints the dot. Never leaves the process.</summary>
 /// <param name="HintFor">The node coordinates as a stand-in for this primary.</param>
-public sealed record MintItem(StorageKey Key, NodeId? HintFor, Write Write, ConflictMode Conflicts);
+/// <param name="MostBytes">See <see cref="Mint"/>.</param>
+public sealed record MintItem(StorageKey Key, NodeId? HintFor, Write Write, ConflictMode Conflicts, long MostBytes = long.MaxValue);
 
 public sealed record MintBatch(ImmutableArray<MintItem> Items);
 

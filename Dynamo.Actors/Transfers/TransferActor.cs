@@ -179,8 +179,11 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         var (replica, settings) = (_replica, _settings);
         var chunk = await source.Ask<TransferChunk>(request, settings.Request.Timeout);
         if (chunk.Records.Length == 0) return chunk;
-        var items = chunk.Records.Select(r => new WriteItem(r.Key, r.Set, null, view.State.ModeOf(r.Key, settings.Bucket), WriteCause.Transfer));
-        var answers = await replica.Ask<WriteAnswers>(new WriteBatch([.. items]), settings.Request.Timeout);
+        // Of buckets with fewer replicas than others this node is to own nothing where it comes late in the list.
+        var items = chunk.Records.Where(r => view.State.Ring.To.IsPrimary(view.Self, request.Partition, view.State.OptionsOf(r.Key.Bucket, settings.Bucket).Quorum.N))
+            .Select(r => new WriteItem(r.Key, r.Set, null, view.State.ModeOf(r.Key, settings.Bucket), WriteCause.Transfer)).ToImmutableArray();
+        if (items.IsEmpty) return chunk;
+        var answers = await replica.Ask<WriteAnswers>(new WriteBatch(items), settings.Request.Timeout);
         return answers.Outcomes.Contains(WriteOutcome.Refused) ? null : chunk;
     }
 

@@ -57,6 +57,7 @@ internal static class ExplainCommand
         Protocol.WriteCause.ReadRepair => "read repair",
         Protocol.WriteCause.Hint => "hint",
         Protocol.WriteCause.AntiEntropy => "anti-entropy",
+        Protocol.WriteCause.Transfer => "transfer",
         _ => "put",
     };
 

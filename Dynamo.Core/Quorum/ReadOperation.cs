@@ -9,7 +9,7 @@ namespace Dynamo.Core.Quorum;
 /// The first participant is asked for its whole set, the others for its digest; a digest that equals that of a set in hand
 /// is an answer, one that differs means that replica's set is fetched too.
 /// </summary>
-public sealed class ReadOperation(StorageKey key, ImmutableArray<Participant> participants, int r, int pr)
+public sealed class ReadOperation(StorageKey key, ImmutableArray<Participant> participants, int r, int pr, ConflictMode conflicts = ConflictMode.Siblings)
 {
     private readonly Dictionary<int, VersionSet> _sets = [];
     private readonly Dictionary<int, ulong> _digests = [];
@@ -27,7 +27,7 @@ public sealed class ReadOperation(StorageKey key, ImmutableArray<Participant> pa
         if (Quorum.HasAnswered(place)) return [];
         _sets[place] = set;
         _digests[place] = VersionCodec.Digest(key, set);
-        Merged = Merged.Merge(set);
+        Merged = Merged.Merge(set, conflicts);
         Quorum.Ack(place);
         return Settle();
     }

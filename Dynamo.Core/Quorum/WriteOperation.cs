@@ -20,7 +20,7 @@ public sealed class WriteOperation(ImmutableArray<Participant> participants, Quo
     /// <summary>What the coordinator's store held after it took the write; null before that.</summary>
     public VersionSet? Stored { get; private set; }
 
-    /// <summary>What the writer has seen from now on: its own context and its own dot, and nothing of what others wrote.</summary>
+    /// <summary>What the writer has seen from now on: its own context, its own dot, and what is replaced; nothing that others wrote and that stands.</summary>
     public CausalContext Seen { get; private set; } = CausalContext.Empty;
 
     public IReadOnlyList<Taken> Taken => _taken;
@@ -28,7 +28,7 @@ public sealed class WriteOperation(ImmutableArray<Participant> participants, Quo
     public void Coordinated(VersionSet stored, Dot dot, CausalContext context, bool synced)
     {
         Stored = stored;
-        Seen = context.With(dot);
+        Seen = stored.SeenBy(context, dot);
         Ack(0, synced);
     }
 

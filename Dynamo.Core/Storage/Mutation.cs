@@ -12,7 +12,7 @@ public readonly record struct RecordKey(StorageKey Key, NodeId? HintFor = null);
 public sealed record MintingStore(StoreId Store, Func<long> NextSequence);
 
 /// <summary>What a mutation did.</summary>
-/// <param name="Minted">The dot of a write that was coordinated here.</param>
+/// <param name="Minted">The dot of a write that was coordinated here; null when it was refused.</param>
 public sealed record Applied(RecordKey Key, Record Before, Record After, Dot? Minted = null)
 {
     public bool IsChange => !ReferenceEquals(Before, After);
@@ -29,23 +29,21 @@ public abstract record Mutation(RecordKey Key)
 
     /// <returns>An after of <see cref="Record.None"/> removes the record.</returns>
     public abstract Applied Apply(Record current, MintingStore store);
-
-    protected static Record Resolve(Record record, ConflictMode mode) => mode == ConflictMode.LastWriteWins
-        && record.Versions.LastWriteOnly() is var last && !ReferenceEquals(last, record.Versions) ? record with { Versions = last } : record;
 }
 
 /// <summary>Takes in what another replica holds.</summary>
 public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflicts) : Mutation(Key)
 {
-    public override long Bytes => base.Bytes + Set.Siblings.Sum(s => (long)s.Value.Length);
+    public override long Bytes => base.Bytes + Set.ValueBytes;
 
     public override CausalContext Seen => Set.Clock;
 
-    public override Applied Apply(Record current, MintingStore store) => new(Key, current, Resolve(current.Merge(Set), Conflicts));
+    public override Applied Apply(Record current, MintingStore store) => new(Key, current, current.Merge(Set, Conflicts));
 }
 
-/// <summary>Coordinates a client's write: mints its dot.</summary>
-public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts) : Mutation(Key)
+/// <summary>Coordinates a client's write: mints its dot. Without a dot, nothing was done: the siblings would have been too large together.</summary>
+/// <param name="MostBytes">Of all values of the key; one that is larger already (merges have no limit) may still shrink.</param>
+public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, long MostBytes = long.MaxValue) : Mutation(Key)
 {
     public override long Bytes => base.Bytes + Write.Value.Length;
 
@@ -53,8 +51,19 @@ public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts) : 
 
     public override Applied Apply(Record current, MintingStore store)
     {
-        var after = current.Put(Write, store.Store, store.NextSequence, out var dot);
-        return new Applied(Key, current, Resolve(after, Conflicts), dot);
+        var after = current.Put(Conflicts == ConflictMode.LastWriteWins ? AfterWhatItSaw(current) : Write, store.Store, store.NextSequence, out var dot);
+        var last = Conflicts == ConflictMode.LastWriteWins ? after.Versions.LastWriteOnly() : after.Versions;
+        if (last.ValueBytes > MostBytes && last.ValueBytes > current.Versions.ValueBytes) return new Applied(Key, current, current);
+        return new Applied(Key, current, ReferenceEquals(last, after.Versions) ? after : after with { Versions = last }, dot);
+    }
+
+    // A write that saw another is later, whatever the two coordinators' clocks say.
+    private Write AfterWhatItSaw(Record current)
+    {
+        var latest = Write.TimestampMs;
+        foreach (var sibling in current.Versions.Siblings)
+            if (Write.Context.Covers(sibling.Dot)) latest = Math.Max(latest, sibling.TimestampMs + 1);
+        return latest == Write.TimestampMs ? Write : Write with { TimestampMs = latest };
     }
 }
 

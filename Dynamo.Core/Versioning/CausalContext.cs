@@ -4,13 +4,13 @@ namespace Dynamo.Core.Versioning;
 
 /// <summary>
 /// An exact set of dots: for each tenure all dots up to a count (the version vector of the paper's section 4.4), and the
-/// few dots that are known without their predecessors. It never claims a dot that was not seen, and is never pruned.
+/// runs of dots that are known without their predecessors. It never claims a dot that was not seen, and is never pruned.
 /// </summary>
 public sealed class CausalContext : IEquatable<CausalContext>
 {
     public static readonly CausalContext Empty = new([], []);
 
-    private CausalContext(ImmutableArray<Dot> vector, ImmutableArray<Dot> cloud)
+    private CausalContext(ImmutableArray<Dot> vector, ImmutableArray<DotRun> cloud)
     {
         Vector = vector;
         Cloud = cloud;
@@ -19,21 +19,28 @@ public sealed class CausalContext : IEquatable<CausalContext>
     /// <summary>Sorted; one entry a tenure: every dot of it from 1 to the entry's count is in the set.</summary>
     public ImmutableArray<Dot> Vector { get; }
 
-    /// <summary>Sorted; single dots beyond the vector's entry for their tenure.</summary>
-    public ImmutableArray<Dot> Cloud { get; }
+    /// <summary>Sorted; runs beyond the vector's entry for their tenure, none of which touches another.</summary>
+    public ImmutableArray<DotRun> Cloud { get; }
 
     public bool IsEmpty => Vector.IsEmpty && Cloud.IsEmpty;
 
     /// <summary>Makes a context of any entries, in any order: overlaps are folded away.</summary>
-    public static CausalContext Of(IEnumerable<Dot> vector, IEnumerable<Dot> cloud)
+    public static CausalContext Of(IEnumerable<Dot> vector, IEnumerable<DotRun> cloud)
     {
-        var counts = new SortedDictionary<Tenure, long>();
+        var runs = cloud.ToList();
         foreach (var entry in vector)
-            if (entry.Count > 0 && entry.Count > counts.GetValueOrDefault(entry.Tenure)) counts[entry.Tenure] = entry.Count;
-        return Normal(counts, new SortedSet<Dot>(cloud));
+            if (entry.Count > 0) runs.Add(new DotRun(entry.Tenure, 1, entry.Count));
+        runs.Sort();
+        return Folded(runs);
     }
 
-    public bool Covers(Dot dot) => dot.Count <= CountOf(dot.Tenure) || Cloud.BinarySearch(dot) >= 0;
+    public bool Covers(Dot dot)
+    {
+        if (dot.Count <= CountOf(dot.Tenure)) return true;
+        foreach (var run in Cloud)
+            if (run.Tenure == dot.Tenure && run.First <= dot.Count && dot.Count <= run.Last) return true;
+        return false;
+    }
 
     /// <summary>The count up to which every dot of the tenure is in the set; 0 for a tenure it has not met.</summary>
     public long CountOf(Tenure tenure)
@@ -44,16 +51,21 @@ public sealed class CausalContext : IEquatable<CausalContext>
         return 0;
     }
 
+    public bool Covers(DotRun other)
+    {
+        // Runs do not touch, so one of them, or the vector's entry, has all of it or it is not all there.
+        if (other.Last <= CountOf(other.Tenure)) return true;
+        foreach (var run in Cloud)
+            if (run.Tenure == other.Tenure && run.First <= other.First && other.Last <= run.Last) return true;
+        return false;
+    }
+
     public bool Covers(CausalContext other)
     {
         foreach (var entry in other.Vector)
-        {
-            var count = CountOf(entry.Tenure);
-            for (var missing = count + 1; missing <= entry.Count; missing++)
-                if (Cloud.BinarySearch(new Dot(entry.Tenure, missing)) < 0) return false;
-        }
-        foreach (var dot in other.Cloud)
-            if (!Covers(dot)) return false;
+            if (entry.Count > CountOf(entry.Tenure)) return false;
+        foreach (var run in other.Cloud)
+            if (!Covers(run)) return false;
         return true;
     }
 
@@ -61,7 +73,7 @@ public sealed class CausalContext : IEquatable<CausalContext>
     {
         if (Covers(dot)) return this;
         if (Cloud.IsEmpty && dot.Count == CountOf(dot.Tenure) + 1) return new CausalContext(Advance(Vector, dot), Cloud);
-        return Of(Vector, Cloud.Add(dot));
+        return Of(Vector, Cloud.Add(new DotRun(dot.Tenure, dot.Count, dot.Count)));
     }
 
     public CausalContext Join(CausalContext other)
@@ -70,6 +82,25 @@ public sealed class CausalContext : IEquatable<CausalContext>
         if (IsEmpty) return other;
         if (Equals(other)) return this;
         return Of(Vector.Concat(other.Vector), Cloud.Concat(other.Cloud));
+    }
+
+    /// <summary>The set but for one dot.</summary>
+    public CausalContext Without(Dot dot)
+    {
+        if (!Covers(dot)) return this;
+        var runs = new List<DotRun>(Vector.Length + Cloud.Length + 1);
+        foreach (var run in Vector.Select(v => new DotRun(v.Tenure, 1, v.Count)).Concat(Cloud))
+        {
+            if (run.Tenure != dot.Tenure || dot.Count < run.First || run.Last < dot.Count)
+            {
+                runs.Add(run);
+                continue;
+            }
+            if (run.First < dot.Count) runs.Add(run with { Last = dot.Count - 1 });
+            if (dot.Count < run.Last) runs.Add(run with { First = dot.Count + 1 });
+        }
+        runs.Sort();
+        return Folded(runs);
     }
 
     public bool Equals(CausalContext? other) =>
@@ -81,7 +112,7 @@ public sealed class CausalContext : IEquatable<CausalContext>
     {
         var hash = new HashCode();
         foreach (var entry in Vector) hash.Add(entry);
-        foreach (var dot in Cloud) hash.Add(dot);
+        foreach (var run in Cloud) hash.Add(run);
         return hash.ToHashCode();
     }
 
@@ -98,16 +129,18 @@ public sealed class CausalContext : IEquatable<CausalContext>
         return vector.Add(dot);
     }
 
-    private static CausalContext Normal(SortedDictionary<Tenure, long> counts, SortedSet<Dot> cloud)
+    // Of sorted runs: what overlaps or touches becomes one; what begins with the first dot of its tenure is the vector's.
+    private static CausalContext Folded(List<DotRun> runs)
     {
-        var apart = ImmutableArray.CreateBuilder<Dot>();
-        foreach (var dot in cloud)
+        var (vector, cloud) = (ImmutableArray.CreateBuilder<Dot>(), ImmutableArray.CreateBuilder<DotRun>());
+        for (var i = 0; i < runs.Count;)
         {
-            var count = counts.GetValueOrDefault(dot.Tenure);
-            if (dot.Count <= count) continue;
-            if (dot.Count == count + 1) counts[dot.Tenure] = dot.Count;
-            else apart.Add(dot);
+            var folded = runs[i++];
+            for (; i < runs.Count && runs[i].Tenure == folded.Tenure && runs[i].First - 1 <= folded.Last; i++)
+                folded = folded with { Last = Math.Max(folded.Last, runs[i].Last) };
+            if (folded.First <= 1) vector.Add(new Dot(folded.Tenure, folded.Last));
+            else cloud.Add(folded);
         }
-        return new CausalContext([.. counts.Select(c => new Dot(c.Key, c.Value))], apart.ToImmutable());
+        return new CausalContext(vector.ToImmutable(), cloud.ToImmutable());
     }
 }

@@ -21,6 +21,18 @@ public readonly record struct Tenure(StoreId Store, long Start) : IComparable<Te
     }
 }
 
+/// <summary>Dots of one tenure in sequence, both ends included.</summary>
+public readonly record struct DotRun(Tenure Tenure, long First, long Last) : IComparable<DotRun>
+{
+    public int CompareTo(DotRun other)
+    {
+        var byTenure = Tenure.CompareTo(other.Tenure);
+        return byTenure != 0 ? byTenure : First.CompareTo(other.First);
+    }
+
+    public override string ToString() => First == Last ? $"{Tenure.Store}.{Tenure.Start}:{First}" : $"{Tenure.Store}.{Tenure.Start}:{First}-{Last}";
+}
+
 /// <summary>The name of one write: the <paramref name="Count"/>-th (from 1, without gaps) of a tenure.</summary>
 public readonly record struct Dot(Tenure Tenure, long Count) : IComparable<Dot>
 {

@@ -1,3 +1,5 @@
+using Dynamo.Core.Quorum;
+
 namespace Dynamo.Core.Versioning;
 
 /// <summary>
@@ -9,9 +11,9 @@ public sealed record Record(long TenureStart, VersionSet Versions)
     public static readonly Record None = new(0, VersionSet.Empty);
 
     /// <summary>Takes over what another replica holds.</summary>
-    public Record Merge(VersionSet incoming)
+    public Record Merge(VersionSet incoming, ConflictMode mode = ConflictMode.Siblings)
     {
-        var merged = Versions.Merge(incoming);
+        var merged = Versions.Merge(incoming, mode);
         return ReferenceEquals(merged, Versions) ? this : this with { Versions = merged };
     }
 
@@ -39,23 +41,23 @@ public sealed record Record(long TenureStart, VersionSet Versions)
     /// <param name="sequence">The store's, as it stands.</param>
     public bool IsBehind(CausalContext other, StoreId store, long sequence)
     {
-        foreach (var dot in other.Vector)
-            if (IsUnknown(dot, store, sequence)) return true;
-        foreach (var dot in other.Cloud)
-            if (IsUnknown(dot, store, sequence)) return true;
+        foreach (var entry in other.Vector)
+            if (IsUnknown(new DotRun(entry.Tenure, 1, entry.Count), store, sequence)) return true;
+        foreach (var run in other.Cloud)
+            if (IsUnknown(run, store, sequence)) return true;
         return false;
     }
 
-    private bool IsUnknown(Dot dot, StoreId store, long sequence) => dot.Tenure.Store == store
-        && (dot.Tenure.Start > sequence || (dot.Tenure.Start == TenureStart && !Versions.Clock.Covers(dot)));
+    private bool IsUnknown(DotRun run, StoreId store, long sequence) => run.Tenure.Store == store
+        && (run.Tenure.Start > sequence || (run.Tenure.Start == TenureStart && !Versions.Clock.Covers(run)));
 
     // The client's context may name dots of this tenure that the store does not: then it has lost its tail, which a new store id
     // prevents; counting on from the greater of the two keeps even that case from using a dot twice.
     private long LastCount(Tenure tenure, CausalContext context)
     {
         var seen = Math.Max(Versions.Clock.CountOf(tenure), context.CountOf(tenure));
-        foreach (var dot in Versions.Clock.Cloud) if (dot.Tenure == tenure) seen = Math.Max(seen, dot.Count);
-        foreach (var dot in context.Cloud) if (dot.Tenure == tenure) seen = Math.Max(seen, dot.Count);
+        foreach (var run in Versions.Clock.Cloud) if (run.Tenure == tenure) seen = Math.Max(seen, run.Last);
+        foreach (var run in context.Cloud) if (run.Tenure == tenure) seen = Math.Max(seen, run.Last);
         return seen;
     }
 }

@@ -25,13 +25,24 @@ public static class VersionCodec
     public static void Write(ByteWriter to, CausalContext context)
     {
         WriteDots(to, context.Vector);
-        WriteDots(to, context.Cloud);
+        to.Varint((ulong)context.Cloud.Length);
+        foreach (var run in context.Cloud)
+        {
+            WriteDot(to, new Dot(run.Tenure, run.First));
+            to.Count(run.Last - run.First);
+        }
     }
 
     public static CausalContext ReadContext(ref ByteReader from)
     {
         var vector = ReadDots(ref from);
-        var cloud = ReadDots(ref from);
+        var cloud = new DotRun[from.ListLength(StoreBytes + 3)];
+        for (var i = 0; i < cloud.Length; i++)
+        {
+            var (first, more) = (ReadDot(ref from), from.Count());
+            if (first.Count < 1 || more > long.MaxValue - first.Count) throw new MalformedBytesException("a run of dots that cannot be");
+            cloud[i] = new DotRun(first.Tenure, first.Count, first.Count + more);
+        }
         return CausalContext.Of(vector, cloud);
     }
 

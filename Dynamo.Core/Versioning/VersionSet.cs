@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dynamo.Core.Quorum;
 
 namespace Dynamo.Core.Versioning;
 
@@ -27,6 +28,9 @@ public sealed class VersionSet : IEquatable<VersionSet>
 
     public bool IsEmpty => Clock.IsEmpty;
 
+    /// <summary>Of all values together.</summary>
+    public long ValueBytes => Siblings.Sum(s => (long)s.Value.Length);
+
     /// <summary>True when there is nothing but tombstones to see.</summary>
     public bool IsDeleted => Siblings.All(s => s.IsTombstone);
 
@@ -46,8 +50,9 @@ public sealed class VersionSet : IEquatable<VersionSet>
     public Sibling? Holding(ulong writeId) => writeId == 0 ? null : Siblings.FirstOrDefault(s => s.WriteId == writeId);
 
     /// <summary>Keeps what both hold, and what one holds and the other has not seen; drops what the other has seen replaced.</summary>
-    public VersionSet Merge(VersionSet other)
+    public VersionSet Merge(VersionSet other, ConflictMode mode = ConflictMode.Siblings)
     {
+        if (mode == ConflictMode.LastWriteWins) return MergeLast(other);
         if (ReferenceEquals(this, other) || other.IsEmpty) return this;
         if (IsEmpty) return other;
         if (Clock.Equals(other.Clock) && Siblings.Length == other.Siblings.Length && Equals(other)) return this;
@@ -65,15 +70,17 @@ public sealed class VersionSet : IEquatable<VersionSet>
         return new VersionSet(Clock.Join(other.Clock), merged.ToImmutable());
     }
 
-    /// <summary>
-    /// For a last-write-wins bucket: one sibling stays, that with the latest timestamp (the greater dot of two equal ones). The
-    /// clock still covers the losers, so every replica drops them.
-    /// </summary>
-    public VersionSet LastWriteOnly()
+    /// <summary>For a last-write-wins bucket: one sibling stays, that with the latest timestamp (the greater dot of two equal ones).</summary>
+    public VersionSet LastWriteOnly() => Siblings.Length <= 1 ? this : new VersionSet(Clock, [Last(Siblings)]);
+
+    /// <summary>What a writer has seen that made the dot here with such a context: all that is replaced, too, so that contexts stay small.</summary>
+    /// <remarks>Whoever holds a replaced write yet loses nothing by it: what replaced it is on its way, or known to the writer.</remarks>
+    public CausalContext SeenBy(CausalContext context, Dot dot)
     {
-        if (Siblings.Length <= 1) return this;
-        var last = Siblings.MaxBy(s => (s.TimestampMs, s.Dot))!;
-        return new VersionSet(Clock, [last]);
+        var seen = Clock;
+        foreach (var sibling in Siblings)
+            if (sibling.Dot != dot && !context.Covers(sibling.Dot)) seen = seen.Without(sibling.Dot);
+        return seen.Join(context);
     }
 
     /// <summary>True when merging <paramref name="other"/> into this set would change nothing.</summary>
@@ -87,6 +94,19 @@ public sealed class VersionSet : IEquatable<VersionSet>
     public override int GetHashCode() => HashCode.Combine(Clock, Siblings.Length);
 
     public override string ToString() => $"{Clock} [{string.Join(' ', Siblings.Select(s => s.IsTombstone ? $"{s.Dot}†" : s.Dot.ToString()))}]";
+
+    // A register: the clocks must not decide, since the loser on one side may be what the other side's winner has replaced.
+    private VersionSet MergeLast(VersionSet other)
+    {
+        if (ReferenceEquals(this, other) || other.IsEmpty) return this;
+        var all = Siblings.AddRange(other.Siblings);
+        var clock = Clock.Join(other.Clock);
+        if (all.IsEmpty) return new VersionSet(clock, []);
+        var last = Last(all);
+        return Siblings.Length == 1 && Siblings[0].Dot == last.Dot && clock.Equals(Clock) ? this : new VersionSet(clock, [last]);
+    }
+
+    private static Sibling Last(ImmutableArray<Sibling> siblings) => siblings.MaxBy(s => (s.TimestampMs, s.Dot))!;
 
     private bool Has(Dot dot)
     {

@@ -9,7 +9,7 @@ namespace Dynamo.Actors.Storage.Sqlite;
 internal sealed record StoreMeta(int Form, string Cluster, string Node, StoreId Store, bool MayLoseTail)
 {
     /// <summary>Raised when the tables or their contents change so that older programs would misread them.</summary>
-    public const int CurrentForm = 1;
+    public const int CurrentForm = 2;
 
     private const string Name = "store";
 
@@ -18,8 +18,8 @@ internal sealed record StoreMeta(int Form, string Cluster, string Node, StoreId 
         if (tables.GetMeta(Name) is not { } bytes) return null;
         var from = new ByteReader(bytes);
         var form = from.Int();
-        // A newer form may have another layout from here on; only its number can be trusted.
-        if (form > CurrentForm) return new StoreMeta(form, "", "", default, false);
+        // Another form may have another layout from here on; only its number can be trusted.
+        if (form is 1 or > CurrentForm) return new StoreMeta(form, "", "", default, false);
         return new StoreMeta(form, from.Text(), from.Text(), new StoreId(from.Fixed64()), from.Bool());
     }
 
@@ -37,6 +37,7 @@ internal sealed record StoreMeta(int Form, string Cluster, string Node, StoreId 
     /// <exception cref="StoreException">The store is not one that this node and program may use.</exception>
     public void CheckUse(string file, string cluster, string node)
     {
+        if (Form < CurrentForm) throw new StoreException($"the store {file} has form {Form}, of a program before the first release; this one reads form {CurrentForm}: start the node with an empty folder. It was left as it is");
         if (Form > CurrentForm) throw new StoreException($"the store {file} has form {Form}, newer than this program's {CurrentForm}: use a newer program. It was left as it is");
         if (Cluster != cluster) throw new StoreException($"the store {file} is of the cluster '{Cluster}', not '{cluster}' (dynamo.cluster.name). It was left as it is");
         if (Node != node) throw new StoreException($"the store {file} is node '{Node}'s, not '{node}'s (dynamo.node.name, dynamo.storage.data-dir). It was left as it is");

@@ -68,8 +68,11 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(10, one.Figures.Keys);
     }
 
-    [Fact]
-    public async Task Keys_of_partitions_that_the_other_does_not_own_stay_where_they_are()
+    /// <param name="hasWider">Another bucket has more replicas: the other node owns the partition for that one's sake.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Keys_that_the_other_does_not_own_stay_where_they_are(bool hasWider)
     {
         const string two = "bucket { n = 2, r = 1, w = 1 }";
         var (one, other) = (New(Given.N1), New(Given.N2));
@@ -77,6 +80,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
         Start(Given.N2, other, two);
         var ring = HashRing.Founding([Given.N1, Given.N2, Given.N3], 4, 3);
         var state = Given.State([.. _nodes.Select(n => n.Member)]).With(RingVersion.Founding(ring));
+        if (hasWider) state = state.With("wide", new BucketEntry(1, Given.Bucket(3, 2, 2)));
         foreach (var node in _nodes) node.Show(state);
 
         var apart = Given.KeyWhere(k => !ring.IsPrimary(Given.N2, ring.PartitionOf(k.Token), 2));

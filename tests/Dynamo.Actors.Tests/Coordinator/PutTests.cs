@@ -335,6 +335,27 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
+    public void A_value_that_would_make_the_siblings_too_large_together_is_refused_and_one_that_replaces_them_is_not()
+    {
+        Start(hocon: "dynamo.limits.record-bytes = 1KiB");
+        var (n2, key, large) = (ReplicaOf(Given.N2), KeyOf(Given.N1), new string('x', 600));
+        Ask(Put(key, large));
+        ExpectMint();
+        ExpectWrite(n2);
+        var context = ExpectReply<PutReply>().Context.ToArray();
+        Ask(Put(key, large));
+        ExpectMint();
+        var reason = ExpectFailure(FailureKind.BadRequest).Reason;
+        Assert.Contains("1 siblings of 600 bytes together", reason, StringComparison.Ordinal);
+        Assert.Contains("dynamo.limits.record-bytes", reason, StringComparison.Ordinal);
+        Assert.False(n2.HasMessages);
+        Ask(Put(key, large, context: context));
+        ExpectMint();
+        Assert.Single(ExpectWrite(n2).Set.Siblings);
+        ExpectReply<PutReply>();
+    }
+
+    [Fact]
     public void A_request_s_own_quorum_is_what_counts()
     {
         Start();

@@ -73,7 +73,7 @@ public sealed class MalformedBytesTests(SerializerFixture fixture) : SerializerT
 
     [Theory]
     [InlineData("C1.1", "ffffffff0f")]
-    [InlineData("R3.1", "ffffffffffffffffff01")]
+    [InlineData("R3.2", "ffffffffffffffffff01")]
     [InlineData("T4.1", "808080808001")]
     public void A_list_longer_than_its_bytes_is_refused_before_it_is_made_room_for(string manifest, string hex) =>
         Refused(Convert.FromHexString(hex), manifest, "a forged length");

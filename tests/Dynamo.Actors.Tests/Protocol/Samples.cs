@@ -22,7 +22,7 @@ internal static class Samples
     private static readonly VersionSet Apple = new(CausalContext.Empty.With(First), [new Sibling(First, "apple"u8.ToArray(), false, 0, 0)]);
 
     private static readonly VersionSet TwoSiblings = new(
-        CausalContext.Of([First], [Far]),
+        CausalContext.Of([First], [new DotRun(Far.Tenure, Far.Count, Far.Count)]),
         [new Sibling(First, default, true, 9, 0), new Sibling(Far, new byte[] { 0, 255 }, false, ulong.MaxValue, 1_700_000_000_000)]);
 
     private static readonly Member Member1 = new(N1, new NodeAddress("127.0.0.1", 7100), 1, MemberStatus.Up, "", 1);

@@ -19,7 +19,7 @@ public class DynamoSettingsTests
         Assert.Empty(settings.Cluster.Seeds);
         Assert.Equal(256, settings.Partitions);
         Assert.Equal(new BucketOptions(new QuorumRules(3, 2, 2), ConflictMode.Siblings, 20), settings.Bucket);
-        Assert.Equal(new LimitSettings(new RequestLimits(1024, 1 << 20), 10_000, 20_000, 512 << 10), settings.Limits);
+        Assert.Equal(new LimitSettings(new RequestLimits(1024, 1 << 20), 10_000, 20_000, 512 << 10, 4 << 20), settings.Limits);
         Assert.Equal(new RequestSettings(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)), settings.Request);
         Assert.Equal(new StorageSettings("sqlite", "data", SyncsCommits: true, CommitWrites: 4096, CommitBytes: 8 << 20), settings.Storage);
         Assert.Equal(new HintSettings(1_000_000, 200, TimeSpan.FromMilliseconds(100)), settings.Hints);
@@ -91,6 +91,7 @@ public class DynamoSettingsTests
     [InlineData("limits.in-flight", "0", "'0'", "a whole number from 1 to 10000000")]
     [InlineData("limits.replica-queue", "0", "'0'", "a whole number from 1 to 10000000")]
     [InlineData("limits.batch-bytes", "1", "'1'", "a size from 1024 to 8388608 bytes")]
+    [InlineData("limits.record-bytes", "16MiB", "'16MiB'", "a size from 1024 to 12582912 bytes")]
     [InlineData("request.replica-timeout", "0ms", "'0ms'", "a duration from 1ms to 60s")]
     [InlineData("request.timeout", "2m", "'2m'", "a duration from 1ms to 60s")]
     [InlineData("request.timeout", "soon", "'soon'", "a duration from 1ms to 60s")]

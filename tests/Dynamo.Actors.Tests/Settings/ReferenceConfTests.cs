@@ -29,6 +29,7 @@ public class ReferenceConfTests
         ["limits.in-flight"] = "1",
         ["limits.replica-queue"] = "1",
         ["limits.batch-bytes"] = "1KiB",
+        ["limits.record-bytes"] = "1KiB",
         ["request.replica-timeout"] = "1s",
         ["request.timeout"] = "1m",
         ["gossip.interval"] = "2s",

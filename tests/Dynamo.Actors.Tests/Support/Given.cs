@@ -41,7 +41,7 @@ internal static class Given
     public static VersionSet Value(string value, ulong store, long start = 1, ulong writeId = 0) => Values((value, Dot(store, start, 1), writeId));
 
     public static VersionSet Values(params (string Value, Dot Dot, ulong WriteId)[] siblings) => new(
-        CausalContext.Of([], siblings.Select(s => s.Dot)),
+        CausalContext.Of([], siblings.Select(s => new DotRun(s.Dot.Tenure, s.Dot.Count, s.Dot.Count))),
         [.. siblings.OrderBy(s => s.Dot).Select(s => new Sibling(s.Dot, Encoding.UTF8.GetBytes(s.Value), false, s.WriteId, 0))]);
 
     public static Write Write(string value, CausalContext? context = null, ulong writeId = 0) =>

@@ -39,8 +39,8 @@ internal sealed class Replicas
         _records[replica] = _records[replica].Put(
             new Write(client.Context, value, false, 0, 0), new StoreId((ulong)replica + 1), () => ++_sequences[replica], out var dot);
         _writeOfDot[dot] = write;
-        _oracles[replica] = _oracles[replica].Put(write, client.Seen);
-        return (client.Context.With(dot), client.Seen.Add(write));
+        var oracle = _oracles[replica] = _oracles[replica].Put(write, client.Seen);
+        return (this[replica].SeenBy(client.Context, dot), oracle.Known.Except(oracle.Shown).Union(client.Seen).Add(write));
     }
 
     public void Send(int from, int to)

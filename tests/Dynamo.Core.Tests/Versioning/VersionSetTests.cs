@@ -1,3 +1,5 @@
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 
 namespace Dynamo.Core.Tests.Versioning;
@@ -58,6 +60,8 @@ public sealed class VersionSetTests
         Assert.Equal(3, replicas[0].Siblings.Length);
         Assert.Single(replicas[0].Clock.Vector);
         Assert.Empty(replicas[0].Clock.Cloud);
+        // What they carry stays as small: a run around each of the others' siblings.
+        foreach (var (context, _) in writers) Assert.InRange(context.Vector.Length + context.Cloud.Length, 1, 3);
     }
 
     [Fact]
@@ -120,6 +124,46 @@ public sealed class VersionSetTests
         var merged = a.Versions.Merge(b.Versions).LastWriteOnly();
         Assert.Equal(1UL, Assert.Single(merged.Siblings).WriteId);
         Assert.Equal(merged, b.Versions.Merge(merged).LastWriteOnly());
+    }
+
+    /// <summary>Between three replicas whose clocks are skewed: all agree, something is always shown, and it is the latest or one that saw a later one.</summary>
+    [Fact]
+    public void A_last_write_wins_merge_loses_no_register_in_any_order() => Seeds.Run(3000, random =>
+    {
+        var key = new RecordKey(Dynamo.Core.Ring.StorageKey.Of("k"));
+        var stores = Enumerable.Range(0, 3).Select(_ => Record.None).ToArray();
+        var sequences = new long[3];
+        var contexts = new[] { CausalContext.Empty, CausalContext.Empty };
+        for (var step = 0; step < 12; step++)
+        {
+            var (at, other, writer) = (random.Next(3), random.Next(3), random.Next(2));
+            if (random.Next(2) == 0) stores[at] = new MergeIn(key, stores[other].Versions, ConflictMode.LastWriteWins).Apply(stores[at], Store(at)).After;
+            else
+            {
+                if (random.Next(2) == 0) contexts[writer] = stores[other].Versions.Clock;
+                var write = new Write(contexts[writer], new byte[] { (byte)step }, random.Next(6) == 0, (ulong)step + 1, random.Next(4, 8));
+                stores[at] = new Mint(key, write, ConflictMode.LastWriteWins).Apply(stores[at], Store(at)).After;
+            }
+            foreach (var store in stores) Assert.Equal(store.Versions.IsEmpty ? 0 : 1, store.Versions.Siblings.Length);
+        }
+        var (a, b, c) = (stores[0].Versions, stores[1].Versions, stores[2].Versions);
+        var all = Merge(Merge(a, b), c);
+        foreach (var another in new[] { Merge(a, Merge(b, c)), Merge(c, Merge(b, a)), Merge(all, b), Merge(all, all) }) Assert.Equal(all, another);
+        var latest = new[] { a, b, c }.SelectMany(s => s.Siblings).MaxBy(s => (s.TimestampMs, s.Dot));
+        Assert.Equal(latest?.Dot, all.Siblings.FirstOrDefault()?.Dot);
+
+        MintingStore Store(int at) => new(new StoreId((ulong)at + 1), () => ++sequences[at]);
+        static VersionSet Merge(VersionSet x, VersionSet y) => x.Merge(y, ConflictMode.LastWriteWins);
+    });
+
+    [Fact]
+    public void In_a_last_write_wins_bucket_a_write_that_saw_another_is_later_whatever_the_clocks_say()
+    {
+        var key = new RecordKey(Dynamo.Core.Ring.StorageKey.Of("k"));
+        var store = new MintingStore(new StoreId(1), () => 1);
+        var first = new Mint(key, new Write(CausalContext.Empty, new byte[] { 1 }, false, 1, 9000), ConflictMode.LastWriteWins).Apply(Record.None, store).After;
+        var second = new Mint(key, new Write(first.Versions.Clock, new byte[] { 2 }, false, 2, 5), ConflictMode.LastWriteWins).Apply(first, store).After;
+        Assert.Equal((2UL, 9001L), (second.Versions.Siblings.Single().WriteId, second.Versions.Siblings.Single().TimestampMs));
     }
 
     [Fact]
