@@ -80,7 +80,7 @@ public sealed class VersionSet : IEquatable<VersionSet>
         var seen = Clock;
         foreach (var sibling in Siblings)
             if (sibling.Dot != dot && !context.Covers(sibling.Dot)) seen = seen.Without(sibling.Dot);
-        return seen.Join(context);
+        return seen.Covers(context) ? seen : seen.Join(context);
     }
 
     /// <summary>True when merging <paramref name="other"/> into this set would change nothing.</summary>
