@@ -27,17 +27,14 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private readonly ContextToken _contexts;
     private readonly RequestChecks _checks;
     private readonly ReplicaAsks _asks;
+    private readonly ForwardedWrites _forwards;
     private readonly Replies _replies = new();
     private readonly RecentWrites _recentWrites = new();
     private readonly Dictionary<long, Pending> _pending = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ClusterView _view;
     private ulong _stateHash;
-    private readonly Dictionary<long, (WriteItem Item, NodeId To)> _forwards = [];
     private long _lastRequest;
-
-    // Below zero, so that the tags of forwarded writes are none of a request's.
-    private long _lastForward;
     private bool _isFlushQueued;
     private bool _isDraining;
 
@@ -49,6 +46,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         _contexts = new ContextToken(settings.Cluster.Secret.AsSpan());
         _checks = new RequestChecks(settings, _contexts);
         _asks = new ReplicaAsks(settings, Context.System, Self, replica, hints, traffic);
+        _forwards = new ForwardedWrites(_asks, _self);
         _view = new ClusterView(_self, ClusterState.Empty, []);
     }
 
@@ -260,25 +258,11 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         for (var place = 1; place < others; place++) Store(id, put, place);
         foreach (var node in _view.State.Ring.Incoming(put.Partition))
             if (_view.State.Ring.To.IsPrimary(node, put.Partition, NOf(put.Request)) && put.Quorum.Participants.All(p => p.Node != node || !p.IsPrimary))
-                Forward(new WriteItem(put.Request.Key, put.Operation.Stored!, null, put.Conflicts, WriteCause.Put), node);
+                _forwards.Send(new WriteItem(put.Request.Key, put.Operation.Stored!, null, put.Conflicts, WriteCause.Put), node);
         WarnOfSiblings(put);
     }
 
     private int NOf(ClientRequest request) => _checks.OptionsOf(_view, request).Quorum.N;
-
-    // Who is to own the partition gets the write too, and counts for nothing yet. Its transfer may have passed the key already, so what fails to come is
-    // kept as a hint.
-    private void Forward(WriteItem item, NodeId to)
-    {
-        var id = --_lastForward;
-        _forwards[id] = (item, to);
-        if (!_asks.TryWrite(to, item, new Tag(id, 0))) OnForwarded(id, isTaken: false);
-    }
-
-    private void OnForwarded(long id, bool isTaken)
-    {
-        if (_forwards.Remove(id, out var forward) && !isTaken) _asks.TryWrite(_self, forward.Item with { HintFor = forward.To }, Tag.None);
-    }
 
     private void Store(long id, PendingPut put, int place)
     {
@@ -294,7 +278,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         {
             var (id, place) = came.Tags[i];
             var outcome = came.Answers?.Outcomes[i] ?? WriteOutcome.Refused;
-            if (id < 0) OnForwarded(id, isTaken: outcome != WriteOutcome.Refused);
+            _forwards.Answered(id, isTaken: outcome != WriteOutcome.Refused);
             if (!_pending.TryGetValue(id, out var pending) || pending is not PendingPut put) continue;
             if (outcome == WriteOutcome.Refused) OnFailed(id, place, came.IsLate);
             else put.Operation.Ack(place, outcome == WriteOutcome.Synced);
