@@ -54,7 +54,7 @@ public sealed record KeyReport(
 /// <summary>Asks one node for the digests of its own keys in a range of tokens, both ends included, after a key.</summary>
 public sealed record ScanRequest(Token First, Token Last, StorageKey? After, int Most) : IWireMessage;
 
-/// <param name="IsLast">There are no more in the range.</param>
+/// <param name="IsLast">There are no more in the range; only a page without keys says so.</param>
 public sealed record ScanPage(ImmutableArray<KeyDigest> Keys, bool IsLast) : IWireMessage;
 
 /// <summary>Sets a bucket's options, for the whole cluster.</summary>

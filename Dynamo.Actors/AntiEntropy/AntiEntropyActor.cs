@@ -23,6 +23,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 {
     private const string SavedTrees = "trees";
     private const int KeysPerMove = 100;
+    private const int KeysPerRead = 1000;
     private const int RoundsToScanAgain = 10;
     private const int MostMovesFailed = 3;
     private readonly DynamoSettings _settings;
@@ -162,7 +163,12 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         foreach (var leaf in leaves.Leaves.Where(l => l < 1 << (4 * _forest.Depth)))
         {
             var (first, last) = _forest.Tokens(leaves.Partition, leaf);
-            foreach (var (key, record) in _engine.Scan(first, last, null, int.MaxValue - 1)) digests[key] = VersionCodec.Digest(key, record.Versions);
+            StorageKey? after = null;
+            while (_engine.Scan(first, last, after, KeysPerRead) is { Count: > 0 } page)
+            {
+                foreach (var (key, record) in page) digests[key] = VersionCodec.Digest(key, record.Versions);
+                after = page[^1].Key;
+            }
         }
         return digests;
     }

@@ -81,7 +81,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     {
         var now = Context.System.Scheduler.MonotonicClock;
         var page = _engine.Scan(new Token(0), new Token(ulong.MaxValue), _scannedTo, KeysPerStep);
-        _scannedTo = page.Count < KeysPerStep ? null : page[^1].Key;
+        _scannedTo = page.Count == 0 ? null : page[^1].Key;
         var due = new List<StoredRecord>();
         foreach (var stored in page)
         {

@@ -115,10 +115,18 @@ public sealed class MemoryEngine : IStorageEngine
         return bytes;
     }
 
-    private StoredRecord[] Ordered(NodeId? hintFor, StorageKey? after, int most, Func<Token, bool> isWanted) =>
-        [.. _records
+    private List<StoredRecord> Ordered(NodeId? hintFor, StorageKey? after, int most, Func<Token, bool> isWanted)
+    {
+        var page = new List<StoredRecord>();
+        var room = new PageRoom(most);
+        foreach (var (key, record) in _records
             .Where(r => r.Key.HintFor == hintFor && isWanted(r.Key.Key.Token) && (after is null || StorageKey.Compare(r.Key.Key, after.Value) > 0))
-            .OrderBy(r => r.Key.Key, Comparer<StorageKey>.Create(StorageKey.Compare))
-            .Take(most)
-            .Select(r => new StoredRecord(r.Key.Key, r.Value))];
+            .OrderBy(r => r.Key.Key, Comparer<StorageKey>.Create(StorageKey.Compare)))
+        {
+            if (room.IsFull) break;
+            page.Add(new StoredRecord(key.Key, record));
+            room.Take(PageRoom.SizeOf(key.Key, record.Versions));
+        }
+        return page;
+    }
 }

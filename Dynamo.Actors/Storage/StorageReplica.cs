@@ -112,6 +112,6 @@ public sealed class StorageReplica : UntypedActor
     {
         var most = Math.Clamp(asked.Most, 1, MostScanned);
         var records = _engine.Scan(asked.First, asked.Last, asked.After, most);
-        return new ScanPage([.. records.Select(r => new KeyDigest(r.Key, VersionCodec.Digest(r.Key, r.Record.Versions)))], records.Count < most);
+        return new ScanPage([.. records.Select(r => new KeyDigest(r.Key, VersionCodec.Digest(r.Key, r.Record.Versions)))], records.Count == 0);
     }
 }

@@ -84,7 +84,7 @@ public sealed class TransferActor : UntypedActor, IWithTimers
                 after = key;
                 if ((bytes += StoreBatches.SizeOf(key, record.Versions)) >= asked.MostBytes) return new TransferChunk(records.ToImmutable(), IsLast: false);
             }
-            if (page.Count < RecordsPerRead) return new TransferChunk(records.ToImmutable(), IsLast: true);
+            if (page.Count == 0) return new TransferChunk(records.ToImmutable(), IsLast: true);
         }
         return new TransferChunk(records.ToImmutable(), IsLast: false);
     }

@@ -65,12 +65,15 @@ public interface IStorageEngine : IDisposable
     /// <returns>Done when all was handed over; a scan that fails hands over nothing.</returns>
     Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver);
 
-    /// <summary>The store's own records by token, then key: up to <paramref name="most"/> of them from first to last token, after a key.</summary>
+    /// <summary>
+    /// A page of the store's own records by token, then key: up to <paramref name="most"/> of them from first to last token, after a key, and
+    /// fewer once they take <see cref="PageRoom.MostBytes"/>. At least one: an empty page is the end, a short one is not.
+    /// </summary>
     IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most);
 
     IReadOnlyList<HintCount> HintCounts();
 
-    /// <summary>Hints for one node, by token, then key.</summary>
+    /// <summary>Hints for one node, by token, then key, in pages as those of <see cref="Scan"/>.</summary>
     IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most);
 
     /// <returns>The named value, or null.</returns>

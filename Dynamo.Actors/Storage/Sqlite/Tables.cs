@@ -28,9 +28,9 @@ internal sealed class Tables(Connection connection)
     private readonly Statement _delete = connection.Prepare("DELETE FROM kv WHERE t = ?1 AND k = ?2");
     private readonly Statement _deleteCollided = connection.Prepare("DELETE FROM kvx WHERE t = ?1 AND k = ?2");
     private readonly Statement _deleteHint = connection.Prepare("DELETE FROM hint WHERE o = ?1 AND t = ?2 AND k = ?3");
-    private readonly Statement _scan = connection.Prepare("SELECT t, k, v FROM kv WHERE t >= ?1 AND t <= ?2 ORDER BY t LIMIT ?3");
-    private readonly Statement _scanCollided = connection.Prepare("SELECT t, k, v FROM kvx WHERE (t, k) > (?1, ?2) AND t <= ?3 ORDER BY t, k LIMIT ?4");
-    private readonly Statement _scanHints = connection.Prepare("SELECT t, k, v FROM hint WHERE o = ?1 AND (t, k) > (?2, ?3) ORDER BY t, k LIMIT ?4");
+    private readonly Statement _scan = connection.Prepare("SELECT t, k, v FROM kv WHERE t >= ?1 AND t <= ?2 ORDER BY t");
+    private readonly Statement _scanCollided = connection.Prepare("SELECT t, k, v FROM kvx WHERE (t, k) > (?1, ?2) AND t <= ?3 ORDER BY t, k");
+    private readonly Statement _scanHints = connection.Prepare("SELECT t, k, v FROM hint WHERE o = ?1 AND (t, k) > (?2, ?3) ORDER BY t, k");
     private readonly Statement _countHints = connection.Prepare("SELECT o, count(*) FROM hint GROUP BY o ORDER BY o");
     private readonly Statement _getMeta = connection.Prepare("SELECT value FROM meta WHERE name = ?1");
     private readonly Statement _putMeta = connection.Prepare("INSERT OR REPLACE INTO meta VALUES (?1, ?2)");
@@ -92,29 +92,32 @@ internal sealed class Tables(Connection connection)
         if (connection.Changes == 0) _deleteCollided.Bind(1, t).Bind(2, k).Run();
     }
 
-    /// <summary>Records by token, then key, from first to last token, after a key.</summary>
+    /// <summary>A page of records by token, then key, from first to last token, after a key. No row is read that the page has no room for.</summary>
     public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most)
     {
         var (fromRow, fromKey) = after is { } key && key.Token.CompareTo(first) >= 0 ? (RowOf(key.Token), key.Encoded) : (RowOf(first), []);
-
-        // One more than asked for: the row of the key to go on after may be met again.
-        var rows = Rows(_scan.Bind(1, fromRow).Bind(2, RowOf(last)).Bind(3, most + 1L));
-        if (after is not null) rows.RemoveAll(r => StorageKey.Compare(r.Key, after.Value) <= 0);
-        var collided = Rows(_scanCollided.Bind(1, fromRow).Bind(2, fromKey).Bind(3, RowOf(last)).Bind(4, most));
-        if (collided.Count > 0) rows = [.. rows.Concat(collided).OrderBy(r => r.Key, Comparer<StorageKey>.Create(StorageKey.Compare))];
-        return rows.Count <= most ? rows : rows.GetRange(0, most);
+        var own = new Rows(_scan.Bind(1, fromRow).Bind(2, RowOf(last)), after);
+        var collided = new Rows(_scanCollided.Bind(1, fromRow).Bind(2, fromKey).Bind(3, RowOf(last)), after);
+        return Page(own, collided, most);
     }
 
     public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most)
     {
         var (fromRow, fromKey) = after is { } key ? (RowOf(key.Token), key.Encoded) : (long.MinValue, []);
-        return Rows(_scanHints.Bind(1, owner.Name).Bind(2, fromRow).Bind(3, fromKey).Bind(4, most));
+        return Page(new Rows(_scanHints.Bind(1, owner.Name).Bind(2, fromRow).Bind(3, fromKey), after), null, most);
     }
 
     public IReadOnlyList<HintCount> CountHints()
     {
         var counts = new List<HintCount>();
-        while (_countHints.Step()) counts.Add(new HintCount(new NodeId(_countHints.Text(0)), _countHints.Number(1)));
+        try
+        {
+            while (_countHints.Step()) counts.Add(new HintCount(new NodeId(_countHints.Text(0)), _countHints.Number(1)));
+        }
+        finally
+        {
+            _countHints.Reset();
+        }
         return counts;
     }
 
@@ -166,17 +169,60 @@ internal sealed class Tables(Connection connection)
         }
     }
 
-    private List<StoredRecord> Rows(Statement statement)
+    // In the order of both.
+    private List<StoredRecord> Page(Rows rows, Rows? others, int most)
     {
-        var rows = new List<StoredRecord>();
+        var page = new List<StoredRecord>();
+        var room = new PageRoom(most);
         try
         {
-            while (statement.Step()) rows.Add(new StoredRecord(StorageKey.FromEncoded(statement.Blob(1), TokenOf(statement.Number(0))), Decode(statement.Blob(2), statement.Blob(1)).Record));
+            rows.Step();
+            others?.Step();
+            while (Lesser(rows, others) is { } next)
+            {
+                var (record, bytes) = Decode(next.Value, next.Key!.Value.Encoded);
+                page.Add(new StoredRecord(next.Key.Value, record));
+                room.Take(bytes);
+                if (room.IsFull) break;
+                next.Step();
+            }
         }
         finally
         {
-            statement.Reset();
+            rows.Reset();
+            others?.Reset();
         }
-        return rows;
+        return page;
+    }
+
+    private static Rows? Lesser(Rows rows, Rows? others)
+    {
+        if (others?.Key is not { } other) return rows.Key is null ? null : rows;
+        return rows.Key is { } key && StorageKey.Compare(key, other) < 0 ? rows : others;
+    }
+
+    /// <summary>The rows (t, k, v) of a bound statement that come after a key.</summary>
+    private sealed class Rows(Statement statement, StorageKey? after)
+    {
+        /// <summary>Of the row that was stepped to; null: there are no more.</summary>
+        public StorageKey? Key { get; private set; }
+
+        /// <summary>Valid until the next step or reset.</summary>
+        public ReadOnlySpan<byte> Value => statement.Blob(2);
+
+        public void Step()
+        {
+            Key = null;
+            while (statement.Step())
+            {
+                var key = StorageKey.FromEncoded(statement.Blob(1), TokenOf(statement.Number(0)));
+                // The row of the key to go on after may be met again.
+                if (after is { } last && StorageKey.Compare(key, last) <= 0) continue;
+                Key = key;
+                return;
+            }
+        }
+
+        public void Reset() => statement.Reset();
     }
 }

@@ -239,6 +239,45 @@ public abstract class EngineContract : IDisposable
         Assert.Equal(keys.Select(k => k.ToString()), met.Select(k => k.ToString()));
     }
 
+    [Fact]
+    public async Task A_page_takes_no_more_in_once_it_has_its_bytes_and_only_an_empty_one_is_the_end()
+    {
+        // 300 kB each: three are below the bound, the fourth is past it.
+        var keys = Enumerable.Range(0, 10).Select(i => StorageKey.Of($"key-{i}")).Order(Comparer<StorageKey>.Create(StorageKey.Compare)).ToArray();
+        var large = new string('x', 300_000);
+        foreach (var key in keys)
+        {
+            await MergeAsync(key, Given.Value(large, 1));
+            await _engine.StoreAsync([new MergeIn(new RecordKey(key, Given.N2), Given.Value(large, 1), ConflictMode.Siblings)]);
+        }
+        var pages = new List<IReadOnlyList<StoredRecord>>();
+        StorageKey? After() => pages.Count == 0 ? null : pages[^1][^1].Key;
+
+        while (_engine.Scan(Lowest, Highest, After(), 100) is { Count: > 0 } page) pages.Add(page);
+        Assert.Equal([4, 4, 2], pages.Select(p => p.Count));
+        Assert.Equal(keys, pages.SelectMany(p => p).Select(r => r.Key));
+
+        pages.Clear();
+        while (_engine.ScanHints(Given.N2, After(), 100) is { Count: > 0 } page) pages.Add(page);
+        Assert.Equal([4, 4, 2], pages.Select(p => p.Count));
+        Assert.Equal(keys, pages.SelectMany(p => p).Select(r => r.Key));
+
+        await _engine.ScanInOrder(Lowest, Highest, keys[0], 100, page => pages = [page]).WaitAsync(Given.Long);
+        Assert.Equal(keys[1..5], pages[0].Select(r => r.Key));
+    }
+
+    [Fact]
+    public async Task A_record_larger_than_a_page_is_a_page_by_itself()
+    {
+        // Two of them share a token with others: what is gone on after is not counted, and not the end.
+        var keys = new[] { Colliding("a", 5), Colliding("b", 5), Colliding("c", 5), Colliding("d", 6), Colliding("e", 6) };
+        var large = new string('x', (int)PageRoom.MostBytes);
+        foreach (var key in keys) await MergeAsync(key, Given.Value(large, 1));
+        var met = new List<StorageKey>();
+        while (_engine.Scan(Lowest, Highest, met.Count > 0 ? met[^1] : null, 100) is { Count: > 0 } page) met.Add(Assert.Single(page).Key);
+        Assert.Equal(keys.Select(Name), met.Select(Name));
+    }
+
     // ---- figures and meta
 
     [Fact]

@@ -144,14 +144,17 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
         var keys = Enumerable.Range(0, 25).Select(i => StorageKey.Of($"key-{i}")).ToArray();
         foreach (var key in keys) Write(key, Apple);
         var met = new List<KeyDigest>();
+        var pages = new List<int>();
         ScanPage page;
         do
         {
             _replica.Tell(new ScanRequest(new Token(0), new Token(ulong.MaxValue), met.Count > 0 ? met[^1].Key : null, 10), TestActor);
             page = ExpectMsg<ScanPage>(Given.Long);
             met.AddRange(page.Keys);
+            pages.Add(page.Keys.Length);
         }
         while (!page.IsLast);
+        Assert.Equal([10, 10, 5, 0], pages);
         Assert.Equal(keys.Order(Comparer<StorageKey>.Create(StorageKey.Compare)), met.Select(m => m.Key));
         Assert.All(met, m => Assert.Equal(VersionCodec.Digest(m.Key, Apple), m.Digest));
     }
