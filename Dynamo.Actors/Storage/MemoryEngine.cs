@@ -5,10 +5,15 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Actors.Storage;
 
-/// <summary>A store that lasts as long as its process. Ordered by token on demand, which is rare; point reads and writes are hash look-ups.</summary>
+/// <summary>
+/// A store that lasts as long as its process. Reads are hash look-ups without a lock; beside the records it keeps the order of their keys, which
+/// only a key that comes or goes changes.
+/// </summary>
 public sealed class MemoryEngine : IStorageEngine
 {
     private readonly ConcurrentDictionary<RecordKey, Record> _records = new();
+    private readonly OrderedKeys _own = new();
+    private readonly SortedDictionary<NodeId, OrderedKeys> _hints = [];
     private readonly ConcurrentDictionary<string, byte[]> _meta = new();
     private readonly Lock _writing = new();
     private readonly MintingStore _minting;
@@ -69,13 +74,20 @@ public sealed class MemoryEngine : IStorageEngine
         return Task.FromResult<IReadOnlyList<Applied>>(applied);
     }
 
-    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most) =>
-        Ordered(null, after, most, token => token.CompareTo(first) >= 0 && token.CompareTo(last) <= 0);
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most)
+    {
+        lock (_writing) return Page(_own.Between(first, last, after), null, most);
+    }
 
-    public IReadOnlyList<HintCount> HintCounts() =>
-        [.. _records.Keys.Where(k => k.HintFor is not null).CountBy(k => k.HintFor!.Value).Select(c => new HintCount(c.Key, c.Value)).OrderBy(c => c.Owner)];
+    public IReadOnlyList<HintCount> HintCounts()
+    {
+        lock (_writing) return [.. _hints.Select(h => new HintCount(h.Key, h.Value.Count))];
+    }
 
-    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most) => Ordered(owner, after, most, _ => true);
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most)
+    {
+        lock (_writing) return _hints.TryGetValue(owner, out var keys) ? Page(keys.Between(new Token(0), new Token(ulong.MaxValue), after), owner, most) : [];
+    }
 
     public byte[]? GetMeta(string name) => _meta.GetValueOrDefault(name);
 
@@ -93,8 +105,15 @@ public sealed class MemoryEngine : IStorageEngine
     {
         var applied = mutation.Apply(Read(mutation.Key), _minting);
         if (!applied.IsChange) return applied;
-        if (applied.After.Versions.IsEmpty) _records.TryRemove(mutation.Key, out _);
-        else _records[mutation.Key] = applied.After;
+        if (applied.After.Versions.IsEmpty)
+        {
+            if (_records.TryRemove(mutation.Key, out _)) Forget(mutation.Key);
+        }
+        else
+        {
+            _records[mutation.Key] = applied.After;
+            if (applied.Before.Versions.IsEmpty) KeysOf(mutation.Key.HintFor).Add(mutation.Key.Key);
+        }
         Count(mutation.Key, applied);
         return applied;
     }
@@ -115,17 +134,29 @@ public sealed class MemoryEngine : IStorageEngine
         return bytes;
     }
 
-    private List<StoredRecord> Ordered(NodeId? hintFor, StorageKey? after, int most, Func<Token, bool> isWanted)
+    private OrderedKeys KeysOf(NodeId? hintFor)
+    {
+        if (hintFor is not { } owner) return _own;
+        return _hints.TryGetValue(owner, out var keys) ? keys : _hints[owner] = new OrderedKeys();
+    }
+
+    private void Forget(RecordKey key)
+    {
+        var keys = KeysOf(key.HintFor);
+        keys.Remove(key.Key);
+        if (keys.Count == 0 && key.HintFor is { } owner) _hints.Remove(owner);
+    }
+
+    private List<StoredRecord> Page(IEnumerable<StorageKey> keys, NodeId? hintFor, int most)
     {
         var page = new List<StoredRecord>();
         var room = new PageRoom(most);
-        foreach (var (key, record) in _records
-            .Where(r => r.Key.HintFor == hintFor && isWanted(r.Key.Key.Token) && (after is null || StorageKey.Compare(r.Key.Key, after.Value) > 0))
-            .OrderBy(r => r.Key.Key, Comparer<StorageKey>.Create(StorageKey.Compare)))
+        foreach (var key in keys)
         {
+            var record = _records[new RecordKey(key, hintFor)];
+            page.Add(new StoredRecord(key, record));
+            room.Take(PageRoom.SizeOf(key, record.Versions));
             if (room.IsFull) break;
-            page.Add(new StoredRecord(key.Key, record));
-            room.Take(PageRoom.SizeOf(key.Key, record.Versions));
         }
         return page;
     }

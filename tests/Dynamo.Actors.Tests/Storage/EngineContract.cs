@@ -240,6 +240,60 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_and_goes_is_scanned_and_counted_as_it_stands()
+    {
+        var random = new Random(11);
+        var all = new Dictionary<RecordKey, VersionSet>();
+        for (var step = 0; step < 40; step++)
+        {
+            var mutations = new List<Mutation>();
+            foreach (var i in Enumerable.Range(0, 20))
+            {
+                var key = new RecordKey(StorageKey.Of($"key-{random.Next(60)}"), random.Next(3) switch { 0 => null, 1 => Given.N2, _ => Given.N3 });
+                if (all.Remove(key, out var there)) mutations.Add(new DropIf(key, there));
+                else mutations.Add(new MergeIn(key, all[key] = Given.Value($"{step}-{i}", 1, (step * 100) + i + 1), ConflictMode.Siblings));
+            }
+            await _engine.StoreAsync(mutations);
+
+            var expected = all.Keys.Where(k => k.HintFor is null).Select(k => k.Key).Order(Comparer<StorageKey>.Create(StorageKey.Compare)).ToArray();
+            Assert.Equal(expected, Pages(Lowest, Highest, 7));
+            var (one, other) = (random.Next(expected.Length), random.Next(expected.Length));
+            var (first, last) = (Math.Min(one, other), Math.Max(one, other));
+            Assert.Equal(expected[first..(last + 1)], Pages(expected[first].Token, expected[last].Token, 7));
+            Assert.Equal(expected[(first + 1)..], _engine.Scan(Lowest, Highest, expected[first], 100).Select(r => r.Key));
+            Assert.All(_engine.Scan(Lowest, Highest, null, 100), r => Assert.Equal(all[new RecordKey(r.Key)], r.Record.Versions));
+            var hints = all.Keys.Where(k => k.HintFor is not null).CountBy(k => k.HintFor!.Value).Select(c => new HintCount(c.Key, c.Value)).OrderBy(c => c.Owner);
+            Assert.Equal(hints, _engine.HintCounts());
+        }
+    }
+
+    [Fact]
+    public async Task Scans_from_any_thread_go_on_beside_the_writes()
+    {
+        foreach (var i in Enumerable.Range(0, 50)) await MergeAsync($"stays-{i}", Given.Value("x", 1));
+        var stays = Pages(Lowest, Highest, 100);
+        var isOver = new TaskCompletionSource();
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            do
+            {
+                var met = Pages(Lowest, Highest, 7);
+                Assert.Equal(stays, met.Where(stays.Contains));
+                Assert.True(_engine.HintCounts().Count <= 1);
+            }
+            while (!isOver.Task.IsCompleted);
+        })).ToArray();
+        var set = Given.Value("x", 2);
+        for (var i = 0; i < 200; i++)
+        {
+            var keys = new[] { new RecordKey(StorageKey.Of($"key-{i % 20}")), new RecordKey(StorageKey.Of($"key-{i % 20}"), Given.N2) };
+            await _engine.StoreAsync([.. keys.Select(k => _engine.Read(k).Versions.IsEmpty ? (Mutation)new MergeIn(k, set, ConflictMode.Siblings) : new DropIf(k, set))]);
+        }
+        isOver.SetResult();
+        await Task.WhenAll(readers).WaitAsync(Given.Long);
+    }
+
+    [Fact]
     public async Task A_page_takes_no_more_in_once_it_has_its_bytes_and_only_an_empty_one_is_the_end()
     {
         // 300 kB each: three are below the bound, the fourth is past it.
