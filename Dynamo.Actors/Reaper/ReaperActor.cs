@@ -26,7 +26,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<StorageKey, (ulong Digest, TimeSpan Since)> _candidates = [];
+    private readonly Candidates _candidates = new(MostCandidates);
     private ClusterView _view;
     private StorageKey? _scannedTo;
 
@@ -82,16 +82,17 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         var now = Context.System.Scheduler.MonotonicClock;
         var page = _engine.Scan(new Token(0), new Token(ulong.MaxValue), _scannedTo, KeysPerStep);
         _scannedTo = page.Count == 0 ? null : page[^1].Key;
+        if (_scannedTo is null) _candidates.EndPass();
         var due = new List<StoredRecord>();
         foreach (var stored in page)
         {
-            if (!stored.Record.Versions.IsDeleted || !IsFirstPrimary(stored.Key)) continue;
-            var digest = VersionCodec.Digest(stored.Key, stored.Record.Versions);
-            if (!_candidates.TryGetValue(stored.Key, out var known) || known.Digest != digest)
+            if (!stored.Record.Versions.IsDeleted || !IsFirstPrimary(stored.Key))
             {
-                if (_candidates.Count < MostCandidates) _candidates[stored.Key] = (digest, now);
+                _candidates.Remove(stored.Key);
+                continue;
             }
-            else if (now - known.Since >= _settings.Tombstones.Grace && due.Count < _settings.Tombstones.Batch) due.Add(stored);
+            var since = _candidates.Met(stored.Key, VersionCodec.Digest(stored.Key, stored.Record.Versions), now);
+            if (now - since >= _settings.Tombstones.Grace && due.Count < _settings.Tombstones.Batch) due.Add(stored);
         }
         return due;
     }
@@ -123,7 +124,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         for (var i = 0; i < asked.Due.Count; i++)
         {
             var (place, stored) = (i, asked.Due[i]);
-            var digest = _candidates.GetValueOrDefault(stored.Key).Digest;
+            var digest = VersionCodec.Digest(stored.Key, stored.Record.Versions);
             var primaries = Primaries(stored.Key).ToArray();
             // What another node has left of the key, a former owner say, would come back with nothing to cover it.
             var isAgreed = primaries.All(states.ContainsKey)
