@@ -44,7 +44,10 @@ public sealed record BackgroundSettings(TimeSpan TargetLatency);
 
 /// <param name="CommitWrites">Writes from which a transaction takes no more in.</param>
 /// <param name="CommitBytes">Bytes of keys and values from which it takes no more in.</param>
-public sealed record StorageSettings(string Engine, string DataDir, bool SyncsCommits, int CommitWrites, int CommitBytes);
+/// <param name="QueueWrites">Writes that may wait for a transaction; beyond it they are refused.</param>
+/// <param name="QueueBytes">The same for their bytes of keys and values.</param>
+public sealed record StorageSettings(
+    string Engine, string DataDir, bool SyncsCommits, int CommitWrites, int CommitBytes, int QueueWrites, long QueueBytes);
 
 /// <summary>A node's settings: hocon/reference.conf, typed and checked. Read once, when the node starts.</summary>
 public sealed partial record DynamoSettings(
@@ -175,7 +178,9 @@ public sealed partial record DynamoSettings(
         storage.Text("data-dir") is { Length: > 0 } dir ? dir : throw storage.Refused("data-dir", "a folder"),
         storage.OneOf("durability", ("commit", true), ("os", false)),
         storage.Number("commit-writes", 1, 1_000_000),
-        storage.Size("commit-bytes", 1, 1 << 30));
+        storage.Size("commit-bytes", 1, 1 << 30),
+        storage.Number("queue-writes", 1, 10_000_000),
+        storage.LongSize("queue-bytes", 1, 1L << 40));
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NodeName();

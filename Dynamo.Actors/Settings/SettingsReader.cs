@@ -30,8 +30,10 @@ internal sealed class SettingsReader(Config config, string path)
     public double Fraction(string key, double least, double most) =>
         Checked(key, () => config.GetDouble($"{path}.{key}", 0), value => value >= least && value <= most, $"a number from {least} to {most}");
 
-    public int Size(string key, int least, int most) =>
-        (int)Checked(key, () => config.GetByteSize($"{path}.{key}") ?? -1, value => value >= least && value <= most, $"a size from {least} to {most} bytes");
+    public int Size(string key, int least, int most) => (int)LongSize(key, least, most);
+
+    public long LongSize(string key, long least, long most) =>
+        Checked(key, () => config.GetByteSize($"{path}.{key}") ?? -1, value => value >= least && value <= most, $"a size from {least} to {most} bytes");
 
     public TimeSpan Duration(string key, TimeSpan least, TimeSpan most) =>
         Checked(key, () => config.GetTimeSpan($"{path}.{key}", null, false), value => value >= least && value <= most, $"a duration from {InWords(least)} to {InWords(most)}");

@@ -31,7 +31,7 @@ public sealed class SqliteEngine : IStorageEngine
         _writer = writer;
         _writerTables = tables;
         IsSynced = settings.SyncsCommits;
-        _commits = new GroupCommit(writer, tables, meta, newId, settings.CommitWrites, settings.CommitBytes);
+        _commits = new GroupCommit(writer, tables, meta, newId, settings);
     }
 
     public string Name => "sqlite";

@@ -1,3 +1,4 @@
+using Dynamo.Actors.Settings;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
@@ -15,8 +16,7 @@ internal sealed class GroupCommit : IDisposable
     private readonly Queue<Job> _jobs = [];
     private readonly ByteWriter _scratch = new();
     private readonly Thread _thread;
-    private readonly int _mostWrites;
-    private readonly long _mostBytes;
+    private readonly StorageSettings _settings;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Func<StoreId> _newId;
@@ -27,16 +27,15 @@ internal sealed class GroupCommit : IDisposable
     private StoreCounters _published;
     private Action<Committed> _observer = _ => { };
     private bool _isClosing;
+    private int _queuedWrites;
+    private long _queuedBytes;
 
-    /// <param name="mostWrites">Writes from which a transaction takes no more in.</param>
-    /// <param name="mostBytes">The same for their bytes.</param>
     /// <param name="newId">For a store that finds that it has lost its tail.</param>
-    public GroupCommit(Connection connection, Tables tables, StoreMeta meta, Func<StoreId> newId, int mostWrites, long mostBytes)
+    public GroupCommit(Connection connection, Tables tables, StoreMeta meta, Func<StoreId> newId, StorageSettings settings)
     {
         _meta = meta;
         _newId = newId;
-        _mostWrites = mostWrites;
-        _mostBytes = mostBytes;
+        _settings = settings;
         _connection = connection;
         _tables = tables;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
@@ -110,10 +109,29 @@ internal sealed class GroupCommit : IDisposable
                 job.Fail(new StoreException("the store is closed"));
                 return job;
             }
+            if (Overflow(job) is { } refusal)
+            {
+                job.Fail(refusal);
+                return job;
+            }
             _jobs.Enqueue(job);
+            _queuedWrites += job.Mutations.Count;
+            _queuedBytes += job.Bytes;
             Monitor.Pulse(_jobs);
         }
         return job;
+    }
+
+    // A disk that stalls must not fill the memory with what nobody waits for any more. Reads in order and named values are few.
+    private StoreException? Overflow(Job job)
+    {
+        if (_queuedWrites == 0 || job.Mutations.Count == 0) return null;
+        var (writes, bytes) = (_queuedWrites + job.Mutations.Count, _queuedBytes + job.Bytes);
+        if (writes > _settings.QueueWrites)
+            return new StoreException($"{_queuedWrites} writes wait for the store's disk and {job.Mutations.Count} more came: {_settings.QueueWrites} is the limit (dynamo.storage.queue-writes)");
+        if (bytes > _settings.QueueBytes)
+            return new StoreException($"{_queuedBytes} bytes of writes wait for the store's disk and {job.Bytes} more came: {_settings.QueueBytes} is the limit (dynamo.storage.queue-bytes)");
+        return null;
     }
 
     private void Work()
@@ -137,7 +155,7 @@ internal sealed class GroupCommit : IDisposable
                 Monitor.Wait(_jobs);
             }
             var (writes, bytes) = (0, 0L);
-            while (_jobs.Count > 0 && writes < _mostWrites && bytes < _mostBytes)
+            while (_jobs.Count > 0 && writes < _settings.CommitWrites && bytes < _settings.CommitBytes)
             {
                 if (_jobs.Peek().StandsAlone && taken.Count > 0) break;
                 var job = _jobs.Dequeue();
@@ -146,6 +164,8 @@ internal sealed class GroupCommit : IDisposable
                 taken.Add(job);
                 if (job.StandsAlone) break;
             }
+            _queuedWrites -= writes;
+            _queuedBytes -= bytes;
             return true;
         }
     }

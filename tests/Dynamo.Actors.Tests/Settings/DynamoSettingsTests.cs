@@ -21,7 +21,7 @@ public class DynamoSettingsTests
         Assert.Equal(new BucketOptions(new QuorumRules(3, 2, 2), ConflictMode.Siblings, 20), settings.Bucket);
         Assert.Equal(new LimitSettings(new RequestLimits(1024, 1 << 20), 10_000, 20_000, 512 << 10, 4 << 20), settings.Limits);
         Assert.Equal(new RequestSettings(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)), settings.Request);
-        Assert.Equal(new StorageSettings("sqlite", "data", SyncsCommits: true, CommitWrites: 4096, CommitBytes: 8 << 20), settings.Storage);
+        Assert.Equal(new StorageSettings("sqlite", "data", SyncsCommits: true, CommitWrites: 4096, CommitBytes: 8 << 20, QueueWrites: 100_000, QueueBytes: 64 << 20), settings.Storage);
         Assert.Equal(new HintSettings(1_000_000, 200, TimeSpan.FromMilliseconds(100)), settings.Hints);
         Assert.Equal(0, settings.RandomSeed);
     }
@@ -122,6 +122,8 @@ public class DynamoSettingsTests
     [InlineData("storage.durability", "maybe", "'maybe'", "commit or os")]
     [InlineData("storage.commit-writes", "0", "'0'", "a whole number from 1")]
     [InlineData("storage.commit-bytes", "2GiB", "'2GiB'", "a size from 1")]
+    [InlineData("storage.queue-writes", "0", "'0'", "a whole number from 1 to 10000000")]
+    [InlineData("storage.queue-bytes", "0", "'0'", "a size from 1 to 1099511627776 bytes")]
     [InlineData("random-seed", "-7", "'-7'", "a whole number from 0 to 2147483647")]
     [InlineData("hints.max", "{ a = 1 }", "", "a whole number from 0 to 2147483647")]
     [InlineData("hints.max", "[1, 2]", "", "a whole number from 0 to 2147483647")]
@@ -138,7 +140,7 @@ public class DynamoSettingsTests
     [Theory]
     [InlineData("dynamo.storage.engin = sqlite", "dynamo.storage.engin is not a setting: did you mean 'engine'?")]
     [InlineData("dynamo.Storage.engine = sqlite", "dynamo.Storage is not a setting: did you mean 'storage'?")]
-    [InlineData("dynamo.storage.path = x", "dynamo.storage.path is not a setting: there are commit-bytes, commit-writes, data-dir, durability, engine")]
+    [InlineData("dynamo.storage.path = x", "dynamo.storage.path is not a setting: there are commit-bytes, commit-writes, data-dir, durability, engine, queue-bytes, queue-writes")]
     [InlineData("dynamo.limits.key_bytes = 1", "dynamo.limits.key_bytes is not a setting: did you mean 'key-bytes'?")]
     [InlineData("dynamo.quorum { n = 3 }", "dynamo.quorum is not a setting: there are anti-entropy, b")]
     [InlineData("dynamo.storage = sqlite", "dynamo.storage is a section: dynamo.storage { … } is wanted")]

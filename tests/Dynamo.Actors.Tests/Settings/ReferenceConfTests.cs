@@ -62,6 +62,8 @@ public class ReferenceConfTests
         ["storage.durability"] = "os",
         ["storage.commit-writes"] = "1",
         ["storage.commit-bytes"] = "1KiB",
+        ["storage.queue-writes"] = "1",
+        ["storage.queue-bytes"] = "1KiB",
         ["random-seed"] = "7",
     };
 

@@ -52,6 +52,29 @@ public sealed class SqliteEngineTests : EngineContract
         Assert.Equal(10, engine.Figures.Keys);
     }
 
+    [Theory]
+    [InlineData("queue-writes = 3", "3 writes wait for the store's disk and 1 more came: 3 is the limit (dynamo.storage.queue-writes)")]
+    [InlineData("queue-bytes = 350B", "bytes of writes wait for the store's disk and 104 more came: 350 is the limit (dynamo.storage.queue-bytes)")]
+    public async Task While_the_disk_stalls_so_much_waits_and_no_more(string bound, string why)
+    {
+        using var folder = new StoreFolder();
+        using var engine = folder.Open(hocon: $"dynamo.storage {{ {bound} }}");
+        await WhileHeldAsync(engine, async () =>
+        {
+            var waiting = Enumerable.Range(0, 3).Select(i => engine.WriteAsync([Hundred(i)])).ToArray();
+            var refused = engine.WriteAsync([Hundred(3)]);
+            Assert.True(refused.IsFaulted);
+            Assert.EndsWith(why, (await Assert.ThrowsAsync<StoreException>(() => refused)).Message, StringComparison.Ordinal);
+            // Neither is counted: they are few, and say what the others are for.
+            return [.. waiting, engine.SetMetaAsync("trees", [1]), engine.ScanInOrder(new Token(0), new Token(0), null, 1, _ => { })];
+        });
+        Assert.Equal(3, engine.Figures.Keys);
+        await engine.StoreAsync([.. Enumerable.Range(3, 7).Select(Hundred)]);
+        Assert.Equal(10, engine.Figures.Keys);
+
+        static Mint Hundred(int i) => new(new RecordKey(StorageKey.Of($"k-{i}")), Given.Write(new string('x', 100)), ConflictMode.Siblings);
+    }
+
     [Fact]
     public async Task A_transaction_that_fails_changes_nothing_and_the_next_one_goes_on()
     {
@@ -154,6 +177,17 @@ public sealed class SqliteEngineTests : EngineContract
     /// <summary>Writes a key of each value while the writer is held up, so that all of them wait when it goes on.</summary>
     private static async Task AllAtOnceAsync(IStorageEngine engine, IEnumerable<string> values)
     {
+        await WhileHeldAsync(engine, () =>
+        {
+            var writes = values.Select((value, i) => engine.StoreAsync([new Mint(new RecordKey(StorageKey.Of($"key-{i}")), Given.Write(value), ConflictMode.Siblings)])).ToArray();
+            Assert.All(writes, w => Assert.False(w.IsCompleted));
+            return Task.FromResult<Task[]>(writes);
+        });
+    }
+
+    /// <param name="act">What is done while the writer stands still; the tasks that it returns are done when it goes on.</param>
+    private static async Task WhileHeldAsync(IStorageEngine engine, Func<Task<Task[]>> act)
+    {
         using var gate = new ManualResetEventSlim();
         var held = new TaskCompletionSource();
         var scan = engine.ScanInOrder(new Token(0), new Token(0), null, 1, _ =>
@@ -162,11 +196,16 @@ public sealed class SqliteEngineTests : EngineContract
             gate.Wait(Given.Long);
         });
         await held.Task.WaitAsync(Given.Long);
-        var writes = values.Select((value, i) => engine.StoreAsync([new Mint(new RecordKey(StorageKey.Of($"key-{i}")), Given.Write(value), ConflictMode.Siblings)])).ToArray();
-        Assert.All(writes, w => Assert.False(w.IsCompleted));
-        gate.Set();
-        await scan.WaitAsync(Given.Long);
-        await Task.WhenAll(writes).WaitAsync(Given.Long);
+        Task[] waiting;
+        try
+        {
+            waiting = await act();
+        }
+        finally
+        {
+            gate.Set();
+        }
+        await Task.WhenAll([scan, .. waiting]).WaitAsync(Given.Long);
     }
 
     private sealed record Broken(RecordKey Key) : Mutation(Key)
