@@ -26,6 +26,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private ClusterView _view;
     private NodeId _lastServed;
     private int _underWay;
+    private long _bytesUnderWay;
     private bool _isDraining;
 
     public HintBuffer(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace)
@@ -61,33 +62,41 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     }
 
     // What is being stored counts too: it may all be new.
-    private bool HasRoomFor(int count) => _engine.Figures.Hints + _underWay + count <= _settings.Hints.Max;
-
-    private void OnWrites(WriteBatch writes)
+    private string? WhyNot(IReadOnlyList<Mutation> mutations)
     {
-        var count = writes.Items.Length;
-        if (_isDraining || !HasRoomFor(count)) Sender.Tell(StoreBatches.All(count, WriteOutcome.Refused));
-        else
-            Store(StoreBatches.Merges(writes), _ => StoreBatches.Outcomes(_engine, count), _ => StoreBatches.All(count, WriteOutcome.Refused));
+        if (_isDraining) return $"node {_settings.Node.Id} is being drained";
+        var (figures, most) = (_engine.Figures, _settings.Hints);
+        if (figures.Hints + _underWay + mutations.Count > most.Max)
+            return $"node {_settings.Node.Id} keeps {figures.Hints} hints: {most.Max} is the limit (dynamo.hints.max)";
+        if (figures.HintBytes + _bytesUnderWay + StoreBatches.BytesOf(mutations) > most.MaxBytes)
+            return $"node {_settings.Node.Id} keeps {figures.HintBytes} bytes of hints: {most.MaxBytes} is the limit (dynamo.hints.max-bytes)";
+        return null;
     }
 
-    private void OnMints(MintBatch mints)
-    {
-        if (_isDraining) Sender.Tell(new Status.Failure(new StoreException($"node {_settings.Node.Id} is being drained")));
-        else if (!HasRoomFor(mints.Items.Length))
-            Sender.Tell(new Status.Failure(new StoreException($"node {_settings.Node.Id} keeps {_engine.Figures.Hints} hints: {_settings.Hints.Max} is the limit (dynamo.hints.max)")));
-        else
-            Store(StoreBatches.Mints(mints), applied => new Minted(applied, _engine.IsSynced), e => new Status.Failure(e));
-    }
+    private void OnWrites(WriteBatch writes) =>
+        Store(
+            StoreBatches.Merges(writes), applied => StoreBatches.Outcomes(_engine, applied.Count),
+            _ => StoreBatches.All(writes.Items.Length, WriteOutcome.Refused));
+
+    private void OnMints(MintBatch mints) =>
+        Store(StoreBatches.Mints(mints), applied => new Minted(applied, _engine.IsSynced), e => new Status.Failure(e));
 
     private void Store(IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal)
     {
-        if (!StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender)) _underWay += mutations.Count;
+        if (WhyNot(mutations) is { } why)
+        {
+            Sender.Tell(refusal(new StoreException(why)));
+            return;
+        }
+        if (StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender)) return;
+        _underWay += mutations.Count;
+        _bytesUnderWay += StoreBatches.BytesOf(mutations);
     }
 
     private void OnStored(StoreDone done)
     {
         _underWay -= done.Count;
+        _bytesUnderWay -= done.Bytes;
         _failures.Note(done, Context.System.Scheduler.MonotonicClock);
         done.ReplyTo.Tell(done.Reply);
     }

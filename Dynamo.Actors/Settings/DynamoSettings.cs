@@ -24,7 +24,8 @@ public sealed record GossipSettings(
     TimeSpan Interval, int MaxMessageBytes, TimeSpan HeartbeatInterval, int Watchers, double PhiThreshold, TimeSpan AcceptablePause,
     TimeSpan MinDeviation, TimeSpan ProbeTimeout, int ProbePeers, int RumourPeers);
 
-public sealed record HintSettings(int Max, int Batch, TimeSpan Interval);
+/// <param name="MaxBytes">Of the keys and values that are kept for others.</param>
+public sealed record HintSettings(int Max, long MaxBytes, int Batch, TimeSpan Interval);
 
 /// <param name="ScanBatch">Records that one step of a tree rebuild reads.</param>
 public sealed record AntiEntropySettings(TimeSpan Interval, int ScanBatch, TimeSpan ScanPause);
@@ -81,6 +82,7 @@ public sealed partial record DynamoSettings(
             ReadGossip(all.Section("gossip")),
             new HintSettings(
                 all.Section("hints").Number("max", 0, int.MaxValue),
+                all.Section("hints").LongSize("max-bytes", 0, 1L << 40),
                 all.Section("hints").Number("batch", 1, 10_000),
                 all.Section("hints").Duration("interval", Millisecond, Minute)),
             new AntiEntropySettings(

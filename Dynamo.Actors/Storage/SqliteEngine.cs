@@ -91,7 +91,7 @@ public sealed class SqliteEngine : IStorageEngine
 
     public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most) => Reading(tables => tables.Scan(first, last, after, most));
 
-    public IReadOnlyList<HintCount> HintCounts() => Reading(tables => tables.CountHints());
+    public IReadOnlyList<HintCount> HintCounts() => _commits.HintCounts;
 
     public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most) => Reading(tables => tables.ScanHints(owner, after, most));
 

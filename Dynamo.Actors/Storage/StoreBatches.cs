@@ -8,7 +8,8 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Storage;
 
 /// <summary>A batch is stored, or failed: the actor that wrote it passes the reply on.</summary>
-internal sealed record StoreDone(IActorRef ReplyTo, object Reply, int Count, Exception? Failure = null);
+/// <param name="Bytes">That the batch brought, as <see cref="StoreBatches.BytesOf"/> has them.</param>
+internal sealed record StoreDone(IActorRef ReplyTo, object Reply, int Count, long Bytes, Exception? Failure = null);
 
 /// <summary>What the storage replica and the hint buffer share: batches of the wire become mutations, and outcomes become replies.</summary>
 internal static class StoreBatches
@@ -34,6 +35,8 @@ internal static class StoreBatches
         }
         return mutations;
     }
+
+    public static long BytesOf(IReadOnlyList<Mutation> mutations) => mutations.Sum(m => m.Bytes);
 
     /// <summary>As many records as fit one message: at least one.</summary>
     public static IReadOnlyList<StoredRecord> Bounded(IReadOnlyList<StoredRecord> records, int mostBytes)
@@ -82,8 +85,8 @@ internal static class StoreBatches
         }
         writing.PipeTo(
             self,
-            success: applied => new StoreDone(asker, reply(applied), mutations.Count),
-            failure: e => new StoreDone(asker, refusal(e), mutations.Count, e));
+            success: applied => new StoreDone(asker, reply(applied), mutations.Count, BytesOf(mutations)),
+            failure: e => new StoreDone(asker, refusal(e), mutations.Count, BytesOf(mutations), e));
         return false;
     }
 }

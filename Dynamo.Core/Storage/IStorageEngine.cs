@@ -71,6 +71,7 @@ public interface IStorageEngine : IDisposable
     /// </summary>
     IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most);
 
+    /// <summary>By owner; kept with each write, so that asking costs nothing but the answer.</summary>
     IReadOnlyList<HintCount> HintCounts();
 
     /// <summary>Hints for one node, by token, then key, in pages as those of <see cref="Scan"/>.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Dynamo.Actors.Settings;
+using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
@@ -25,6 +27,8 @@ internal sealed class GroupCommit : IDisposable
     private StoreId _publishedStore;
     private StoreCounters _counters;
     private StoreCounters _published;
+    private ImmutableSortedDictionary<NodeId, long> _hints;
+    private ImmutableSortedDictionary<NodeId, long> _publishedHints = ImmutableSortedDictionary<NodeId, long>.Empty;
     private Action<Committed> _observer = _ => { };
     private bool _isClosing;
     private int _queuedWrites;
@@ -41,6 +45,7 @@ internal sealed class GroupCommit : IDisposable
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _counters = StoreCounters.Read(tables);
+        _hints = Tables.CountHints(connection);
         _minting = Minting();
         Publish();
         _thread = new Thread(Work) { Name = "store writer", IsBackground = true };
@@ -61,6 +66,14 @@ internal sealed class GroupCommit : IDisposable
         get
         {
             lock (_jobs) return _published.Figures;
+        }
+    }
+
+    public IReadOnlyList<HintCount> HintCounts
+    {
+        get
+        {
+            lock (_jobs) return [.. _publishedHints.Select(h => new HintCount(h.Key, h.Value))];
         }
     }
 
@@ -213,7 +226,7 @@ internal sealed class GroupCommit : IDisposable
 
     private Exception? TryCommit(List<Job> jobs)
     {
-        var (before, metaBefore) = (_counters, _meta);
+        var (before, metaBefore, hintsBefore) = (_counters, _meta, _hints);
         try
         {
             _begin.Run();
@@ -225,7 +238,7 @@ internal sealed class GroupCommit : IDisposable
         }
         catch (Exception e)
         {
-            (_counters, _meta) = (before, metaBefore);
+            (_counters, _meta, _hints) = (before, metaBefore, hintsBefore);
             _minting = Minting();
             Rollback();
             return e;
@@ -234,7 +247,7 @@ internal sealed class GroupCommit : IDisposable
 
     private void Publish()
     {
-        lock (_jobs) (_published, _publishedStore) = (_counters, _meta.Store);
+        lock (_jobs) (_published, _publishedStore, _publishedHints) = (_counters, _meta.Store, _hints);
     }
 
     private MintingStore Minting() => new(_meta.Store, () => ++_counters.Sequence);
@@ -282,6 +295,9 @@ internal sealed class GroupCommit : IDisposable
         _counters.Figures = key.HintFor is null
             ? figures with { Keys = figures.Keys + records, Bytes = figures.Bytes + bytes }
             : figures with { Hints = figures.Hints + records, HintBytes = figures.HintBytes + bytes };
+        if (key.HintFor is not { } owner || records == 0) return;
+        var hints = _hints.GetValueOrDefault(owner) + records;
+        _hints = hints > 0 ? _hints.SetItem(owner, hints) : _hints.Remove(owner);
     }
 
     private sealed class Job(IReadOnlyList<Mutation> mutations, (string Name, byte[] Value)? meta, Action<Tables>? read)

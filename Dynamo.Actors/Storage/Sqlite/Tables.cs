@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
@@ -31,7 +32,6 @@ internal sealed class Tables(Connection connection)
     private readonly Statement _scan = connection.Prepare("SELECT t, k, v FROM kv WHERE t >= ?1 AND t <= ?2 ORDER BY t");
     private readonly Statement _scanCollided = connection.Prepare("SELECT t, k, v FROM kvx WHERE (t, k) > (?1, ?2) AND t <= ?3 ORDER BY t, k");
     private readonly Statement _scanHints = connection.Prepare("SELECT t, k, v FROM hint WHERE o = ?1 AND (t, k) > (?2, ?3) ORDER BY t, k");
-    private readonly Statement _countHints = connection.Prepare("SELECT o, count(*) FROM hint GROUP BY o ORDER BY o");
     private readonly Statement _getMeta = connection.Prepare("SELECT value FROM meta WHERE name = ?1");
     private readonly Statement _putMeta = connection.Prepare("INSERT OR REPLACE INTO meta VALUES (?1, ?2)");
 
@@ -107,18 +107,20 @@ internal sealed class Tables(Connection connection)
         return Page(new Rows(_scanHints.Bind(1, owner.Name).Bind(2, fromRow).Bind(3, fromKey), after), null, most);
     }
 
-    public IReadOnlyList<HintCount> CountHints()
+    /// <summary>Walks the whole table: for the opening of a store.</summary>
+    public static ImmutableSortedDictionary<NodeId, long> CountHints(Connection connection)
     {
-        var counts = new List<HintCount>();
+        var hints = connection.Prepare("SELECT o, count(*) FROM hint GROUP BY o");
+        var counts = ImmutableSortedDictionary.CreateBuilder<NodeId, long>();
         try
         {
-            while (_countHints.Step()) counts.Add(new HintCount(new NodeId(_countHints.Text(0)), _countHints.Number(1)));
+            while (hints.Step()) counts[new NodeId(hints.Text(0))] = hints.Number(1);
         }
         finally
         {
-            _countHints.Reset();
+            hints.Reset();
         }
-        return counts;
+        return counts.ToImmutable();
     }
 
     public byte[]? GetMeta(string name)

@@ -47,6 +47,25 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
+    public void It_keeps_bytes_for_others_up_to_their_bound()
+    {
+        // A key of one byte takes two, its bucket's length with it; what is being stored counts too.
+        Start("max-bytes = 107B", Given.N2);
+        var large = Given.Value(new string('x', 100), 1);
+        Assert.Equal([WriteOutcome.Stored], Keep(large, ("a", Given.N2)));
+        Assert.Equal([WriteOutcome.Refused], Keep(("b", Given.N2)));
+        _hints.Tell(new MintBatch([new MintItem(StorageKey.Of("b"), Given.N2, Given.Write("pears"), ConflictMode.Siblings)]), TestActor);
+        Assert.Equal("node n1 keeps 102 bytes of hints: 107 is the limit (dynamo.hints.max-bytes)", ExpectMsg<Status.Failure>(Given.Long).Cause.Message);
+        _engine.Hold();
+        _hints.Tell(BatchOf(Given.Value("x", 1), [("c", Given.N2)]), TestActor);
+        Assert.Equal([WriteOutcome.Refused], Keep(Given.Value("x", 1), ("d", Given.N2)));
+        _engine.Release();
+        Assert.Equal([WriteOutcome.Stored], ExpectMsg<WriteAnswers>(Given.Long).Outcomes.ToArray());
+        Assert.Equal([WriteOutcome.Stored], Keep(Given.Value("", 1), ("d", Given.N2)));
+        Assert.Equal(3, _engine.Figures.Hints);
+    }
+
+    [Fact]
     public void What_is_being_stored_counts_against_the_bound()
     {
         Start("max = 3", Given.N2);

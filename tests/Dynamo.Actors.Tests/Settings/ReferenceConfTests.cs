@@ -43,6 +43,7 @@ public class ReferenceConfTests
         ["gossip.probe-peers"] = "0",
         ["gossip.rumour-peers"] = "1",
         ["hints.max"] = "0",
+        ["hints.max-bytes"] = "2GiB",
         ["hints.batch"] = "1",
         ["hints.interval"] = "1s",
         ["anti-entropy.interval"] = "60s",

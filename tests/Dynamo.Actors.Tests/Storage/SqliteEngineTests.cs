@@ -87,6 +87,26 @@ public sealed class SqliteEngineTests : EngineContract
     }
 
     [Fact]
+    public async Task Hints_are_counted_by_owner_over_failures_and_restarts()
+    {
+        using var folder = new StoreFolder();
+        using (var engine = folder.Open(newId: 1))
+        {
+            await engine.StoreAsync([Hint("a", Given.N3), Hint("a", Given.N2), Hint("b", Given.N2)]);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => engine.StoreAsync([Hint("c", Given.N4), Hint("c", Given.N2), new Broken(new RecordKey(StorageKey.Of("d")))]));
+            Assert.Equal([new HintCount(Given.N2, 2), new HintCount(Given.N3, 1)], engine.HintCounts());
+            await engine.StoreAsync([new DropIf(new RecordKey(StorageKey.Of("a"), Given.N3), Given.Value("x", 1))]);
+            Assert.Equal([new HintCount(Given.N2, 2)], engine.HintCounts());
+        }
+        using var again = folder.Open(newId: 2);
+        Assert.Equal([new HintCount(Given.N2, 2)], again.HintCounts());
+        await again.StoreAsync([Hint("c", Given.N2)]);
+        Assert.Equal([new HintCount(Given.N2, 3)], again.HintCounts());
+
+        static MergeIn Hint(string key, NodeId owner) => new(new RecordKey(StorageKey.Of(key), owner), Given.Value("x", 1), ConflictMode.Siblings);
+    }
+
+    [Fact]
     public async Task A_store_that_is_closed_takes_no_more_writes()
     {
         Engine.Dispose();
