@@ -24,6 +24,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreFailures _failures = new(Context.GetLogger());
     private ClusterView _view;
+    private readonly Dictionary<NodeId, StorageKey> _handedTo = [];
     private NodeId _lastServed;
     private int _underWay;
     private long _bytesUnderWay;
@@ -124,13 +125,16 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     {
         var isGone = _view.State.Members.TryGetValue(owner, out var member) && member.IsGone;
         if (!isGone && !_view.IsHealthy(owner)) return false;
-        var hints = StoreBatches.Bounded(_engine.ScanHints(owner, null, _settings.Hints.Batch), _settings.Limits.BatchBytes);
+        var hints = NextOf(owner);
         if (hints.Count == 0) return false;
 
         // What was kept for a node that is gone, or that owns a key no more, belongs to those who own it now.
-        var sends = hints.SelectMany((hint, place) => Heirs(owner, isGone, hint.Key).Select(heir => (heir, place, hint)))
+        var heirs = hints.Select(hint => Heirs(owner, isGone, hint.Key)).ToArray();
+        var stay = Enumerable.Range(0, hints.Count).Where(place => heirs[place].Any(h => _view.AddressOf(h) is null || !_view.IsHealthy(h))).ToHashSet();
+        _handedTo[owner] = hints[^1].Key;
+        if (stay.Count == hints.Count) return false;
+        var sends = hints.SelectMany((hint, place) => stay.Contains(place) ? [] : heirs[place].Select(heir => (heir, place, hint)))
             .GroupBy(s => s.heir, s => (s.place, s.hint)).ToArray();
-        if (sends.Any(s => _view.AddressOf(s.Key) is null || !_view.IsHealthy(s.Key))) return false;
         var asks = sends.Select(async s =>
         {
             var items = s.Select(h => new WriteItem(h.hint.Key, h.hint.Record.Versions, null, ModeOf(h.hint.Key), WriteCause.Hint));
@@ -141,9 +145,24 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
             return s.Where((_, i) => !fits || answers.Outcomes[i] == WriteOutcome.Refused).Select(h => h.place);
         });
         Task.WhenAll(asks).PipeTo(
-            Self, success: refused => new HandedOver(owner, hints, refused.SelectMany(r => r).ToHashSet()), failure: _ => new HandedOver(owner, [], []));
+            Self, success: refused => new HandedOver(owner, hints, [.. stay, .. refused.SelectMany(r => r)]), failure: _ => new HandedOver(owner, [], []));
         return true;
     }
+
+    // On from those that were offered last, and round again: what an owner always refuses must not keep the others from it.
+    private IReadOnlyList<StoredRecord> NextOf(NodeId owner)
+    {
+        if (_handedTo.TryGetValue(owner, out var last))
+        {
+            var next = Page(owner, last);
+            if (next.Count > 0) return next;
+            _handedTo.Remove(owner);
+        }
+        return Page(owner, null);
+    }
+
+    private IReadOnlyList<StoredRecord> Page(NodeId owner, StorageKey? after) =>
+        StoreBatches.Bounded(_engine.ScanHints(owner, after, _settings.Hints.Batch), _settings.Limits.BatchBytes);
 
     private NodeId[] Heirs(NodeId owner, bool isGone, StorageKey key)
     {

@@ -122,6 +122,60 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
+    public void A_hint_that_the_owner_always_refuses_does_not_keep_the_others_from_it()
+    {
+        var n2 = Play(Given.N2);
+        Start("batch = 1", Given.N2);
+        Keep(("a", Given.N2), ("b", Given.N2), ("c", Given.N2));
+        Show();
+        var offered = new List<StorageKey>();
+        var refused = _engine.ScanHints(Given.N2, null, 1)[0].Key;
+        while (offered.Count < 5)
+        {
+            var item = Assert.Single(n2.ExpectMsg<WriteBatch>(Given.Long).Items);
+            offered.Add(item.Key);
+            n2.Reply(new WriteAnswers([item.Key == refused ? WriteOutcome.Refused : WriteOutcome.Stored]));
+        }
+        Assert.Equal(refused, offered[0]);
+        Assert.Equal(3, offered[..3].Distinct().Count());
+        Assert.Equal([refused, refused], offered[3..]);
+        Assert.Equal(1, _engine.Figures.Hints);
+    }
+
+    [Fact]
+    public void A_batch_that_nobody_answers_is_passed_over_for_the_next()
+    {
+        var n2 = Play(Given.N2);
+        Start("batch = 1\n}, request { timeout = 200ms", Given.N2);
+        Keep(("a", Given.N2), ("b", Given.N2));
+        Show();
+        var first = n2.ExpectMsg<WriteBatch>(Given.Long).Items[0].Key;
+        var second = n2.ExpectMsg<WriteBatch>(Given.Long).Items[0].Key;
+        Assert.NotEqual(first, second);
+        Assert.Equal(first, n2.ExpectMsg<WriteBatch>(Given.Long).Items[0].Key);
+        Assert.Equal(2, _engine.Figures.Hints);
+    }
+
+    [Fact]
+    public void A_key_of_which_an_heir_is_down_waits_and_those_of_others_do_not()
+    {
+        var (n2, n3) = (Play(Given.N2), Play(Given.N3));
+        Start("max = 10\n}, bucket { n = 1, r = 1, w = 1", Given.N4);
+        var ring = Ring();
+        var (key2, key3) = (KeyOf(Given.N2), KeyOf(Given.N3));
+        Keep((key2.ToString(), Given.N4), (key3.ToString(), Given.N4));
+        Tell(new ViewChanged(View(MemberStatus.Removed, [Given.N3]), 2));
+        Assert.Equal(key2, n2.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Key);
+        n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
+        AwaitAssert(() => Assert.Equal(1, _engine.Figures.Hints), Given.Long);
+        Assert.False(n3.HasMessages);
+        Tell(new ViewChanged(View(MemberStatus.Removed, []), 3));
+        Assert.Equal(key3, n3.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Key);
+
+        StorageKey KeyOf(NodeId owner) => Given.KeyWhere(k => ring.Primaries(ring.PartitionOf(k.Token), 1)[0] == owner);
+    }
+
+    [Fact]
     public void An_answer_that_does_not_fit_drops_nothing()
     {
         var n2 = Play(Given.N2);
