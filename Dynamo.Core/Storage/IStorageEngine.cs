@@ -15,6 +15,12 @@ public sealed class StoreException : Exception
         : base(message, cause)
     {
     }
+
+    /// <summary>The key of the one record that could not be read.</summary>
+    public StorageKey? Damaged { get; init; }
+
+    /// <summary>The disk or the whole file failed, not what was to be read or written: another write would fare no better.</summary>
+    public bool IsOfDisk { get; init; }
 }
 
 /// <param name="Keys">Records of the store's own, tombstones included.</param>
@@ -62,13 +68,17 @@ public interface IStorageEngine : IDisposable
     void Watch(Action<Committed> observer);
 
     /// <summary>As <see cref="Scan"/>, in turn with the writes; see <see cref="Watch"/>.</summary>
-    /// <returns>Done when all was handed over; a scan that fails hands over nothing.</returns>
+    /// <returns>Done when all was handed over; a scan that fails, as <see cref="Scan"/> does, hands over nothing.</returns>
     Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver);
 
     /// <summary>
     /// A page of the store's own records by token, then key: up to <paramref name="most"/> of them from first to last token, after a key, and
     /// fewer once they take <see cref="PageRoom.MostBytes"/>. At least one: an empty page is the end, a short one is not.
     /// </summary>
+    /// <exception cref="StoreException">
+    /// The first record of the page is damaged and named (<see cref="StoreException.Damaged"/>); the scan can be gone on with after it. A page ends
+    /// before a damaged record.
+    /// </exception>
     IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most);
 
     /// <summary>By owner; kept with each write, so that asking costs nothing but the answer.</summary>

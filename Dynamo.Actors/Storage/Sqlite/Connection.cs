@@ -76,7 +76,11 @@ internal sealed class Connection : IDisposable
             raw.SQLITE_READONLY or raw.SQLITE_PERM => $"the store {_file} cannot be written ({said})",
             raw.SQLITE_CANTOPEN => $"the store {_file} cannot be opened ({said}): does its folder exist, and may this user write there?",
             _ => $"the store {_file} failed: {said} (SQLite error {code})",
-        });
+        })
+        {
+            // A damaged page harms only what is on it.
+            IsOfDisk = (code & 0xff) != raw.SQLITE_CORRUPT,
+        };
     }
 
     /// <summary>The words for a file that is not what it was.</summary>

@@ -21,6 +21,9 @@ internal sealed class GroupCommit : IDisposable
     private readonly StorageSettings _settings;
     private readonly Statement _begin;
     private readonly Statement _commit;
+    private readonly Statement _savepoint;
+    private readonly Statement _rollbackTo;
+    private readonly Statement _release;
     private readonly Func<StoreId> _newId;
     private MintingStore _minting;
     private StoreMeta _meta;
@@ -44,6 +47,9 @@ internal sealed class GroupCommit : IDisposable
         _tables = tables;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
+        _savepoint = connection.Prepare("SAVEPOINT job");
+        _rollbackTo = connection.Prepare("ROLLBACK TO job");
+        _release = connection.Prepare("RELEASE job");
         _counters = StoreCounters.Read(tables);
         _hints = Tables.CountHints(connection);
         _minting = Minting();
@@ -200,12 +206,17 @@ internal sealed class GroupCommit : IDisposable
     {
         var failure = TryCommit(jobs);
         if (failure is StoreException && _connection.IsOutOfRoom && TryCheckpoint()) failure = TryCommit(jobs);
+        // One of them, that meets a damaged record say, and not the disk: the others must not fail with it.
+        if (failure is not (null or StoreException { IsOfDisk: true }) && jobs.Count > 1) failure = TryCommit(jobs, apart: true);
         if (failure is not null)
         {
-            foreach (var job in jobs) job.Fail(failure);
+            foreach (var job in jobs) job.Fail(job.Failure ?? failure);
             return;
         }
         Publish();
+        foreach (var job in jobs)
+            if (job.Failure is not null) job.Fail(job.Failure);
+        jobs.RemoveAll(j => j.Failure is not null);
         _observer(new Committed(_counters.Commits, jobs.Count == 1 ? jobs[0].Applied : [.. jobs.SelectMany(j => j.Applied)]));
         foreach (var job in jobs) job.Complete();
     }
@@ -224,13 +235,17 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    private Exception? TryCommit(List<Job> jobs)
+    private Exception? TryCommit(List<Job> jobs, bool apart = false)
     {
-        var (before, metaBefore, hintsBefore) = (_counters, _meta, _hints);
+        var before = (_counters, _meta, _hints);
         try
         {
             _begin.Run();
-            foreach (var job in jobs) Apply(job);
+            foreach (var job in jobs)
+            {
+                if (apart) ApplyApart(job);
+                else Apply(job);
+            }
             _counters.Commits++;
             _counters.Save(_tables, _scratch);
             _commit.Run();
@@ -238,7 +253,7 @@ internal sealed class GroupCommit : IDisposable
         }
         catch (Exception e)
         {
-            (_counters, _meta, _hints) = (before, metaBefore, hintsBefore);
+            (_counters, _meta, _hints) = before;
             _minting = Minting();
             Rollback();
             return e;
@@ -270,6 +285,25 @@ internal sealed class GroupCommit : IDisposable
         {
             // SQLite rolls back by itself on the errors after which it cannot be asked to.
         }
+    }
+
+    // A transaction within the transaction, so that all that succeed share its sync. When the disk fails it is over for all.
+    private void ApplyApart(Job job)
+    {
+        var before = (_counters, _meta, _hints);
+        _savepoint.Run();
+        try
+        {
+            Apply(job);
+        }
+        catch (Exception e) when (e is not StoreException { IsOfDisk: true })
+        {
+            job.Failure = e;
+            (_counters, _meta, _hints) = before;
+            _minting = Minting();
+            _rollbackTo.Run();
+        }
+        _release.Run();
     }
 
     private void Apply(Job job)
@@ -318,6 +352,9 @@ internal sealed class GroupCommit : IDisposable
         public bool StandsAlone => Read is not null || Meta is not null;
 
         public Applied[] Applied { get; } = new Applied[mutations.Count];
+
+        /// <summary>Its own; the others of the transaction were committed.</summary>
+        public Exception? Failure { get; set; }
 
         public Task<IReadOnlyList<Applied>> Task => _done.Task;
 

@@ -50,18 +50,18 @@ internal sealed class Tables(Connection connection)
     public (Record Record, int Bytes) Get(RecordKey key)
     {
         var (t, k) = (RowOf(key.Key.Token), key.Key.Encoded);
-        if (key.HintFor is { } owner) return First(_getHint.Bind(1, owner.Name).Bind(2, t).Bind(3, k), k);
+        if (key.HintFor is { } owner) return First(_getHint.Bind(1, owner.Name).Bind(2, t).Bind(3, k), key.Key);
         _get.Bind(1, t);
         try
         {
-            if (!_get.Step()) return First(_getCollided.Bind(1, t).Bind(2, k), k);
-            if (_get.Blob(0).SequenceEqual(k)) return Decode(_get.Blob(1), k);
+            if (!_get.Step()) return First(_getCollided.Bind(1, t).Bind(2, k), key.Key);
+            if (_get.Blob(0).SequenceEqual(k)) return Decode(_get.Blob(1), key.Key);
         }
         finally
         {
             _get.Reset();
         }
-        return First(_getCollided.Bind(1, t).Bind(2, k), k);
+        return First(_getCollided.Bind(1, t).Bind(2, k), key.Key);
     }
 
     /// <returns>The bytes that the record and its key take.</returns>
@@ -146,7 +146,7 @@ internal sealed class Tables(Connection connection)
         return isThere;
     }
 
-    private (Record Record, int Bytes) First(Statement statement, byte[] key)
+    private (Record Record, int Bytes) First(Statement statement, StorageKey key)
     {
         try
         {
@@ -158,16 +158,16 @@ internal sealed class Tables(Connection connection)
         }
     }
 
-    private (Record Record, int Bytes) Decode(ReadOnlySpan<byte> blob, ReadOnlySpan<byte> key)
+    private (Record Record, int Bytes) Decode(ReadOnlySpan<byte> blob, StorageKey key)
     {
         try
         {
             var reader = new ByteReader(blob.ToArray());
-            return (VersionCodec.ReadRecord(ref reader), blob.Length + key.Length);
+            return (VersionCodec.ReadRecord(ref reader), blob.Length + key.Encoded.Length);
         }
         catch (MalformedBytesException e)
         {
-            throw new StoreException(connection.Damaged($"the record of the key 0x{Convert.ToHexStringLower(key)}: {e.Message}"), e);
+            throw new StoreException(connection.Damaged($"the record of the key 0x{Convert.ToHexStringLower(key.Encoded)}: {e.Message}"), e) { Damaged = key };
         }
     }
 
@@ -182,12 +182,16 @@ internal sealed class Tables(Connection connection)
             others?.Step();
             while (Lesser(rows, others) is { } next)
             {
-                var (record, bytes) = Decode(next.Value, next.Key!.Value.Encoded);
+                var (record, bytes) = Decode(next.Value, next.Key!.Value);
                 page.Add(new StoredRecord(next.Key.Value, record));
                 room.Take(bytes);
                 if (room.IsFull) break;
                 next.Step();
             }
+        }
+        catch (StoreException e) when (e.Damaged is not null && page.Count > 0)
+        {
+            // Those before it are handed over; the next page begins with it.
         }
         finally
         {

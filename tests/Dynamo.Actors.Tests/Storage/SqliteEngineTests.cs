@@ -87,6 +87,66 @@ public sealed class SqliteEngineTests : EngineContract
     }
 
     [Fact]
+    public async Task A_job_that_fails_does_not_fail_those_that_are_committed_with_it()
+    {
+        await MintAsync("a", Given.Write("x"));
+        _folder.Damage("a");
+        var heard = new List<Committed>();
+        Engine.Watch(heard.Add);
+        Task<IReadOnlyList<Applied>>[] writes = [];
+        await WhileHeldAsync(Engine, () =>
+        {
+            writes =
+            [
+                Engine.WriteAsync([Put("b")]),
+                Engine.WriteAsync([Put("c"), Put("a")]),
+                Engine.WriteAsync([Put("d"), new Broken(new RecordKey(StorageKey.Of("e")))]),
+                Engine.WriteAsync([Put("f")]),
+            ];
+            return Task.FromResult<Task[]>([writes[0], writes[3]]);
+        });
+        Assert.Equal(StorageKey.Of("a"), (await Assert.ThrowsAsync<StoreException>(() => writes[1])).Damaged);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => writes[2]);
+        // What the failed ones had done before they failed is undone, their places in the sequence too.
+        Assert.Equal([2, 3], new[] { writes[0], writes[3] }.Select(w => w.Result[0].Minted!.Value.Tenure.Start));
+        Assert.All(["c", "d", "e"], key => Assert.True(Engine.Read(new RecordKey(StorageKey.Of(key))).Versions.IsEmpty));
+        Assert.Equal((3, 2), (Engine.Figures.Keys, Engine.LastCommit));
+        Assert.Equal(["b", "f"], Assert.Single(heard).Applied.Select(a => a.Key.Key.ToString()));
+
+        static Mint Put(string key) => new(new RecordKey(StorageKey.Of(key)), Given.Write("x"), ConflictMode.Siblings);
+    }
+
+    [Fact]
+    public async Task When_the_disk_fails_all_that_share_the_transaction_fail()
+    {
+        await Engine.StoreAsync([Large(0)]);
+        await ((SqliteEngine)Engine).LimitAsync("PRAGMA max_page_count = 40");
+        Task<IReadOnlyList<Applied>>[] writes = [];
+        await WhileHeldAsync(Engine, () =>
+        {
+            writes = [Engine.WriteAsync([new Broken(new RecordKey(StorageKey.Of("e")))]), .. Enumerable.Range(1, 3).Select(i => Engine.WriteAsync([Large(i)]))];
+            return Task.FromResult<Task[]>([]);
+        });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => writes[0]);
+        foreach (var write in writes[1..]) Assert.True((await Assert.ThrowsAsync<StoreException>(() => write)).IsOfDisk);
+        Assert.Equal((1, 1), (Engine.Figures.Keys, Engine.LastCommit));
+
+        static Mint Large(int i) => new(new RecordKey(StorageKey.Of($"key-{i}")), Given.Write(new string('x', 100_000)), ConflictMode.Siblings);
+    }
+
+    [Fact]
+    public async Task A_scan_can_go_on_after_a_damaged_record()
+    {
+        var keys = Enumerable.Range(0, 10).Select(i => StorageKey.Of($"key-{i}")).Order(Comparer<StorageKey>.Create(StorageKey.Compare)).ToArray();
+        foreach (var key in keys) await MintAsync(key.ToString(), Given.Write("x"));
+        _folder.Damage(keys[3].ToString());
+        var (first, last) = (new Token(0), new Token(ulong.MaxValue));
+        Assert.Equal(keys[..3], Engine.Scan(first, last, null, 100).Select(r => r.Key));
+        Assert.Equal(keys[3], Assert.Throws<StoreException>(() => Engine.Scan(first, last, keys[2], 100)).Damaged);
+        Assert.Equal(keys[4..], Engine.Scan(first, last, keys[3], 100).Select(r => r.Key));
+    }
+
+    [Fact]
     public async Task Hints_are_counted_by_owner_over_failures_and_restarts()
     {
         using var folder = new StoreFolder();

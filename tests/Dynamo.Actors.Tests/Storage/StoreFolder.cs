@@ -1,6 +1,8 @@
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
+using Dynamo.Actors.Storage.Sqlite;
 using Dynamo.Actors.Tests.Support;
+using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 
 namespace Dynamo.Actors.Tests.Storage;
@@ -27,6 +29,14 @@ public sealed class StoreFolder : IDisposable
         foreach (var file in Directory.EnumerateFiles(Data).Where(f => Path.GetFileName(f) != "lock"))
             System.IO.File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         return copy;
+    }
+
+    /// <summary>Makes a record unreadable behind the back of an engine that may be open.</summary>
+    public void Damage(string key)
+    {
+        var encoded = Convert.ToHexString(StorageKey.Of(key).Encoded);
+        using var connection = Connection.Open(File, mayCreate: false);
+        foreach (var table in new[] { "kv", "hint" }) connection.Execute($"UPDATE {table} SET v = x'01ff' WHERE k = x'{encoded}'");
     }
 
     public void Dispose() => _temp.Dispose();
