@@ -8,6 +8,10 @@ namespace Dynamo.Protocol;
 
 internal static class ReplicaCodec
 {
+    private const byte DigestRead = 0;
+    private const byte WholeRead = 1;
+    private const byte FailedRead = 2;
+
     public static void Write(ByteWriter to, ReadBatch batch)
     {
         to.Count(batch.Items.Length);
@@ -31,19 +35,26 @@ internal static class ReplicaCodec
         to.Count(answers.Answers.Length);
         foreach (var answer in answers.Answers)
         {
-            to.Bool(answer.Set is not null);
+            to.Byte(answer.IsFailed ? FailedRead : answer.Set is null ? DigestRead : WholeRead);
             if (answer.Set is not null) VersionCodec.Write(to, answer.Set);
-            else to.Fixed64(answer.Digest);
+            else if (!answer.IsFailed) to.Fixed64(answer.Digest);
         }
     }
 
     public static ReadAnswers ReadReadAnswers(ref ByteReader from)
     {
-        var answers = ImmutableArray.CreateBuilder<ReadAnswer>(from.ListLength(4));
-        while (answers.Count < answers.Capacity)
-            answers.Add(from.Bool() ? new ReadAnswer(VersionCodec.ReadVersionSet(ref from), 0) : new ReadAnswer(null, from.Fixed64()));
+        var answers = ImmutableArray.CreateBuilder<ReadAnswer>(from.ListLength());
+        while (answers.Count < answers.Capacity) answers.Add(ReadReadAnswer(ref from));
         return new ReadAnswers(answers.MoveToImmutable());
     }
+
+    private static ReadAnswer ReadReadAnswer(ref ByteReader from) => from.Byte() switch
+    {
+        DigestRead => new ReadAnswer(null, from.Fixed64()),
+        WholeRead => new ReadAnswer(VersionCodec.ReadVersionSet(ref from), 0),
+        FailedRead => ReadAnswer.Failed,
+        var form => throw new MalformedBytesException($"unknown form of an answer {form}"),
+    };
 
     public static void Write(ByteWriter to, WriteBatch batch)
     {

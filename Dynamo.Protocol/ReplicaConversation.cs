@@ -13,7 +13,11 @@ public sealed record ReadItem(StorageKey Key, NodeId? HintFor, bool DigestOnly);
 public sealed record ReadBatch(ImmutableArray<ReadItem> Items) : IWireMessage;
 
 /// <param name="Set">Null in answer to a digest read, and where the answer would be too large: then it is to be asked for again.</param>
-public readonly record struct ReadAnswer(VersionSet? Set, ulong Digest);
+/// <param name="IsFailed">The record cannot be read; neither is known.</param>
+public readonly record struct ReadAnswer(VersionSet? Set, ulong Digest, bool IsFailed = false)
+{
+    public static readonly ReadAnswer Failed = new(null, 0, IsFailed: true);
+}
 
 public sealed record ReadAnswers(ImmutableArray<ReadAnswer> Answers) : IWireMessage;
 

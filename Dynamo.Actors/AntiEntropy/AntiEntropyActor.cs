@@ -40,6 +40,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     // One key that cannot be moved (too large for a message, say) must not keep those that go with it from moving.
     private readonly Queue<StorageKey> _toMoveAlone = [];
+    private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private long _lastCommit;
     private int _nextPeer;
 
@@ -83,7 +84,8 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
             case Committed committed: OnCommitted(committed); break;
             case ScanChunk chunk when chunk.Of == _forest: OnScanned(chunk); break;
             case ScanChunk: break;
-            case ScanFailed failed: OnScanFailed(failed.Failure); break;
+            case ScanFailed failed when failed.Of == _forest: OnScanFailed(failed.Failure); break;
+            case ScanFailed: break;
             case ScanOnward: ScanOn(); break;
             case ViewChanged changed: OnView(changed.View); break;
             case Round: OnRound(); break;
@@ -120,13 +122,20 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         var (self, forest) = (Self, _forest);
         _engine.ScanInOrder(new Token(0), new Token(ulong.MaxValue), _forest.ScannedTo, _settings.AntiEntropy.ScanBatch, records => self.Tell(new ScanChunk(forest, records), ActorRefs.NoSender))
             .ContinueWith(
-                failed => self.Tell(new ScanFailed(failed.Exception!.GetBaseException()), ActorRefs.NoSender),
+                failed => self.Tell(new ScanFailed(forest, failed.Exception!.GetBaseException()), ActorRefs.NoSender),
                 CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     // Until it succeeds the node takes no part in anti-entropy for what lies beyond.
     private void OnScanFailed(Exception failure)
     {
+        if (failure is StoreException { Damaged: { } key } damage)
+        {
+            _damaged.Tell(damage);
+            _forest.Skip(key);
+            ScanOn();
+            return;
+        }
         var pause = _pace.Stretch(_settings.AntiEntropy.Interval * RoundsToScanAgain);
         _log.Error(failure, "the hash trees cannot be built: {0}. The store is scanned again in {1} s", failure.Message, pause.TotalSeconds);
         Timers.StartSingleTimer("scan", ScanOnward.Instance, pause);
@@ -164,7 +173,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         {
             var (first, last) = _forest.Tokens(leaves.Partition, leaf);
             StorageKey? after = null;
-            while (_engine.Scan(first, last, after, KeysPerRead) is { Count: > 0 } page)
+            while (_damaged.Scan(_engine, first, last, after, KeysPerRead) is { Count: > 0 } page)
             {
                 foreach (var (key, record) in page) digests[key] = VersionCodec.Digest(key, record.Versions);
                 after = page[^1].Key;
@@ -277,10 +286,16 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         var (keys, bytes) = (new List<StorageKey>(), 0L);
         while (keys.Count < KeysPerMove && bytes < _settings.Limits.BatchBytes && _toMove.TryDequeue(out var key))
         {
+            if (_damaged.TryRead(_engine, new RecordKey(key)) is not { } mine) continue;
             keys.Add(key);
-            bytes += StoreBatches.SizeOf(key, _engine.Read(new RecordKey(key)).Versions);
+            bytes += StoreBatches.SizeOf(key, mine);
         }
-        if (keys.Count == 0) keys.Add(_toMoveAlone.Dequeue());
+        if (keys.Count == 0 && _toMoveAlone.TryDequeue(out var alone)) keys.Add(alone);
+        if (keys.Count == 0)
+        {
+            GoOn(exchange);
+            return;
+        }
         exchange.Actors.Replica
             .Ask<ReadAnswers>(new ReadBatch([.. keys.Select(k => new ReadItem(k, null, false))]), _settings.Request.Timeout)
             .PipeTo(Self, success: answers => new Answered(exchange, answers.Answers.Length == keys.Count ? new Pulled(keys, answers) : new NotMoved(keys)), failure: _ => new Answered(exchange, new NotMoved(keys)));
@@ -293,13 +308,15 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         for (var i = 0; i < pulled.Keys.Count; i++)
         {
             var key = pulled.Keys[i];
+            // What cannot be read here or there can neither be merged into.
+            if (pulled.Answers.Answers[i].IsFailed || _damaged.TryRead(_engine, new RecordKey(key)) is not { } mine) continue;
             if (pulled.Answers.Answers[i].Set is null)
             {
                 // More than fits one message: the rest comes with the next.
                 _toMove.Enqueue(key);
                 continue;
             }
-            var (mine, other) = (_engine.Read(new RecordKey(key)).Versions, pulled.Answers.Answers[i].Set!);
+            var other = pulled.Answers.Answers[i].Set!;
             if (!mine.Includes(other)) theirs.Add(new WriteItem(key, other, null, ModeOf(key), WriteCause.AntiEntropy));
             if (!other.Includes(mine)) ours.Add(new WriteItem(key, mine, null, ModeOf(key), WriteCause.AntiEntropy));
         }
@@ -340,7 +357,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private sealed record ScanChunk(Forest Of, IReadOnlyList<StoredRecord> Records);
 
-    private sealed record ScanFailed(Exception Failure);
+    private sealed record ScanFailed(Forest Of, Exception Failure);
 
     private sealed record Answered(Exchange Exchange, object? Message);
 

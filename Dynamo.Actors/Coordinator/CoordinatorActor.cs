@@ -293,7 +293,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         {
             var (id, place) = came.Tags[i];
             if (!_pending.TryGetValue(id, out var pending) || pending is not PendingGet get) continue;
-            if (came.Answers?.Answers[i] is not { } answer) OnFailed(id, place, came.IsLate);
+            if (came.Answers?.Answers[i] is not { IsFailed: false } answer) OnFailed(id, place, came.IsLate);
             else if (answer.Set is null && Now >= get.Deadline) OnFailed(id, place);
             else if (answer.Set is null && get.Operation.IsFetching(place)) Fetch(id, place, digestOnly: false);
             else FetchWanted(id, answer.Set is { } set ? get.Operation.Answer(place, set) : get.Operation.Answer(place, answer.Digest));

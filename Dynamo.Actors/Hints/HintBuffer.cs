@@ -24,6 +24,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreFailures _failures = new(Context.GetLogger());
     private ClusterView _view;
+    private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private readonly Dictionary<NodeId, StorageKey> _handedTo = [];
     private NodeId _lastServed;
     private int _underWay;
@@ -162,7 +163,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     }
 
     private IReadOnlyList<StoredRecord> Page(NodeId owner, StorageKey? after) =>
-        StoreBatches.Bounded(_engine.ScanHints(owner, after, _settings.Hints.Batch), _settings.Limits.BatchBytes);
+        StoreBatches.Bounded(_damaged.ScanHints(_engine, owner, after, _settings.Hints.Batch), _settings.Limits.BatchBytes);
 
     private NodeId[] Heirs(NodeId owner, bool isGone, StorageKey key)
     {

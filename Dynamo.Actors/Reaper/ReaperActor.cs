@@ -4,6 +4,7 @@ using Akka.Event;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
@@ -26,6 +27,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private readonly Candidates _candidates = new(MostCandidates);
     private ClusterView _view;
     private StorageKey? _scannedTo;
@@ -80,7 +82,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     private List<StoredRecord> Scan()
     {
         var now = Context.System.Scheduler.MonotonicClock;
-        var page = _engine.Scan(new Token(0), new Token(ulong.MaxValue), _scannedTo, KeysPerStep);
+        var page = _damaged.Scan(_engine, new Token(0), new Token(ulong.MaxValue), _scannedTo, KeysPerStep);
         _scannedTo = page.Count == 0 ? null : page[^1].Key;
         if (_scannedTo is null) _candidates.EndPass();
         var due = new List<StoredRecord>();

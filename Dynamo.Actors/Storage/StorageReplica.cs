@@ -15,11 +15,15 @@ namespace Dynamo.Actors.Storage;
 public sealed class StorageReplica : UntypedActor
 {
     private const int MostScanned = 2000;
+
+    // Of a record that cannot be read: agrees with nothing that any node says of the key.
+    private const ulong Unreadable = ulong.MaxValue;
     private readonly IStorageEngine _engine;
     private readonly NodeId _self;
     private readonly RepairLog _repairs = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreFailures _failures;
+    private readonly DamagedRecords _damaged;
     private readonly int _answerBytes;
     private StoreId _store;
 
@@ -30,6 +34,7 @@ public sealed class StorageReplica : UntypedActor
         _answerBytes = answerBytes;
         _store = engine.Store;
         _failures = new StoreFailures(_log);
+        _damaged = new DamagedRecords(_log);
     }
 
     /// <param name="answerBytes">An answer to reads holds whole sets up to this size, and one at least; the rest are answered by digest and have to be asked for again.</param>
@@ -79,7 +84,11 @@ public sealed class StorageReplica : UntypedActor
         var bytes = 0;
         foreach (var item in reads.Items)
         {
-            var set = _engine.Read(new RecordKey(item.Key, item.HintFor)).Versions;
+            if (TryRead(new RecordKey(item.Key, item.HintFor)) is not { } set)
+            {
+                answers.Add(ReadAnswer.Failed);
+                continue;
+            }
             var isWhole = !item.DigestOnly && bytes < _answerBytes;
             if (isWhole) bytes += StoreBatches.SizeOf(item.Key, set);
             answers.Add(isWhole ? new ReadAnswer(set, 0) : new ReadAnswer(null, VersionCodec.Digest(item.Key, set)));
@@ -87,22 +96,24 @@ public sealed class StorageReplica : UntypedActor
         return new ReadAnswers(answers.MoveToImmutable());
     }
 
+    private VersionSet? TryRead(RecordKey key) => _damaged.TryRead(_engine, key);
+
     private void Write(IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal) =>
         StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender);
 
     private KeyStates StatesOf(KeyStatesRequest asked)
     {
         var owners = _engine.HintCounts().Select(h => h.Owner).ToArray();
-        return new KeyStates([.. asked.Keys.Select(key => new KeyState(
-            VersionCodec.Digest(key, _engine.Read(new RecordKey(key)).Versions),
-            owners.Any(owner => !_engine.Read(new RecordKey(key, owner)).Versions.IsEmpty)))]);
+        return new KeyStates([.. asked.Keys.Select(key => TryRead(new RecordKey(key)) is { } set
+            ? new KeyState(VersionCodec.Digest(key, set), owners.Any(owner => TryRead(new RecordKey(key, owner)) is not { IsEmpty: true }))
+            : new KeyState(Unreadable, HasHint: true))]);
     }
 
     private KeyReport Explain(StorageKey key)
     {
-        var set = _engine.Read(new RecordKey(key)).Versions;
-        var hints = _engine.HintCounts().Select(h => h.Owner).Where(owner => !_engine.Read(new RecordKey(key, owner)).Versions.IsEmpty);
+        var hints = _engine.HintCounts().Select(h => h.Owner).Where(owner => TryRead(new RecordKey(key, owner)) is not { IsEmpty: true });
         var (ago, cause) = _repairs.LastOf(key, Context.System.Scheduler.MonotonicClock);
+        if (TryRead(new RecordKey(key)) is not { } set) return new KeyReport(_self, "cannot be read", Unreadable, [], [.. hints], ago, cause);
         return new KeyReport(
             _self, set.IsEmpty ? "" : set.Clock.ToString(), VersionCodec.Digest(key, set),
             [.. set.Siblings.Select(s => new SiblingReport(s.Dot.ToString(), s.IsTombstone, s.Value.Length))], [.. hints], ago, cause);
@@ -111,7 +122,7 @@ public sealed class StorageReplica : UntypedActor
     private ScanPage Scan(ScanRequest asked)
     {
         var most = Math.Clamp(asked.Most, 1, MostScanned);
-        var records = _engine.Scan(asked.First, asked.Last, asked.After, most);
+        var records = _damaged.Scan(_engine, asked.First, asked.Last, asked.After, most);
         return new ScanPage([.. records.Select(r => new KeyDigest(r.Key, VersionCodec.Digest(r.Key, r.Record.Versions)))], records.Count == 0);
     }
 }

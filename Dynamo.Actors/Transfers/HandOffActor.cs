@@ -25,6 +25,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private readonly Dictionary<int, TimeSpan> _strangeSince = [];
     private readonly Dictionary<int, string> _waiting = [];
     private ClusterView _view;
@@ -118,7 +119,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     {
         if (Owners(partition).Contains(_view.Self) || _view.State.Ring.Incoming(partition).Contains(_view.Self)) return false;
         var (first, last) = _view.Ring.Tokens(partition);
-        return _engine.Scan(first, last, null, 1).Count > 0;
+        return _damaged.Scan(_engine, first, last, null, 1).Count > 0;
     }
 
     private ImmutableArray<NodeId> Owners(int partition) => [.. _view.Ring.Primaries(partition, _view.State.MostReplicas(_settings.Bucket))];
@@ -138,7 +139,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     private void Give(Giving giving)
     {
         var (first, last) = _view.Ring.Tokens(giving.Partition);
-        var records = StoreBatches.Bounded(_engine.Scan(first, last, giving.Cursor, RecordsPerBatch), _settings.Limits.BatchBytes);
+        var records = StoreBatches.Bounded(_damaged.Scan(_engine, first, last, giving.Cursor, RecordsPerBatch), _settings.Limits.BatchBytes);
         if (records.Count == 0 || Silent(giving.Partition).Length > 0)
         {
             if (giving.Dropped > 0) _log.Info("partition {0} is handed off: {1} keys were with all its owners and are dropped here", giving.Partition, giving.Dropped);

@@ -28,6 +28,7 @@ public sealed class TransferActor : UntypedActor, IWithTimers
     private readonly IActorRef _antiEntropy;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private readonly Dictionary<int, string> _waiting = [];
     private ClusterView _view;
     private Reception? _reception;
@@ -77,7 +78,7 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         var (after, bytes) = (asked.After, 0L);
         while (bytes < Math.Min(asked.MostBytes, _settings.Limits.BatchBytes))
         {
-            var page = _engine.Scan(first, last, after, RecordsPerRead);
+            var page = _damaged.Scan(_engine, first, last, after, RecordsPerRead);
             foreach (var (key, record) in page)
             {
                 records.Add(new KeySet(key, record.Versions));

@@ -72,6 +72,9 @@ public sealed class Forest
         if (records.Count == 0) IsBuilt = true;
     }
 
+    /// <summary>The next record of the scan cannot be read: the trees are built without it.</summary>
+    public void Skip(StorageKey key) => ScannedTo = key;
+
     /// <summary>Trees that were saved when the store stood as it stands now.</summary>
     public void Load(int partition, ReadOnlySpan<ulong> leaves) => (_trees[partition] ??= NewTree()).Load(leaves);
 

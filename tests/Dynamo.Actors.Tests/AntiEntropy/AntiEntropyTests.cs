@@ -172,6 +172,32 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
         AwaitBuilt(node);
     }
 
+    [Fact]
+    public async Task A_damaged_record_is_passed_over_with_one_error_and_the_others_are_mended()
+    {
+        var (one, two) = (New(Given.N1), New(Given.N2));
+        foreach (var engine in new[] { one, two }) await engine.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Merge($"key-{i}", Apple))]);
+        await one.WriteAsync([.. Enumerable.Range(50, 20).Select(i => Merge($"key-{i}", Apple))]);
+        await two.WriteAsync([.. Enumerable.Range(70, 20).Select(i => Merge($"key-{i}", Pear))]);
+        var damaged = new HeldEngine(one);
+        damaged.Damage(StorageKey.Of("key-7"));
+        damaged.Damage(StorageKey.Of("key-60"));
+        var errors = CreateTestProbe("errors");
+        _nodes.Add(new TreeNode(Given.N1, damaged, errors: errors));
+        Start(Given.N2, two);
+        ShowAll();
+        // What cannot be read cannot be handed on; all else is, in both directions.
+        AwaitAssert(
+            () =>
+            {
+                Assert.Equal(All(one).Where(r => r.Key != StorageKey.Of("key-60")), All(two));
+                Assert.Equal(90, one.Figures.Keys);
+            },
+            Given.Long);
+        var told = Enumerable.Range(0, 2).Select(_ => errors.ExpectMsg<Error>(Given.Long).Message.ToString()!).ToArray();
+        Assert.All(["key-7", "key-60"], key => Assert.Contains(told, t => t.Contains($"the record of the key {key} is damaged", StringComparison.Ordinal)));
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();

@@ -215,6 +215,20 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
+    public void A_record_that_a_replica_cannot_read_is_a_failure_of_that_replica()
+    {
+        Start(nodes: 5);
+        var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), ReplicaOf(Given.N4));
+        Ask(Get(KeyOf(Given.N1), new RequestOptions(R: 3)));
+        ExpectRead(Replica, Apple);
+        ExpectRead(n2);
+        n2.Reply(new ReadAnswers([ReadAnswer.Failed]));
+        Assert.Equal(Given.N2, ExpectRead(n4, Apple).HintFor);
+        ExpectRead(n3, Apple);
+        Assert.Equal(["apple"], Texts(ExpectReply<GetReply>()));
+    }
+
+    [Fact]
     public void An_answer_of_the_wrong_length_is_a_failure()
     {
         Start(nodes: 5);

@@ -176,6 +176,23 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
+    public void A_hint_that_cannot_be_read_is_passed_over()
+    {
+        var n2 = Play(Given.N2);
+        Start("", Given.N2);
+        Keep(("a", Given.N2), ("b", Given.N2), ("c", Given.N2));
+        var keys = _engine.ScanHints(Given.N2, null, 10).Select(h => h.Key).ToArray();
+        _engine.Damage(keys[1]);
+        Show();
+        foreach (var key in new[] { keys[0], keys[2] })
+        {
+            Assert.Equal(key, n2.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Key);
+            n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
+        }
+        AwaitAssert(() => Assert.Equal(1, _engine.Figures.Hints), Given.Long);
+    }
+
+    [Fact]
     public void An_answer_that_does_not_fit_drops_nothing()
     {
         var n2 = Play(Given.N2);

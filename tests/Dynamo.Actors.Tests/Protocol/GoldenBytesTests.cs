@@ -25,6 +25,7 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
         not stored            | C2.1 | 0500000000000000010301050466756c6c0000
         reads                 | R1.1 | 020500636172740000050063617274026e3201
         read answers          | R2.2 | 0301010807060504030201010100010008070605040302010101056170706c6500ffffffffffffffff01000000
+        read answers, one failed | R2.2 | 020201000000
         writes                | R3.2 | 02050063617274010807060504030201010100010008070605040302010101056170706c65000000050063617274010807060504030201010101ffffffffffffffffffffffffffffffff7fffffffffffffffff7f00020308070605040302010101090000000000000006ffffffffffffffffffffffffffffffff7fffffffffffffffff7fffffffffffffffff0068e5cf8b0100000200ff026e320103
         write answers         | R4.1 | 03000102
         key states request    | R5.1 | 0205006361727406046c6f677300

@@ -50,6 +50,7 @@ internal static class Samples
         ["not stored"] = new ClientReplies([new RequestFailed(1, FailureKind.NotStored, "full")], 5),
         ["reads"] = new ReadBatch([new ReadItem(Cart, null, false), new ReadItem(Cart, N2, true)]),
         ["read answers"] = new ReadAnswers([new ReadAnswer(Apple, 0), new ReadAnswer(null, ulong.MaxValue), new ReadAnswer(VersionSet.Empty, 0)]),
+        ["read answers, one failed"] = new ReadAnswers([ReadAnswer.Failed, new ReadAnswer(VersionSet.Empty, 0)]),
         ["writes"] = new WriteBatch([new WriteItem(Cart, Apple, null, ConflictMode.Siblings, WriteCause.Put), new WriteItem(Cart, TwoSiblings, N2, ConflictMode.LastWriteWins, WriteCause.AntiEntropy)]),
         ["write answers"] = new WriteAnswers([WriteOutcome.Stored, WriteOutcome.Synced, WriteOutcome.Refused]),
         ["key states request"] = new KeyStatesRequest([Cart, StorageKey.Of("logs", [0])]),

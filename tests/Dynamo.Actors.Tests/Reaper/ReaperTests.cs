@@ -20,7 +20,7 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
 {
     private static readonly VersionSet Tombstone = Given.Value("x", 1).Put(Given.Delete(Given.Value("x", 1).Clock), Given.Dot(1, 1, 2));
     private readonly Peers _peers;
-    private readonly MemoryEngine _engine = new(new StoreId(1));
+    private readonly HeldEngine _engine = new(new MemoryEngine(new StoreId(1)));
     private readonly StorageKey _key;
     private readonly ulong _digest;
     private readonly TestProbe _n2;
@@ -115,6 +115,18 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
         await _engine.WriteAsync([new MergeIn(new RecordKey(key), alive, ConflictMode.Siblings)]);
         await StartAsync(Tombstone);
         Assert.Equal([_key], _n2.ExpectMsg<KeyStatesRequest>(Given.Long).Keys.ToArray());
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_read_does_not_keep_the_others_from_being_removed()
+    {
+        var before = Given.KeyWhere(k => StorageKey.Compare(k, _key) < 0);
+        await _engine.WriteAsync([new MergeIn(new RecordKey(before), Tombstone, ConflictMode.Siblings)]);
+        _engine.Damage(before);
+        await StartAsync(Tombstone);
+        foreach (var probe in new[] { _n2, _n3 }) AnswerStates(probe, _digest);
+        AnswerStates(_n4, 0);
+        Assert.Equal(_key, Assert.Single(_n2.ExpectMsg<ReapBatch>(Given.Long).Items).Key);
     }
 
     private static HashRing Ring => HashRing.Founding([Given.N1, Given.N2, Given.N3, Given.N4], 8, 3);

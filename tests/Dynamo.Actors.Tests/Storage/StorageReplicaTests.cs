@@ -159,6 +159,37 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
         Assert.All(met, m => Assert.Equal(VersionCodec.Digest(m.Key, Apple), m.Digest));
     }
 
+    [Fact]
+    public void A_record_that_cannot_be_read_fails_by_itself_and_is_told_of_once()
+    {
+        var c = StorageKey.Of("c");
+        foreach (var key in new[] { A, B, c }) Write(key, Apple);
+        _engine.Damage(B);
+        var errors = CreateTestProbe("errors");
+        Sys.EventStream.Subscribe(errors, typeof(Error));
+
+        _replica.Tell(new ReadBatch([new ReadItem(A, null, false), new ReadItem(B, null, false), new ReadItem(B, null, true), new ReadItem(c, null, false)]), TestActor);
+        Assert.Equal([new ReadAnswer(Apple, 0), ReadAnswer.Failed, ReadAnswer.Failed, new ReadAnswer(Apple, 0)], ExpectMsg<ReadAnswers>(Given.Long).Answers.ToArray());
+
+        _replica.Tell(new KeyStatesRequest([A, B]), TestActor);
+        var states = ExpectMsg<KeyStates>(Given.Long).States;
+        Assert.Equal(new KeyState(VersionCodec.Digest(A, Apple), false), states[0]);
+        Assert.True(states[1].HasHint && states[1].Digest is not 0 && states[1].Digest != VersionCodec.Digest(B, Apple));
+        Assert.Equal("cannot be read", Explain(B).Clock);
+
+        var met = new List<StorageKey>();
+        do
+        {
+            _replica.Tell(new ScanRequest(new Token(0), new Token(ulong.MaxValue), met.Count > 0 ? met[^1] : null, 10), TestActor);
+            met.AddRange(ExpectMsg<ScanPage>(Given.Long).Keys.Select(k => k.Key));
+        }
+        while (met.Count < 2);
+        Assert.Equal([A, c], met.OrderBy(k => k.ToString()));
+
+        Assert.Contains("the record of the key b is damaged", errors.ExpectMsg<Error>(Given.Long).ToString(), StringComparison.Ordinal);
+        Assert.False(errors.HasMessages);
+    }
+
     private KeyReport Explain(StorageKey key)
     {
         _replica.Tell(new ExplainRequest(key), TestActor);
