@@ -2,13 +2,27 @@ using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>Faults at random times: frames lost, late, twice and out of order; cuts; pauses; crashes with and without the unsynced tail; a lost disk; skewed clocks.</summary>
-/// <param name="losesTailFirst">The first crash loses what was not synced, in every run.</param>
-public sealed class Chaos(SimCluster cluster, Random random, bool losesTailFirst)
+/// <summary>
+/// Faults at random times: frames lost, late, twice and out of order; cuts; pauses; crashes with and without the unsynced tail; stops in order; a lost disk, and
+/// one that an old copy is put in the place of; disks that are slow or full; skewed clocks.
+/// </summary>
+public sealed class Chaos
 {
     private static readonly LinkFaults Bad = new(TimeSpan.FromMicroseconds(50), TimeSpan.FromMilliseconds(40), Loss: 0.02, Duplication: 0.01, Reorder: 0.02);
+    private readonly SimCluster _cluster;
+    private readonly Random _random;
+    private readonly Scenario _scenario;
     private bool _isOver;
+    private bool _isCalm;
     private bool _hadLoss;
+
+    public Chaos(SimCluster cluster, Random random, Scenario scenario)
+    {
+        _cluster = cluster;
+        _random = random;
+        _scenario = scenario;
+        _hadLoss = scenario.IsStrict;
+    }
 
     /// <summary>Whether an acknowledged write may have lost a copy for good: it is promised to survive one such loss, and no more.</summary>
     public bool TryLose()
@@ -19,8 +33,9 @@ public sealed class Chaos(SimCluster cluster, Random random, bool losesTailFirst
 
     public void Begin()
     {
-        foreach (var node in cluster.Nodes) node.Process.ClockSkew = TimeSpan.FromMilliseconds(random.Next(-5000, 5000));
-        cluster.World.Network.Faults = random.Next(3) > 0 ? Bad : LinkFaults.None;
+        foreach (var node in _cluster.Nodes) node.Process.ClockSkew = TimeSpan.FromMilliseconds(_random.Next(-5000, 5000));
+        _cluster.World.Network.Faults = _random.Next(3) > 0 ? Bad : LinkFaults.None;
+        if (_scenario.Reaps) Alternate();
         Next();
     }
 
@@ -28,64 +43,115 @@ public sealed class Chaos(SimCluster cluster, Random random, bool losesTailFirst
     public void Heal()
     {
         _isOver = true;
-        cluster.World.Network.Heal();
-        cluster.World.Network.Faults = LinkFaults.None;
-        foreach (var node in cluster.Members.ToArray())
-        {
-            node.Process.Resume();
-            if (!node.Process.IsAlive) cluster.Start(node);
-        }
-        cluster.World.Note("healed");
+        _cluster.World.Network.Faults = LinkFaults.None;
+        Mend();
+        _cluster.World.Note("healed");
     }
 
-    private void Next() => cluster.World.At(TimeSpan.FromMilliseconds(random.Next(100, 3000)), () =>
+    private void Mend()
+    {
+        _cluster.World.Network.Heal();
+        foreach (var node in _cluster.Members.ToArray())
+        {
+            (node.Disk.IsFull, node.Disk.Slowness) = (false, TimeSpan.Zero);
+            node.Process.Resume();
+            Revive(node);
+        }
+    }
+
+    // Some seconds of chaos, and then long enough of calm for what needs everybody.
+    private void Alternate() => _cluster.World.At(TimeSpan.FromMilliseconds(_random.Next(3000, 8000)), () =>
     {
         if (_isOver) return;
-        Strike();
+        _isCalm = !_isCalm;
+        if (_isCalm) Mend();
+        _cluster.World.Note(_isCalm ? "calm" : "chaos");
+        Alternate();
+    });
+
+    private void Next() => _cluster.World.At(TimeSpan.FromMilliseconds(_random.Next(100, 3000)), () =>
+    {
+        if (_isOver) return;
+        if (!_isCalm) Strike();
         Next();
     });
 
     private void Strike()
     {
-        var nodes = cluster.Members.ToArray();
-        var (node, other) = (nodes[random.Next(nodes.Length)], nodes[random.Next(nodes.Length)]);
-        var lasting = TimeSpan.FromMilliseconds(random.Next(200, 8000));
-        switch (random.Next(6))
+        var nodes = _cluster.Members.ToArray();
+        var (node, other) = (nodes[_random.Next(nodes.Length)], nodes[_random.Next(nodes.Length)]);
+        var lasting = TimeSpan.FromMilliseconds(_random.Next(200, 8000));
+        var mayGo = node.Process.IsAlive && nodes.Count(n => !n.Process.IsAlive) < 2;
+        switch (_random.Next(_scenario.IsCrowded ? 5 : 9))
         {
             case 0:
             case 1:
-                if (node.Process.IsAlive && nodes.Count(n => !n.Process.IsAlive) < 2) Crash(node, lasting);
+                if (mayGo) Crash(node, lasting);
                 break;
             case 2:
-                cluster.World.Network.Cut(node.Id.Name, other.Id.Name);
+                _cluster.World.Network.Cut(node.Id.Name, other.Id.Name);
                 break;
             case 3:
-                foreach (var n in nodes.Where(n => n != node)) cluster.World.Network.Cut(node.Id.Name, n.Id.Name);
+                foreach (var n in nodes.Where(n => n != node)) _cluster.World.Network.Cut(node.Id.Name, n.Id.Name);
                 break;
             case 4:
-                cluster.World.Network.Heal();
+                _cluster.World.Network.Heal();
+                break;
+            case 5:
+                if (mayGo) Stop(node, lasting);
+                break;
+            case 6:
+                node.Disk.Slowness = TimeSpan.FromMilliseconds(_random.Next(20, 800));
+                _cluster.World.At(lasting, () => node.Disk.Slowness = TimeSpan.Zero);
+                break;
+            case 7:
+                node.Disk.IsFull = true;
+                _cluster.World.At(lasting, () => node.Disk.IsFull = false);
                 break;
             default:
                 node.Process.Pause();
-                cluster.World.At(lasting, node.Process.Resume);
+                _cluster.World.At(lasting, node.Process.Resume);
                 break;
         }
     }
 
+    private void Stop(SimNode node, TimeSpan lasting)
+    {
+        _cluster.Stop(node);
+        ReviveAfter(node, lasting);
+    }
+
+    // One loss a run, of a disk, of what one had not synced, or of what an old copy does not have: with W = 2 an acknowledged write is promised to survive that,
+    // and no more.
     private void Crash(SimNode node, TimeSpan lasting)
     {
-        // One loss a run, of a disk or of what one had not synced: with W = 2 an acknowledged write is promised to survive that, and no more.
-        var isLoss = !_hadLoss && (losesTailFirst || random.Next(3) == 0);
-        _hadLoss |= isLoss;
-        cluster.Kill(node, losesTail: isLoss);
-        if (isLoss && !losesTailFirst && random.Next(2) == 0)
+        var isLoss = (_scenario.IsCrowded || _random.Next(3) == 0) && TryLose();
+        _cluster.Kill(node, losesTail: isLoss);
+        if (isLoss && !_scenario.IsCrowded) Lose(node);
+        ReviveAfter(node, lasting);
+    }
+
+    private void Lose(SimNode node)
+    {
+        switch (_random.Next(3))
         {
-            node.Disk.Wipe();
-            cluster.World.Note($"wipe {node.Id}");
+            case 0:
+                node.Disk.Wipe();
+                _cluster.World.Note($"wipe {node.Id}");
+                break;
+            case 1:
+                node.Disk.Restore(_cluster.World.Now);
+                _cluster.World.Note($"restore {node.Id}");
+                break;
+            default:
+                break;
         }
-        cluster.World.At(lasting, () =>
-        {
-            if (!node.Process.IsAlive && !node.IsGone) cluster.Start(node);
-        });
+    }
+
+    private void ReviveAfter(SimNode node, TimeSpan lasting) => _cluster.World.At(lasting, () => Revive(node));
+
+    private void Revive(SimNode node)
+    {
+        if (!node.Process.IsAlive && !node.IsGone) _cluster.Start(node);
     }
 }

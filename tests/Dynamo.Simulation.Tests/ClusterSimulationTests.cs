@@ -9,54 +9,46 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     [Fact]
     public void The_same_seed_gives_the_same_events_twice()
     {
-        var first = Simulation.Run(7, keepLog: true);
-        var second = Simulation.Run(7, keepLog: true);
-        Assert.Equal(first.Log, second.Log);
-        Assert.NotEqual(first.LogHash, Simulation.Run(8).LogHash);
-        Assert.True(first.Acked > 20, $"only {first.Acked} writes were acknowledged");
+        foreach (var scenario in new[] { Scenario.Usual, new Scenario { Reaps = true }, new Scenario { ChangesRing = true } })
+        {
+            var first = Simulation.Run(7, scenario with { KeepsLog = true });
+            var second = Simulation.Run(7, scenario with { KeepsLog = true });
+            Assert.Equal(first.Log, second.Log);
+            Assert.NotEqual(first.LogHash, Simulation.Run(8, scenario).LogHash);
+            Assert.True(first.Acked > 20, $"only {first.Acked} writes were acknowledged");
+        }
     }
 
     [Fact]
     public void After_faults_nothing_acknowledged_is_lost_and_replicas_agree()
     {
-        var broken = new List<string>();
-        foreach (var seed in Simulation.Seeds(50))
-        {
-            var run = Simulation.Run(seed);
-            output.WriteLine(run.ToString());
-            if (run.Faults.Count > 0) broken.Add($"seed {seed}: {string.Join("; ", run.Faults.Take(5))}");
-        }
-        Assert.True(broken.Count == 0, string.Join('\n', broken));
+        var runs = Judged(50, Scenario.Usual);
+        Assert.NotEqual(0, runs.Sum(r => r.LoadedTrees));
+        output.WriteLine($"{runs.Sum(r => r.LoadedTrees)} nodes found the hash trees that they had saved");
     }
 
     [Fact]
-    public void While_nodes_join_leave_and_are_replaced_nothing_acknowledged_is_lost()
+    public void Tombstones_are_reaped_during_faults_and_after_and_nothing_deleted_is_back()
     {
-        var (broken, changes) = (new List<string>(), 0);
-        foreach (var seed in Simulation.Seeds(30))
-        {
-            var run = Simulation.Run(seed, changesRing: true);
-            output.WriteLine(run.ToString());
-            changes += run.RingChanges;
-            if (run.Faults.Count > 0) broken.Add($"seed {seed}: {string.Join("; ", run.Faults)}");
-        }
-        Assert.True(broken.Count == 0, string.Join('\n', broken));
-        Assert.NotEqual(0, changes);
+        var runs = Judged(50, new Scenario { Reaps = true });
+        var (early, late) = (runs.Sum(r => r.EarlyReaps), runs.Sum(r => r.LateReaps));
+        output.WriteLine($"{early} tombstones were reaped during faults and {late} after, in {runs.Count} runs");
+        Assert.NotEqual(0, early);
+        Assert.NotEqual(0, late);
     }
+
+    [Fact]
+    public void Where_two_primaries_answer_each_get_shows_what_was_acknowledged_before() => Judged(30, new Scenario { IsStrict = true });
+
+    [Fact]
+    public void While_nodes_join_leave_and_are_replaced_nothing_acknowledged_is_lost() =>
+        Assert.NotEqual(0, Judged(30, new Scenario { ChangesRing = true }).Sum(r => r.RingChanges));
 
     [Fact]
     public void Where_clients_resend_their_puts_nothing_acknowledged_is_lost_and_fewer_fail()
     {
-        var (broken, failed, failedOtherwise) = (new List<string>(), 0, 0);
-        foreach (var seed in Simulation.Seeds(20))
-        {
-            var run = Simulation.Run(seed, resendsPuts: true);
-            output.WriteLine(run.ToString());
-            failed += run.Failed;
-            failedOtherwise += Simulation.Run(seed).Failed;
-            if (run.Faults.Count > 0) broken.Add($"seed {seed}: {string.Join("; ", run.Faults.Take(5))}");
-        }
-        Assert.True(broken.Count == 0, string.Join('\n', broken));
+        var failed = Judged(20, new Scenario { ResendsPuts = true }).Sum(r => r.Failed);
+        var failedOtherwise = Simulation.Seeds(20).Sum(seed => Simulation.Run(seed).Failed);
         output.WriteLine($"{failed} writes failed, {failedOtherwise} without resending");
         Assert.True(failed < failedOtherwise, $"{failed} writes failed, {failedOtherwise} without resending");
     }
@@ -65,10 +57,35 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     [InlineData(StorageMutation.AckBeforeCommit)]
     [InlineData(StorageMutation.MergeOverwrites)]
     [InlineData(StorageMutation.ReusesStoreId)]
-    public void A_broken_rule_is_caught(StorageMutation mutation)
+    public void A_broken_rule_of_storage_is_caught(StorageMutation mutation) => IsCaught(mutation.ToString(), new Scenario { Storage = mutation });
+
+    [Theory]
+    [InlineData(WireMutation.AllAgreeToReap)]
+    [InlineData(WireMutation.HintsNotStored)]
+    [InlineData(WireMutation.PutsNotStored)]
+    [InlineData(WireMutation.ReadsOfOthersEmpty)]
+    public void A_broken_rule_among_nodes_is_caught(WireMutation mutation) => IsCaught(mutation.ToString(), new Scenario
     {
-        var caught = Enumerable.Range(1, 60).FirstOrDefault(seed => Simulation.Run(seed, mutation: mutation).Faults.Count > 0);
-        output.WriteLine($"{mutation}: caught by seed {caught}");
-        Assert.NotEqual(0, caught);
+        Wire = mutation, Reaps = mutation is WireMutation.AllAgreeToReap or WireMutation.HintsNotStored, IsStrict = mutation == WireMutation.ReadsOfOthersEmpty,
+    });
+
+    private List<SimulationRun> Judged(int seeds, Scenario scenario)
+    {
+        var runs = new List<SimulationRun>();
+        foreach (var seed in Simulation.Seeds(seeds))
+        {
+            runs.Add(Simulation.Run(seed, scenario));
+            output.WriteLine(runs[^1].ToString());
+        }
+        var broken = runs.Where(r => r.Faults.Count > 0).Select(r => $"seed {r.Seed}: {string.Join("; ", r.Faults)}").ToArray();
+        Assert.True(broken.Length == 0, string.Join('\n', broken));
+        return runs;
+    }
+
+    private void IsCaught(string rule, Scenario scenario)
+    {
+        var caught = Enumerable.Range(1, 60).Select(seed => Simulation.Run(seed, scenario)).FirstOrDefault(r => r.Faults.Count > 0);
+        output.WriteLine(caught is null ? $"{rule}: not caught" : $"{rule}: caught by seed {caught.Seed}: {caught.Faults[0]}");
+        Assert.NotNull(caught);
     }
 }

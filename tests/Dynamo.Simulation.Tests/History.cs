@@ -3,29 +3,35 @@ using System.Text;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
 using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>One write that some client made, as the client knows it.</summary>
 /// <param name="Seen">Every write that its context covered, directly or through others.</param>
-public sealed record WriteNote(string Key, int Value, bool IsDelete, ImmutableHashSet<int> Seen)
+public sealed record WriteNote(StorageKey Key, int Value, bool IsDelete, ImmutableHashSet<int> Seen)
 {
     public bool IsAcked { get; set; }
 }
 
-/// <summary>What the clients did and were told, and the judgement of what the replicas hold in the end.</summary>
-public sealed class History
+/// <summary>What the clients did and were told, and the judgement of what they were shown and of what the replicas hold in the end.</summary>
+public sealed class History(Scenario scenario)
 {
-    private readonly Dictionary<int, WriteNote> _writes = [];
+    /// <summary>The bucket where the last write wins.</summary>
+    public const string ClockBucket = "clock";
 
-    public IEnumerable<WriteNote> Writes => _writes.Values;
+    private readonly Dictionary<int, WriteNote> _writes = [];
+    private readonly List<string> _misread = [];
 
     public int Acked => _writes.Values.Count(w => w.IsAcked);
 
     public int Failed => _writes.Values.Count(w => !w.IsAcked);
 
-    public WriteNote Begin(string key, bool isDelete, IEnumerable<int> seen)
+    /// <summary>Gets that were judged.</summary>
+    public int Gets { get; private set; }
+
+    public WriteNote Begin(StorageKey key, bool isDelete, IEnumerable<int> seen)
     {
         var all = seen.SelectMany(s => _writes[s].Seen.Add(s)).ToImmutableHashSet();
         var note = new WriteNote(key, _writes.Count + 1, isDelete, all);
@@ -33,12 +39,25 @@ public sealed class History
         return note;
     }
 
-    /// <summary>Replicas equal, every acknowledged write there or replaced by one that saw it, nothing back that an acknowledged write replaced.</summary>
-    /// <param name="mayComeBack">Except the last: puts were resent.</param>
-    public IReadOnlyList<string> Judge(SimCluster cluster, bool mayComeBack = false)
+    public IReadOnlyList<WriteNote> AckedOf(StorageKey key) => [.. _writes.Values.Where(w => w.IsAcked && w.Key == key)];
+
+    /// <summary>What a get showed: of two values neither has seen the other. A strict one shows all that was acknowledged before it began, or what replaced that.</summary>
+    public void JudgeGet(StorageKey key, IReadOnlyList<WriteNote> known, IReadOnlyList<int> shown)
     {
-        var faults = new List<string>();
-        foreach (var key in _writes.Values.Select(w => w.Key).Distinct()) JudgeKey(cluster, key, mayComeBack, faults);
+        if (key.Bucket == ClockBucket) return;
+        Gets++;
+        JudgeSiblings(key, [.. shown], "a get", _misread);
+        if (scenario.IsStrict) JudgeShown(key, known, [.. shown], "a get", _misread);
+    }
+
+    /// <summary>
+    /// Replicas equal, every acknowledged write there or replaced by one that saw it, nothing back that an acknowledged write replaced, no write there twice or
+    /// beside one that saw it, no hints left, and where tombstones are reaped in time, none of them either.
+    /// </summary>
+    public IReadOnlyList<string> Judge(SimCluster cluster)
+    {
+        var faults = new List<string>(_misread);
+        foreach (var key in _writes.Values.Select(w => w.Key).Distinct()) JudgeKey(cluster, key, faults);
         foreach (var node in cluster.Members)
             if (node.Engine!.Figures.Hints is var hints and > 0) faults.Add($"{node.Id} still keeps {hints} hints");
         JudgeRing(cluster.State, faults);
@@ -56,28 +75,56 @@ public sealed class History
         }
     }
 
-    private void JudgeKey(SimCluster cluster, string key, bool mayComeBack, List<string> faults)
+    private void JudgeKey(SimCluster cluster, StorageKey key, List<string> faults)
     {
-        var stored = StorageKey.Of(key);
         var ring = cluster.State.Ring.Serving;
-        var primaries = ring.Primaries(ring.PartitionOf(stored.Token), 3).ToArray();
-        var sets = primaries.Select(p => cluster.Nodes.Single(n => n.Id == p).Engine!.Read(new RecordKey(stored)).Versions).ToArray();
+        var primaries = ring.Primaries(ring.PartitionOf(key.Token), 3).ToArray();
+        var sets = primaries.Select(p => cluster.Nodes.Single(n => n.Id == p).Engine!.Read(new RecordKey(key)).Versions).ToArray();
         for (var i = 1; i < sets.Length; i++)
             if (!sets[i].Equals(sets[0])) faults.Add($"{key}: {primaries[i]} holds {sets[i]}, {primaries[0]} holds {sets[0]}");
 
         foreach (var node in cluster.Members)
-            if (!primaries.Contains(node.Id) && !node.Engine!.Read(new RecordKey(stored)).Versions.IsEmpty) faults.Add($"{key}: {node.Id} still has a copy, and is no owner");
+            if (!primaries.Contains(node.Id) && !node.Engine!.Read(new RecordKey(key)).Versions.IsEmpty) faults.Add($"{key}: {node.Id} still has a copy, and is no owner");
 
-        var shown = sets[0].Siblings.Where(s => !s.IsTombstone).Select(s => ValueOf(s.Value.Span)).ToHashSet();
-        var writes = _writes.Values.Where(w => w.Key == key).ToArray();
-        var replaced = writes.Where(w => w.IsDelete || shown.Contains(w.Value) || w.IsAcked).SelectMany(w => w.Seen).ToHashSet();
-        foreach (var write in writes.Where(w => w.IsAcked && !w.IsDelete && !shown.Contains(w.Value) && !replaced.Contains(w.Value)))
-            faults.Add($"{key}: the acknowledged write {write.Value} is lost; {primaries[0]} shows {string.Join(' ', shown)}");
-        foreach (var write in writes.Where(w => w.IsAcked && !mayComeBack))
-            foreach (var back in write.Seen.Where(shown.Contains)) faults.Add($"{key}: {back} is back, which the acknowledged write {write.Value} had replaced");
+        if (scenario.Reaps && sets.Any(s => !s.IsEmpty && s.IsDeleted)) faults.Add($"{key}: the tombstones are still there: {sets[0]}");
+        int[] shown = [.. sets[0].Siblings.Where(s => !s.IsTombstone).Select(s => ValueOf(s.Value.Span))];
+        if (key.Bucket == ClockBucket) JudgeByClock(key, sets[0], shown, faults);
+        else
+        {
+            JudgeSiblings(key, shown, $"{primaries[0]}", faults);
+            JudgeShown(key, AckedOf(key), [.. shown], $"{primaries[0]}", faults);
+        }
     }
 
-    public static byte[] Bytes(int value) => Encoding.UTF8.GetBytes(value.ToString());
+    private void JudgeShown(StorageKey key, IReadOnlyList<WriteNote> acked, HashSet<int> shown, string by, List<string> faults)
+    {
+        var replaced = _writes.Values.Where(w => w.Key == key && (w.IsDelete || shown.Contains(w.Value))).Concat(acked).SelectMany(w => w.Seen).ToHashSet();
+        foreach (var write in acked.Where(w => !w.IsDelete && !shown.Contains(w.Value) && !replaced.Contains(w.Value)))
+            faults.Add($"{key}: the acknowledged write {write.Value} is lost; {by} shows {string.Join(' ', shown)}");
+        // Puts that are resent may come back.
+        if (scenario.ResendsPuts) return;
+        foreach (var write in acked)
+            foreach (var back in write.Seen.Where(shown.Contains)) faults.Add($"{key}: {by} shows {back}, which the acknowledged write {write.Value} had replaced");
+    }
 
-    public static int ValueOf(ReadOnlySpan<byte> value) => int.Parse(Encoding.UTF8.GetString(value));
+    // A writer that passes its context on makes no siblings. Puts that are resent may be there twice.
+    private void JudgeSiblings(StorageKey key, int[] shown, string by, List<string> faults)
+    {
+        if (scenario.ResendsPuts) return;
+        foreach (var twice in shown.CountBy(v => v).Where(c => c.Value > 1)) faults.Add($"{key}: {by} shows {twice.Key} {twice.Value} times");
+        foreach (var value in shown)
+            foreach (var seen in shown.Where(_writes[value].Seen.Contains)) faults.Add($"{key}: {by} shows {seen} beside {value}, which had seen it");
+    }
+
+    // Which of the writes was last is a matter of skewed clocks. But one of them was.
+    private void JudgeByClock(StorageKey key, VersionSet set, int[] shown, List<string> faults)
+    {
+        if (set.Siblings.Length > 1) faults.Add($"{key}: {set.Siblings.Length} siblings in a bucket where the last write wins");
+        if (shown.Length == 0 && AckedOf(key).Count > 0 && !_writes.Values.Any(w => w.Key == key && w.IsDelete)) faults.Add($"{key}: all that was acknowledged is lost");
+    }
+
+    /// <summary>The number of a write, and so many bytes more.</summary>
+    public static byte[] Bytes(int value, int more = 0) => Encoding.UTF8.GetBytes($"{value} ".PadRight(more));
+
+    public static int ValueOf(ReadOnlySpan<byte> value) => int.Parse(Encoding.UTF8.GetString(value[..value.IndexOf((byte)' ')]));
 }

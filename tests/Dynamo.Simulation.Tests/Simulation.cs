@@ -3,53 +3,93 @@ using Dynamo.Simulation.Tests.World;
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>What one run was and came to.</summary>
-public sealed record SimulationRun(int Seed, IReadOnlyList<string> Faults, int Acked, int Failed, int RingChanges, long Events, TimeSpan VirtualTime, ulong LogHash, string Log)
+public sealed record SimulationRun(int Seed, IReadOnlyList<string> Faults)
 {
+    public int Acked { get; init; }
+
+    public int Failed { get; init; }
+
+    public int Gets { get; init; }
+
+    public int RingChanges { get; init; }
+
+    /// <summary>Tombstones that nodes removed for good while there was chaos.</summary>
+    public int EarlyReaps { get; init; }
+
+    /// <summary>And after all was healed.</summary>
+    public int LateReaps { get; init; }
+
+    /// <summary>Nodes that found the hash trees which they had saved at a stop.</summary>
+    public int LoadedTrees { get; init; }
+
+    public long Events { get; init; }
+
+    public TimeSpan VirtualTime { get; init; }
+
+    public ulong LogHash { get; init; }
+
+    public string Log { get; init; } = "";
+
     public override string ToString() =>
-        $"seed {Seed}: {Acked} writes acknowledged, {Failed} not, {RingChanges} ring changes, {Events} events, {VirtualTime.TotalSeconds:0} s of virtual time, log {LogHash:x16}, {Faults.Count} faults";
+        $"seed {Seed}: {Acked} writes acknowledged, {Failed} not, {Gets} gets, {RingChanges} ring changes, {EarlyReaps} + {LateReaps} reaps, {Events} events, "
+        + $"{VirtualTime.TotalSeconds:0} s of virtual time, log {LogHash:x16}, {Faults.Count} faults";
 }
 
 /// <summary>One run from its seed: a cluster, clients, chaos, healing, judgement.</summary>
 public static class Simulation
 {
     private const int Clients = 3;
-    private const int RequestsPerClient = 60;
     private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(3);
 
-    public static SimulationRun Run(int seed, bool keepLog = false, StorageMutation mutation = StorageMutation.None, bool changesRing = false, bool resendsPuts = false)
+    public static SimulationRun Run(int seed, Scenario? asked = null)
     {
-        var world = new SimWorld(seed, keepLog);
+        var scenario = asked ?? Scenario.Usual;
+        var world = new SimWorld(seed, scenario.KeepsLog) { Mutation = scenario.Wire };
         var random = new Random(world.Random.Next());
-
-        // Dots are used again only where one store meets one key often: few nodes, few keys, and a tail to lose.
-        var isCrowded = mutation == StorageMutation.ReusesStoreId;
-        var synced = random.Next(3) > 0 && !isCrowded;
-        using var cluster = new SimCluster(world, new SimOptions(Nodes: isCrowded ? 3 : 5, Spares: changesRing ? 3 : 0, SyncsCommits: synced, Mutation: mutation));
-        var history = new History();
+        var synced = random.Next(3) > 0 && !scenario.IsCrowded;
+        using var cluster = new SimCluster(world, new SimOptions(
+            Nodes: scenario.IsCrowded ? 3 : 5, Spares: scenario.ChangesRing ? 3 : 0, SyncsCommits: synced, Mutation: scenario.Storage,
+            Overrides: scenario.Reaps ? Slower(random) : "")
+        { Grace = scenario.Grace });
+        var history = new History(scenario);
         var workloads = Enumerable.Range(1, Clients)
-            .Select(i => new Workload(world, cluster.Client($"c{i}", resendsPuts), history, new Random(world.Random.Next()), keys: isCrowded ? 2 : 6)).ToArray();
-        var chaos = new Chaos(cluster, random, losesTailFirst: isCrowded);
+            .Select(i => new Workload(world, cluster.Client($"c{i}", scenario.ResendsPuts), history, new Random(world.Random.Next()), scenario)).ToArray();
+        var chaos = new Chaos(cluster, random, scenario);
         world.RunFor(TimeSpan.FromSeconds(3));
+        if (scenario.HasClockBucket) cluster.MakeClockBucket();
 
         // Two, who do not know of each other: their plans may meet.
-        RingOperator[] operators = changesRing ? [.. Enumerable.Range(1, 2).Select(i => new RingOperator(cluster, chaos, $"operator{i}", new Random(world.Random.Next())))] : [];
+        RingOperator[] operators = scenario.ChangesRing ? [.. Enumerable.Range(1, 2).Select(i => new RingOperator(cluster, chaos, $"operator{i}", new Random(world.Random.Next())))] : [];
         var operating = Task.WhenAll(operators.Select(o => o.RunAsync()));
         chaos.Begin();
-        var running = workloads.Select(w => w.RunAsync(changesRing ? 3 * RequestsPerClient : RequestsPerClient)).ToArray();
+        var running = workloads.Select(w => w.RunAsync(scenario.RequestsPerClient)).ToArray();
         world.RunUntil(() => running.All(r => r.IsCompleted), TimeSpan.FromMinutes(20));
         foreach (var one in operators) one.IsOver = true;
         world.RunUntil(() => operating.IsCompleted, TimeSpan.FromMinutes(1));
         chaos.Heal();
+        var early = cluster.Reaps;
         IReadOnlyList<string> faults = [.. running.Append(operating).Where(r => !r.IsCompletedSuccessfully)
             .Select(r => $"a client or the operator {(r.IsFaulted ? $"broke: {r.Exception.GetBaseException()}" : "hangs")}")];
-        if (faults.Count == 0)
+        if (faults.Count == 0) faults = Settle(cluster, history, scenario);
+        return new SimulationRun(seed, faults)
         {
-            world.RunUntil(() => world.Events % 500 == 0 && history.Judge(cluster, mayComeBack: resendsPuts).Count == 0, SettleLimit);
-            faults = history.Judge(cluster, mayComeBack: resendsPuts);
-            if (faults.Count > 0) faults = [.. faults, .. Views(cluster)];
-        }
-        return new SimulationRun(seed, faults, history.Acked, history.Failed, operators.Sum(o => o.Commits), world.Events, world.Now, world.LogHash, world.Log);
+            Acked = history.Acked, Failed = history.Failed, Gets = history.Gets, RingChanges = operators.Sum(o => o.Commits), EarlyReaps = early, LateReaps = cluster.Reaps - early,
+            LoadedTrees = cluster.Nodes.Count(n => n.HadTrees), Events = world.Events, VirtualTime = world.Now, LogHash = world.LogHash, Log = world.Log,
+        };
     }
+
+    private static IReadOnlyList<string> Settle(SimCluster cluster, History history, Scenario scenario)
+    {
+        var world = cluster.World;
+        world.RunUntil(() => world.Events % 500 == 0 && history.Judge(cluster).Count == 0, SettleLimit);
+        // What was reaped too early comes back with the next exchange of replicas.
+        if (scenario.Reaps) world.RunFor(TimeSpan.FromSeconds(15));
+        var faults = history.Judge(cluster);
+        return faults.Count > 0 ? [.. faults, .. Views(cluster)] : faults;
+    }
+
+    // The more slowly what was missed is mended, the more the reaper's own rules have to hold.
+    private static string Slower(Random random) => $"dynamo {{ anti-entropy.interval = {random.Next(1, 8)}s, hints.interval = {random.Next(1, 40) * 100}ms, request.timeout = 2s }}";
 
     // How the nodes saw it in the end: where to begin looking.
     private static IEnumerable<string> Views(SimCluster cluster)

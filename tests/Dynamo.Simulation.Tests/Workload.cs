@@ -1,48 +1,63 @@
+using System.Text;
 using Dynamo.Client;
+using Dynamo.Core.Ring;
 using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>A client that reads, writes and deletes a few keys at random, and notes what it did.</summary>
-public sealed class Workload(SimWorld world, DynamoClient client, History history, Random random, int keys)
+public sealed class Workload(SimWorld world, DynamoClient client, History history, Random random, Scenario scenario)
 {
-    private static readonly RequestSettings Patient = new(Timeout: TimeSpan.FromSeconds(4));
-
-    public bool IsOver { get; private set; }
+    private const int LargestValue = 300 << 10;
+    private readonly bool _writesLarge = random.Next(6) == 0;
+    private readonly RequestSettings _asked = new(
+        PR: scenario.IsStrict ? 2 : null, PW: scenario.IsStrict ? 2 : null, Timeout: TimeSpan.FromSeconds(scenario.Reaps ? 2 : 4));
 
     public async Task RunAsync(int requests)
     {
         for (var i = 0; i < requests; i++)
         {
-            await world.Delay(TimeSpan.FromMilliseconds(random.Next(1, 200)));
-            await StepAsync($"key-{random.Next(keys)}");
+            await world.Delay(TimeSpan.FromMilliseconds(random.Next(1, (int)scenario.MostPause.TotalMilliseconds)));
+            await StepAsync(NextKey());
         }
-        IsOver = true;
+    }
+
+    private StorageKey NextKey()
+    {
+        var number = random.Next(scenario.Keys);
+        return StorageKey.Of(scenario.HasClockBucket && number % 2 == 0 ? History.ClockBucket : StorageKey.DefaultBucket, Encoding.UTF8.GetBytes($"key-{number}"));
     }
 
     // Mostly a get and then a put or delete with its context; sometimes a put that saw nothing.
-    private async Task StepAsync(string key)
+    private async Task StepAsync(StorageKey key)
     {
         var context = DynamoContext.None;
-        IEnumerable<int> seen = [];
+        IReadOnlyList<int> seen = [];
         if (random.Next(5) > 0)
         {
+            var known = history.AckedOf(key);
             try
             {
-                var got = await client.GetAsync(key, Patient);
+                var got = await client.GetAsync(Asked(key), _asked);
                 context = got.Context;
-                seen = got.Values.Select(v => History.ValueOf(v.Span)).ToArray();
+                seen = [.. got.Values.Select(v => History.ValueOf(v.Span))];
             }
             catch (DynamoException)
             {
                 return;
             }
+            history.JudgeGet(key, known, seen);
         }
-        var note = history.Begin(key, isDelete: !context.IsNone && random.Next(6) == 0, seen);
+        await WriteAsync(key, context, seen);
+    }
+
+    private async Task WriteAsync(StorageKey key, DynamoContext context, IReadOnlyList<int> seen)
+    {
+        var note = history.Begin(key, isDelete: MayDelete(key) && !context.IsNone && random.Next(6) < (scenario.Reaps ? 4 : 1), seen);
         try
         {
-            if (note.IsDelete) await client.DeleteAsync(key, context, Patient);
-            else await client.PutAsync(key, History.Bytes(note.Value), context, Patient);
+            if (note.IsDelete) await client.DeleteAsync(Asked(key), context, _asked);
+            else await client.PutAsync(Asked(key), History.Bytes(note.Value, _writesLarge && random.Next(8) == 0 ? random.Next(LargestValue) : 0), context, _asked);
             note.IsAcked = true;
             world.Note($"acked {key} {note.Value}");
         }
@@ -51,4 +66,9 @@ public sealed class Workload(SimWorld world, DynamoClient client, History histor
             world.Note($"failed {key} {note.Value} {e.Message}");
         }
     }
+
+    private static DynamoKey Asked(StorageKey key) => new(key.Key.ToArray(), key.Bucket);
+
+    // By clocks that are wrong a delete may win over what came after it: where none is made, something has to be there.
+    private static bool MayDelete(StorageKey key) => key.Bucket != History.ClockBucket || key.Key[^1] % 4 != 0;
 }

@@ -3,7 +3,9 @@ using Akka.Configuration;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Client;
+using Dynamo.Core.AntiEntropy;
 using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Wire;
 using Dynamo.Protocol;
@@ -11,7 +13,11 @@ using Dynamo.Protocol;
 namespace Dynamo.Simulation.Tests.World;
 
 /// <summary>How a simulated cluster is made.</summary>
-public sealed record SimOptions(int Nodes = 5, int Spares = 0, int Partitions = 16, bool SyncsCommits = true, StorageMutation Mutation = StorageMutation.None, string Overrides = "");
+public sealed record SimOptions(int Nodes = 5, int Spares = 0, int Partitions = 16, bool SyncsCommits = true, StorageMutation Mutation = StorageMutation.None, string Overrides = "")
+{
+    /// <summary>dynamo.tombstones.grace</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(8);
+}
 
 /// <summary>A whole cluster of real nodes (their real actors, protocol and serializer) in one simulated world.</summary>
 public sealed class SimCluster : IDisposable
@@ -24,11 +30,12 @@ public sealed class SimCluster : IDisposable
         World = world;
         _options = options ?? new SimOptions();
         SynchronizationContext.SetSynchronizationContext(null);
-        for (var i = 1; i <= _options.Nodes; i++) _nodes.Add(new SimNode(world.Network.Add($"n{i}"), new SimDisk(new Random(world.Random.Next())) { Mutation = _options.Mutation }));
+        for (var i = 1; i <= _options.Nodes; i++) _nodes.Add(Made($"n{i}"));
         foreach (var node in _nodes) Start(node);
         for (var i = 1; i <= _options.Spares; i++)
-            _nodes.Add(new SimNode(world.Network.Add($"n{_options.Nodes + i}"), new SimDisk(new Random(world.Random.Next())) { Mutation = _options.Mutation }));
+            _nodes.Add(Made($"n{_options.Nodes + i}"));
         if (_options.Spares > 0) BuryTheGone();
+        world.Cluster = this;
     }
 
     public SimWorld World { get; }
@@ -41,13 +48,17 @@ public sealed class SimCluster : IDisposable
     /// <summary>Nodes that are part of the cluster or were at its beginning, without those that left or were removed.</summary>
     public IEnumerable<SimNode> Members => _nodes.Where(n => n.Engine is not null && !n.IsGone);
 
+    /// <summary>Tombstones that nodes removed for good.</summary>
+    public int Reaps => _nodes.Sum(n => n.Reaps + (n.Process.IsAlive ? n.Engine!.Reaps : 0));
+
     public void Start(SimNode node)
     {
         var given = ConfigurationFactory.ParseString(_options.Overrides + ConfigOf(node));
         var settings = DynamoSettings.From(given);
         var system = node.Process.Start(given.WithFallback(DynamoSettings.Reference).WithFallback(WireConfig.Fallback));
         node.Engine = new SimEngine(node.Process, node.Disk, _options.SyncsCommits);
-        NodeActor.Start(system, settings, node.Engine);
+        node.HadTrees |= ForestCodec.Load(node.Engine.GetMeta("trees"), _options.Partitions, node.Engine.LastCommit) is not null;
+        node.Root = NodeActor.Start(system, settings, node.Engine);
         World.Note($"start {node.Id}");
     }
 
@@ -75,8 +86,32 @@ public sealed class SimCluster : IDisposable
     public void Kill(SimNode node, bool losesTail)
     {
         node.Process.Kill();
-        if (losesTail) node.Disk.LoseTail();
+        node.Reaps += node.Engine!.Reaps;
+        if (losesTail) node.Disk.LoseTail(World.Now);
         World.Note($"kill {node.Id}");
+    }
+
+    /// <summary>Stops a node in order, as its host does: its actors end, then its store finishes what waits and is closed.</summary>
+    public void Stop(SimNode node)
+    {
+        var (life, engine) = (node.Process.Life, node.Engine!);
+        World.Note($"stop {node.Id}");
+        node.Root.GracefulStop(TimeSpan.FromSeconds(10)).ContinueWith(
+            _ => World.At(TimeSpan.Zero, () =>
+            {
+                if (node.Process.Life != life) return;
+                engine.Dispose();
+                Kill(node, losesTail: false);
+            }),
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Sets the bucket where the last write wins, and gives gossip the time to tell all.</summary>
+    public void MakeClockBucket()
+    {
+        var options = BucketOptions.Default with { Conflicts = ConflictMode.LastWriteWins };
+        Run(Admin("clerk").SetBucketAsync(Members.First().Address, History.ClockBucket, options, TimeSpan.FromSeconds(5)), TimeSpan.FromSeconds(10));
+        World.RunFor(TimeSpan.FromSeconds(5));
     }
 
     /// <summary>An administrator on a machine of his own.</summary>
@@ -101,6 +136,9 @@ public sealed class SimCluster : IDisposable
 
     public void Dispose() => World.Close();
 
+    // What is older than half of the grace is on every disk and in every copy: a store that forgets more brings back what was deleted (docs/operations.md).
+    private SimNode Made(string name) => new(World.Network.Add(name), new SimDisk(new Random(World.Random.Next()), _options.Grace / 2) { Mutation = _options.Mutation });
+
     private string ConfigOf(SimNode node) => $$"""
 
         dynamo {
@@ -111,7 +149,7 @@ public sealed class SimCluster : IDisposable
             seeds = [{{string.Join(", ", _nodes.Select(n => $"\"{n.Id}:{n.Process.Port}\""))}}]
           }
           ring.partitions = {{_options.Partitions}}
-          tombstones { grace = 8s, interval = 300ms }
+          tombstones { grace = {{_options.Grace.TotalMilliseconds}}ms, interval = 300ms }
           random-seed = {{World.Random.Next(1, int.MaxValue)}}
         }
         """;
@@ -128,6 +166,14 @@ public sealed class SimNode(SimProcess process, SimDisk disk)
 
     /// <summary>Null until it was started for the first time.</summary>
     public SimEngine? Engine { get; set; }
+
+    public IActorRef Root { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>It once found the hash trees that it had saved.</summary>
+    public bool HadTrees { get; set; }
+
+    /// <summary>Tombstones that it removed in earlier lives; see <see cref="SimEngine.Reaps"/>.</summary>
+    public int Reaps { get; set; }
 
     /// <summary>It has left the cluster or was removed: it does not run again.</summary>
     public bool IsGone { get; set; }

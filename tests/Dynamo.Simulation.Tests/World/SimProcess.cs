@@ -57,12 +57,16 @@ public sealed class SimProcess(SimWorld world, string name, int port)
         World.Network.Drop(this);
     }
 
+    private string Tampering => World.Mutation == WireMutation.None ? ""
+        : "actor.serializers.dynamo = \"Dynamo.Simulation.Tests.World.TamperingSerializer, Dynamo.Simulation.Tests\"";
+
     private Config Overrides() => ConfigurationFactory.ParseString($$"""
         sim { world = "{{World.Id}}", process = "{{Name}}" }
         akka {
           loglevel = OFF
           stdout-loglevel = OFF
           loggers = []
+          {{Tampering}}
           actor.uid-seed = {{World.Random.Next(1, int.MaxValue)}}
           scheduler.implementation = "Dynamo.Simulation.Tests.World.SimScheduler, Dynamo.Simulation.Tests"
           actor.default-dispatcher.type = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests"

@@ -36,6 +36,12 @@ public sealed class SimWorld
 
     public SimNetwork Network { get; }
 
+    /// <summary>What is broken on purpose on the wire.</summary>
+    public WireMutation Mutation { get; init; }
+
+    /// <summary>For who tampers and has to know what is true.</summary>
+    public SimCluster? Cluster { get; set; }
+
     public TimeSpan Now { get; private set; }
 
     public long Events { get; private set; }

@@ -1,0 +1,45 @@
+using Dynamo.Simulation.Tests.World;
+
+namespace Dynamo.Simulation.Tests;
+
+/// <summary>What a run is to be, beyond what its seed draws.</summary>
+public sealed record Scenario
+{
+    public static readonly Scenario Usual = new();
+
+    public StorageMutation Storage { get; init; }
+
+    public WireMutation Wire { get; init; }
+
+    public bool KeepsLog { get; init; }
+
+    /// <summary>Operators join, remove and replace nodes meanwhile.</summary>
+    public bool ChangesRing { get; init; }
+
+    public bool ResendsPuts { get; init; }
+
+    /// <summary>
+    /// Many deletes, a short grace, and chaos with calm between: tombstones are reaped during it and after, until none is left. Requests live shorter than the
+    /// grace, as the setting demands.
+    /// </summary>
+    public bool Reaps { get; init; }
+
+    /// <summary>
+    /// Requests ask for two primaries, and no store loses anything: then each get shows what was acknowledged before it began.
+    /// </summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>A share of the keys is in a bucket where the last write wins.</summary>
+    public bool HasClockBucket { get; init; }
+
+    /// <summary>Dots are used again only where one store meets one key often: few nodes, few keys, and a tail to lose.</summary>
+    public bool IsCrowded => Storage == StorageMutation.ReusesStoreId;
+
+    public TimeSpan Grace => Reaps ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(8);
+
+    public int Keys => IsCrowded ? 2 : Reaps ? 20 : 6;
+
+    public int RequestsPerClient => Reaps ? 50 : ChangesRing ? 180 : 60;
+
+    public TimeSpan MostPause => TimeSpan.FromMilliseconds(Reaps ? 1500 : 200);
+}
