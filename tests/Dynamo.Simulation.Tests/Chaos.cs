@@ -98,7 +98,7 @@ public sealed class Chaos
                 _cluster.World.Network.Heal();
                 break;
             case 5:
-                if (mayGo) Stop(node, lasting);
+                if (mayGo) _cluster.Stop(node, () => ReviveAfter(node, _isOver || _isCalm ? TimeSpan.Zero : lasting));
                 break;
             case 6:
                 node.Disk.Slowness = TimeSpan.FromMilliseconds(_random.Next(20, 800));
@@ -113,12 +113,6 @@ public sealed class Chaos
                 _cluster.World.At(lasting, node.Process.Resume);
                 break;
         }
-    }
-
-    private void Stop(SimNode node, TimeSpan lasting)
-    {
-        _cluster.Stop(node);
-        ReviveAfter(node, lasting);
     }
 
     // One loss a run, of a disk, of what one had not synced, or of what an old copy does not have: with W = 2 an acknowledged write is promised to survive that,

@@ -53,6 +53,13 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         Assert.True(failed < failedOtherwise, $"{failed} writes failed, {failedOtherwise} without resending");
     }
 
+    [Fact]
+    public void Where_the_last_write_wins_replicas_agree_on_one_that_was_acknowledged() => Judged(30, new Scenario { HasClockBucket = true });
+
+    [Fact]
+    public void Nothing_deleted_is_back_where_nodes_join_and_leave_between_a_delete_and_its_reaping() =>
+        Assert.NotEqual(0, Judged(15, new Scenario { Reaps = true, ChangesRing = true }).Sum(r => r.EarlyReaps));
+
     [Theory]
     [InlineData(StorageMutation.AckBeforeCommit)]
     [InlineData(StorageMutation.MergeOverwrites)]

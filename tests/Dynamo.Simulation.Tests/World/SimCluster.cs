@@ -92,7 +92,7 @@ public sealed class SimCluster : IDisposable
     }
 
     /// <summary>Stops a node in order, as its host does: its actors end, then its store finishes what waits and is closed.</summary>
-    public void Stop(SimNode node)
+    public void Stop(SimNode node, Action then)
     {
         var (life, engine) = (node.Process.Life, node.Engine!);
         World.Note($"stop {node.Id}");
@@ -102,6 +102,7 @@ public sealed class SimCluster : IDisposable
                 if (node.Process.Life != life) return;
                 engine.Dispose();
                 Kill(node, losesTail: false);
+                then();
             }),
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
