@@ -39,7 +39,8 @@ public sealed class SimTransport : Transport
         if (target is not null && network.IsCut(Process, target.Process)) target = null;
         world.At(network.Delay(), Process, () =>
         {
-            if (target is null || !target.Process.IsAlive || !target._upstream.Task.IsCompleted)
+            // Who listened when the attempt began may have died since, and another life have its address.
+            if (target is null || network.ListenerAt(remoteAddress) != target || !target._upstream.Task.IsCompleted)
             {
                 opened.SetException(new InvalidAssociationException($"nobody listens at {remoteAddress}"));
                 return;
