@@ -58,7 +58,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
 
     [Fact]
     public void Nothing_deleted_is_back_where_nodes_join_and_leave_between_a_delete_and_its_reaping() =>
-        Assert.NotEqual(0, Judged(15, new Scenario { Reaps = true, ChangesRing = true }).Sum(r => r.EarlyReaps));
+        Assert.NotEqual(0, Judged(15, new Scenario { Reaps = true, ChangesRing = true }).Sum(r => r.RingChanges));
 
     [Theory]
     [InlineData(StorageMutation.AckBeforeCommit)]
@@ -73,7 +73,9 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     [InlineData(WireMutation.ReadsOfOthersEmpty)]
     public void A_broken_rule_among_nodes_is_caught(WireMutation mutation) => IsCaught(mutation.ToString(), new Scenario
     {
-        Wire = mutation, Reaps = mutation is WireMutation.AllAgreeToReap or WireMutation.HintsNotStored, IsStrict = mutation == WireMutation.ReadsOfOthersEmpty,
+        Wire = mutation,
+        Reaps = mutation is WireMutation.AllAgreeToReap or WireMutation.HintsNotStored,
+        IsStrict = mutation == WireMutation.ReadsOfOthersEmpty,
     });
 
     private List<SimulationRun> Judged(int seeds, Scenario scenario)

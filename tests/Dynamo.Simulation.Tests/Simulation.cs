@@ -73,8 +73,17 @@ public static class Simulation
         if (faults.Count == 0) faults = Settle(cluster, history, scenario);
         return new SimulationRun(seed, faults)
         {
-            Acked = history.Acked, Failed = history.Failed, Gets = history.Gets, RingChanges = operators.Sum(o => o.Commits), EarlyReaps = early, LateReaps = cluster.Reaps - early,
-            LoadedTrees = cluster.Nodes.Count(n => n.HadTrees), Events = world.Events, VirtualTime = world.Now, LogHash = world.LogHash, Log = world.Log,
+            Acked = history.Acked,
+            Failed = history.Failed,
+            Gets = history.Gets,
+            RingChanges = operators.Sum(o => o.Commits),
+            EarlyReaps = early,
+            LateReaps = cluster.Reaps - early,
+            LoadedTrees = cluster.Nodes.Count(n => n.HadTrees),
+            Events = world.Events,
+            VirtualTime = world.Now,
+            LogHash = world.LogHash,
+            Log = world.Log,
         };
     }
 
