@@ -20,8 +20,8 @@ internal sealed class Refusals(string cluster, ILoggingAdapter log)
             Once($"node {from.Node} of the cluster '{from.Cluster}' wants to gossip with this one of '{cluster}': refused (dynamo.cluster.name, seeds)");
             return (Refusal.OtherCluster, $"its cluster is '{cluster}', not '{from.Cluster}'");
         }
-        if (gossip is GossipMarks or GossipDelta || !state.Members.TryGetValue(from.Node, out var member) || !member.IsGone) return null;
-        return (Refusal.Gone, ReasonOf(member, cluster));
+        if (gossip is GossipMarks or GossipDelta || !state.IsGoneForGood(from.Node)) return null;
+        return (Refusal.Gone, ReasonOf(state.Members[from.Node], cluster));
     }
 
     public void LogRefusal(GossipRefused refused) =>

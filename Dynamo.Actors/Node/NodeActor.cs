@@ -111,10 +111,14 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private void OnView(ViewChanged changed)
     {
         _last = changed;
-        if (changed.View.State.Members.GetValueOrDefault(_self.Id)?.Status != MemberStatus.Removed) return;
-        End(
-            $"node {_self.Id} was removed from cluster {_settings.Cluster.Name} and cannot come back under this name: start it with another name and an empty data-dir, and join it",
-            isExpelled: true);
+        var state = changed.View.State;
+        if (state.Members.GetValueOrDefault(_self.Id)?.Status == MemberStatus.Left) return;
+        // What was said by a plan that loses to another one is taken back.
+        if (!state.IsGoneForGood(_self.Id)) Timers.Cancel("gone");
+        else
+            End(
+                $"node {_self.Id} was removed from cluster {_settings.Cluster.Name} and cannot come back under this name: start it with another name and an empty data-dir, and join it",
+                isExpelled: true);
     }
 
     // A node that has left stays until a peer refuses to gossip with it on that ground: only then is it known elsewhere.

@@ -36,6 +36,13 @@ public sealed record ClusterState(
     public IEnumerable<NodeId> UnawareOfChange => Ring.From.IsNone ? []
         : Members.Values.Where(m => m.Status is MemberStatus.Up or MemberStatus.Leaving && !Ring.Reports.ContainsKey(m.Id)).Select(m => m.Id);
 
+    /// <summary>
+    /// It has left, or was removed by a plan that every member knows of. Until then the plan may lose to another one for the same epoch, in which the node
+    /// has its place: whoever ends before that may be missed.
+    /// </summary>
+    public bool IsGoneForGood(NodeId node) =>
+        Members.TryGetValue(node, out var member) && member.IsGone && (member.Status == MemberStatus.Left || !UnawareOfChange.Any());
+
     public ClusterState With(Member member) =>
         this with { Members = Members.SetItem(member.Id, Standing(Ring, Members.TryGetValue(member.Id, out var known) ? Member.Later(known, member) : member)) };
 

@@ -129,6 +129,18 @@ public sealed class RingPlanTests
     }
 
     [Fact]
+    public void Who_was_removed_is_gone_for_good_when_every_member_knows_of_the_plan()
+    {
+        var remove = Staging.Stage(Staging.Stage(Three, A, ChangeKind.ForceRemove, null), D, ChangeKind.Join, null);
+        var state = Plan(remove).Commit(remove, B, n => n != A);
+        Assert.True(state.Members[A].IsGone);
+        Assert.False(state.IsGoneForGood(A));
+        foreach (var node in new[] { C, D }) state = state.With(state.Ring.KnownBy(node));
+        Assert.True(state.IsGoneForGood(A));
+        Assert.False(state.IsGoneForGood(B));
+    }
+
+    [Fact]
     public void Partitions_whose_owners_are_all_removed_are_named_as_lost()
     {
         var state = State(("a", MemberStatus.Up), ("b", MemberStatus.Up), ("c", MemberStatus.Up), ("e", MemberStatus.Up));
