@@ -12,8 +12,9 @@ public sealed class DynamoAdmin : IAsyncDisposable
 {
     private static readonly TimeSpan IntroductionPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan AgreementLimit = TimeSpan.FromSeconds(30);
+    private const int VerifyLooks = 3;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private readonly ActorSystem _system;
-
     private readonly bool _ownsSystem;
 
     private DynamoAdmin(ActorSystem system, bool ownsSystem) => (_system, _ownsSystem) = (system, ownsSystem);
@@ -73,7 +74,10 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return Explanation.Of(stored, directory, members.Select(m => m.Id).Zip(reports).ToDictionary(r => r.First, r => r.Second));
     }
 
-    /// <summary>Compares what all primaries of all keys hold, by digests, partition by partition.</summary>
+    /// <summary>
+    /// Compares what all primaries of all keys hold, by digests, partition by partition. A key counts as differing only if
+    /// it does so at each of three looks a second apart: one that is being written differs for a moment.
+    /// </summary>
     /// <param name="progress">Told of each partition that is done.</param>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<Verification> VerifyAsync(NodeAddress contact, TimeSpan timeout, IProgress<int>? progress = null, CancellationToken cancellation = default)
@@ -82,13 +86,18 @@ public sealed class DynamoAdmin : IAsyncDisposable
         var (members, statuses) = await StatusesAsync(directory, timeout, cancellation);
         // Who was removed may still be an owner; what it holds nobody can say.
         var silent = directory.State.Ring.Serving.Nodes.Except(members.Where((_, i) => statuses[i] is not null).Select(m => m.Id)).ToHashSet();
-        var verifier = new Verifier(directory, (node, range) => AskAsync<ScanPage>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Replica), node.Address, range, timeout, cancellation));
+        var verifier = new Verifier(directory, silent, (node, range) => AskAsync<ScanPage>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Replica), node.Address, range, timeout, cancellation));
         for (var partition = 0; partition < directory.State.Ring.Serving.PartitionCount; partition++)
         {
-            await verifier.CompareAsync(partition, silent);
+            await verifier.CompareAsync(partition);
             progress?.Report(partition);
         }
-        return verifier.Result(statuses.Sum(s => s?.HintsHeld ?? 0), [.. silent.Order()]);
+        for (var look = 1; look < VerifyLooks && verifier.HasDifferences; look++)
+        {
+            await Task.Delay(BetweenLooks, cancellation);
+            await verifier.LookAgainAsync();
+        }
+        return verifier.Result(statuses.Sum(s => s?.HintsHeld ?? 0));
     }
 
     /// <summary>Brings a running node's address to the cluster's notice and stages its join.</summary>

@@ -4,34 +4,62 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Client;
 
-/// <summary>Compares the primaries' digests of one partition after the other.</summary>
-internal sealed class Verifier(ClusterDirectory directory, Func<Member, ScanRequest, Task<ScanPage>> scan)
+/// <summary>Compares the primaries' digests of one partition after the other, and looks again where they differ.</summary>
+internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> silent, Func<Member, ScanRequest, Task<ScanPage>> scan)
 {
     private const int MostShown = 20;
     private const int PageKeys = 1000;
-    private readonly List<KeyDifference> _differences = [];
+    private readonly SortedDictionary<int, IReadOnlyDictionary<StorageKey, KeyDifference>> _differences = [];
     private long _keys;
-    private long _differing;
 
-    public Verification Result(long hints, IReadOnlyList<NodeId> silent) => new(_keys, _differing, _differences, hints, silent);
+    public bool HasDifferences => _differences.Count > 0;
 
-    public async Task CompareAsync(int partition, IReadOnlySet<NodeId> silent)
+    public Verification Result(long hints) => new(
+        _keys, _differences.Values.Sum(p => p.Count), [.. _differences.Values.SelectMany(p => p.Values).Take(MostShown)], hints, [.. silent.Order()]);
+
+    public async Task CompareAsync(int partition)
+    {
+        var held = await HeldAsync(partition);
+        _keys += held.Count;
+        var differing = Differing(partition, held).ToDictionary();
+        if (differing.Count > 0) _differences[partition] = differing;
+    }
+
+    /// <summary>
+    /// Lets go of the keys that are equal now: replicas are not read at one instant, so that a write under way looks
+    /// like a difference. What differs at each look does so for another reason.
+    /// </summary>
+    public async Task LookAgainAsync()
+    {
+        foreach (var (partition, before) in _differences.ToArray())
+        {
+            var lasting = Differing(partition, await HeldAsync(partition)).Where(d => before.ContainsKey(d.Key)).ToDictionary();
+            if (lasting.Count > 0) _differences[partition] = lasting;
+            else _differences.Remove(partition);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<StorageKey, KeyDifference>> Differing(int partition, SortedDictionary<StorageKey, Dictionary<NodeId, ulong>> held) =>
+        from key in held
+        where key.Value.Values.Distinct().Skip(1).Any()
+        select KeyValuePair.Create(key.Key, new KeyDifference(key.Key.ToString(), partition, key.Value));
+
+    /// <summary>The digest of each key at each of its primaries; 0: it has nothing.</summary>
+    private async Task<SortedDictionary<StorageKey, Dictionary<NodeId, ulong>>> HeldAsync(int partition)
     {
         var ring = directory.State.Ring.Serving;
         var owners = ring.Walk(partition).Take(directory.State.MostReplicas(directory.Defaults)).Where(n => !silent.Contains(n)).ToArray();
-        var held = await Task.WhenAll(owners.Select(o => AllAsync(o, partition)));
-        foreach (var key in held.SelectMany(h => h.Keys).Distinct().OrderBy(k => k, Comparer<StorageKey>.Create(StorageKey.Compare)))
+        var all = await Task.WhenAll(owners.Select(o => AllAsync(o, partition)));
+        var held = new SortedDictionary<StorageKey, Dictionary<NodeId, ulong>>(Comparer<StorageKey>.Create(StorageKey.Compare));
+        foreach (var key in all.SelectMany(h => h.Keys).Distinct())
         {
             // A bucket with fewer replicas than the largest has its copies on the first owners only.
             var n = directory.State.OptionsOf(key.Bucket, directory.Defaults).Quorum.N;
             var primaries = ring.Primaries(partition, n).ToArray();
-            var holders = owners.Zip(held).Where(o => primaries.Contains(o.First)).ToDictionary(o => o.First, o => o.Second.GetValueOrDefault(key));
-            if (holders.Count == 0) continue;
-            _keys++;
-            if (holders.Values.Distinct().Count() == 1) continue;
-            _differing++;
-            if (_differences.Count < MostShown) _differences.Add(new KeyDifference(key.ToString(), partition, holders));
+            var holders = owners.Zip(all).Where(o => primaries.Contains(o.First)).ToDictionary(o => o.First, o => o.Second.GetValueOrDefault(key));
+            if (holders.Count > 0) held[key] = holders;
         }
+        return held;
     }
 
     private async Task<Dictionary<StorageKey, ulong>> AllAsync(NodeId owner, int partition)
