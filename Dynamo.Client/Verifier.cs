@@ -54,7 +54,7 @@ internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> 
         foreach (var key in all.SelectMany(h => h.Keys).Distinct())
         {
             // A bucket with fewer replicas than the largest has its copies on the first owners only.
-            var n = directory.State.OptionsOf(key.Bucket, directory.Defaults).Quorum.N;
+            var n = directory.State.ReplicasOf(key, directory.Defaults);
             var primaries = ring.Primaries(partition, n).ToArray();
             var holders = owners.Zip(all).Where(o => primaries.Contains(o.First)).ToDictionary(o => o.First, o => o.Second.GetValueOrDefault(key));
             if (holders.Count > 0) held[key] = holders;

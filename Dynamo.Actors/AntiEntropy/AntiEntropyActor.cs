@@ -240,7 +240,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private bool AreBothOwners(NodeId peer, StorageKey key)
     {
-        var (partition, n) = (_view.Ring.PartitionOf(key.Token), _view.State.OptionsOf(key.Bucket, _settings.Bucket).Quorum.N);
+        var (partition, n) = (_view.Ring.PartitionOf(key.Token), _view.State.ReplicasOf(key, _settings.Bucket));
         return _view.Ring.IsPrimary(peer, partition, n) && (_view.Ring.IsPrimary(_view.Self, partition, n) || _view.State.Ring.Incoming(partition).Contains(_view.Self));
     }
 

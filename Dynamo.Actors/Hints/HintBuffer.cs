@@ -168,7 +168,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private NodeId[] Heirs(NodeId owner, bool isGone, StorageKey key)
     {
         var partition = _view.Ring.PartitionOf(key.Token);
-        var primaries = _view.Ring.Primaries(partition, _view.State.OptionsOf(key.Bucket, _settings.Bucket).Quorum.N);
+        var primaries = _view.Ring.Primaries(partition, _view.State.ReplicasOf(key, _settings.Bucket));
         var isOwner = primaries.Contains(owner) || _view.State.Ring.Incoming(partition).Contains(owner);
         return isGone || !isOwner ? primaries.ToArray() : [owner];
     }

@@ -102,7 +102,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     private bool IsFirstPrimary(StorageKey key) => Primaries(key)[0] == _view.Self;
 
     private ReadOnlySpan<NodeId> Primaries(StorageKey key) =>
-        _view.Ring.Primaries(_view.Ring.PartitionOf(key.Token), _view.State.OptionsOf(key.Bucket, _settings.Bucket).Quorum.N);
+        _view.Ring.Primaries(_view.Ring.PartitionOf(key.Token), _view.State.ReplicasOf(key, _settings.Bucket));
 
     private void Ask(List<StoredRecord> due)
     {

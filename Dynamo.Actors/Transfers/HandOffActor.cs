@@ -14,8 +14,8 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Transfers;
 
 /// <summary>
-/// Drops what this node holds of partitions that it does not own (any more), whatever brought it here: a plan that moved them away, one that was
-/// overtaken, a late write. A record goes only after every owner has said that it holds the same, or has taken it in.
+/// Drops what this node holds though it is none of the key's owners (any more), whatever brought it here: a plan that moved a partition away, one that
+/// was overtaken, a late write, a bucket whose N was lowered. A record goes only after every owner has said that it holds the same, or has taken it in.
 /// </summary>
 public sealed class HandOffActor : UntypedActor, IWithTimers
 {
@@ -28,8 +28,11 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private readonly Dictionary<int, TimeSpan> _strangeSince = [];
     private readonly Dictionary<int, string> _waiting = [];
+    // Partitions of this node in which a bucket with a smaller N may have left keys; looked through once after each change of ring or buckets.
+    private readonly HashSet<int> _unswept = [];
     private ClusterView _view;
     private Giving? _giving;
+    private int _changes;
     private int _next;
     private int _cleanInARow;
 
@@ -67,8 +70,12 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     private void OnView(ClusterView view)
     {
         var isNewRing = !view.State.Ring.Equals(_view.State.Ring);
+        var isNewToBuckets = isNewRing || !view.State.Buckets.SequenceEqual(_view.State.Buckets);
         _view = view;
         if (isNewRing) _cleanInARow = 0;
+        if (!isNewToBuckets) return;
+        _changes++;
+        _unswept.UnionWith(Enumerable.Range(0, view.Ring.PartitionCount));
     }
 
     private void Rest() => Timers.StartSingleTimer("step", Step.Instance, _settings.Transfers.RetryInterval);
@@ -98,7 +105,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
         for (var looked = 0; looked < Math.Min(PartitionsPerLook, _view.Ring.PartitionCount); looked++)
         {
             var partition = _next++ % _view.Ring.PartitionCount;
-            if (!IsStray(partition))
+            if (!IsStray(partition) && !IsUnswept(partition))
             {
                 _strangeSince.Remove(partition);
                 _waiting.Remove(partition);
@@ -106,21 +113,38 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
                 continue;
             }
             _cleanInARow = 0;
-            // Coordinators that have not heard of the move yet may still ask here.
-            if (!_strangeSince.TryGetValue(partition, out var since)) _strangeSince[partition] = since = Now;
-            if (Now - since < _settings.Transfers.DropDelay) _waiting[partition] = "the other nodes are given time to hear of the move";
-            else if (Silent(partition) is { Length: > 0 } silent) _waiting[partition] = $"owners that do not answer: {string.Join(", ", silent)}";
-            else return new Giving(partition, Now);
+            if (WhyNotYet(partition) is not { } why) return new Giving(partition, _changes, Now);
+            if (!IsMine(partition)) _waiting[partition] = why;
         }
         return null;
     }
 
+    private string? WhyNotYet(int partition)
+    {
+        // Coordinators that have not heard of the change yet may still ask here.
+        if (!_strangeSince.TryGetValue(partition, out var since)) _strangeSince[partition] = since = Now;
+        if (Now - since < _settings.Transfers.DropDelay) return "the other nodes are given time to hear of the change";
+        return Silent(partition) is { Length: > 0 } silent ? $"owners that do not answer: {string.Join(", ", silent)}" : null;
+    }
+
     private bool IsStray(int partition)
     {
-        if (Owners(partition).Contains(_view.Self) || _view.State.Ring.Incoming(partition).Contains(_view.Self)) return false;
+        if (IsMine(partition)) return false;
         var (first, last) = _view.Ring.Tokens(partition);
         return _damaged.Scan(_engine, first, last, null, 1).Count > 0;
     }
+
+    private bool IsStray(int partition, StorageKey key) =>
+        !_view.State.Ring.Incoming(partition).Contains(_view.Self) && !IsOwner(_view.Self, partition, key);
+
+    private bool IsUnswept(int partition) =>
+        _unswept.Contains(partition) && IsMine(partition) && !_view.State.Ring.Incoming(partition).Contains(_view.Self)
+        && !_view.Ring.IsPrimary(_view.Self, partition, _view.State.FewestReplicas(_settings.Bucket));
+
+    private bool IsMine(int partition) => Owners(partition).Contains(_view.Self) || _view.State.Ring.Incoming(partition).Contains(_view.Self);
+
+    private bool IsOwner(NodeId node, int partition, StorageKey key) =>
+        _view.Ring.IsPrimary(node, partition, _view.State.ReplicasOf(key, _settings.Bucket));
 
     private ImmutableArray<NodeId> Owners(int partition) => [.. _view.Ring.Primaries(partition, _view.State.MostReplicas(_settings.Bucket))];
 
@@ -139,47 +163,50 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     private void Give(Giving giving)
     {
         var (first, last) = _view.Ring.Tokens(giving.Partition);
-        var records = StoreBatches.Bounded(_damaged.Scan(_engine, first, last, giving.Cursor, RecordsPerBatch), _settings.Limits.BatchBytes);
-        if (records.Count == 0 || Silent(giving.Partition).Length > 0)
+        var page = StoreBatches.Bounded(_damaged.Scan(_engine, first, last, giving.Cursor, RecordsPerBatch), _settings.Limits.BatchBytes);
+        if (page.Count == 0 || Silent(giving.Partition).Length > 0)
         {
-            if (giving.Dropped > 0) _log.Info("partition {0} is handed off: {1} keys were with all its owners and are dropped here", giving.Partition, giving.Dropped);
+            if (giving.Dropped > 0) _log.Info("partition {0} is handed off: {1} keys were with all their owners and are dropped here", giving.Partition, giving.Dropped);
+            if (page.Count == 0 && giving.FoundNothing && giving.Change == _changes) _unswept.Remove(giving.Partition);
             _giving = null;
             GoOn();
             return;
         }
         var owners = Owners(giving.Partition);
-        Task.WhenAll(owners.Select(o => ProveAsync(NodePaths.Of(Context.System, o, _view.AddressOf(o)!.Value, NodePaths.Replica), records)))
-            .PipeTo(Self, success: held => new Given(giving, records, owners, held), failure: _ => new Given(giving, records, owners, []));
+        var strays = page.Where(r => IsStray(giving.Partition, r.Key)).ToArray();
+        giving.Passed(page[^1].Key);
+        Task.WhenAll(owners.Select(o => ProveAsync(o, [.. strays.Where(r => IsOwner(o, giving.Partition, r.Key))])))
+            .PipeTo(Self, success: held => new Given(giving, strays, owners, held), failure: _ => new Given(giving, strays, owners, null));
     }
 
-    /// <returns>For each record whether the owner holds it now.</returns>
-    private async Task<bool[]> ProveAsync(IActorRef owner, IReadOnlyList<StoredRecord> records)
+    /// <returns>The keys of those that the owner does not hold even now.</returns>
+    private async Task<StorageKey[]> ProveAsync(NodeId node, StoredRecord[] records)
     {
+        if (records.Length == 0) return [];
         var (settings, view) = (_settings, _view);
+        var owner = NodePaths.Of(Context.System, node, view.AddressOf(node)!.Value, NodePaths.Replica);
         var states = await owner.Ask<KeyStates>(new KeyStatesRequest([.. records.Select(r => r.Key)]), settings.Request.Timeout);
-        if (states.States.Length != records.Count) return new bool[records.Count];
-        var held = records.Select((r, i) => states.States[i].Digest == VersionCodec.Digest(r.Key, r.Record.Versions)).ToArray();
-        var missing = Enumerable.Range(0, held.Length).Where(i => !held[i]).ToArray();
-        if (missing.Length == 0) return held;
-        var items = missing.Select(i => new WriteItem(
-            records[i].Key, records[i].Record.Versions, null, view.State.ModeOf(records[i].Key, settings.Bucket), WriteCause.Transfer));
+        if (states.States.Length != records.Length) return [.. records.Select(r => r.Key)];
+        var missing = records.Where((r, i) => states.States[i].Digest != VersionCodec.Digest(r.Key, r.Record.Versions)).ToArray();
+        if (missing.Length == 0) return [];
+        var items = missing.Select(r => new WriteItem(r.Key, r.Record.Versions, null, view.State.ModeOf(r.Key, settings.Bucket), WriteCause.Transfer));
         var answers = await owner.Ask<WriteAnswers>(new WriteBatch([.. items]), settings.Request.Timeout);
-        for (var i = 0; i < missing.Length && answers.Outcomes.Length == missing.Length; i++) held[missing[i]] = answers.Outcomes[i] != WriteOutcome.Refused;
-        return held;
+        return [.. missing.Where((_, i) => answers.Outcomes.Length != missing.Length || answers.Outcomes[i] == WriteOutcome.Refused).Select(r => r.Key)];
     }
 
     private void OnGiven(Giving giving, Given given)
     {
         // By another ring the partition may be this node's again, or others'.
-        if (given.HeldBy.Length == 0 || !given.Owners.SequenceEqual(Owners(giving.Partition)) || !IsStray(giving.Partition))
+        if (given.Missing is null || !given.Owners.SequenceEqual(Owners(giving.Partition)))
         {
             _waiting[giving.Partition] = "an owner did not answer";
             _giving = null;
             Rest();
             return;
         }
-        var proved = given.Records.Where((_, i) => given.HeldBy.All(held => held[i])).ToArray();
-        giving.Passed(given.Records[^1].Key, proved.Length, proved.Sum(r => (long)StoreBatches.SizeOf(r.Key, r.Record.Versions)));
+        var missing = given.Missing.SelectMany(m => m).ToHashSet();
+        var proved = given.Records.Where(r => !missing.Contains(r.Key) && IsStray(giving.Partition, r.Key)).ToArray();
+        if (given.Records.Length > 0) giving.Gave(proved.Length, proved.Sum(r => (long)StoreBatches.SizeOf(r.Key, r.Record.Versions)));
         if (proved.Length > 0)
             _engine.WriteAsync([.. proved.Select(r => new DropIf(new RecordKey(r.Key), r.Record.Versions))]).PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);
         else GoOn();
@@ -192,19 +219,25 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
         if (_giving is not null) yield return _giving.Report(_view.Self, _view.Ring, Now);
     }
 
-    private sealed class Giving(int partition, TimeSpan began)
+    private sealed class Giving(int partition, int change, TimeSpan began)
     {
         private long _bytes;
 
         public int Partition => partition;
 
+        public int Change => change;
+
+        public bool FoundNothing { get; private set; } = true;
+
         public StorageKey? Cursor { get; private set; }
 
         public long Dropped { get; private set; }
 
-        public void Passed(StorageKey last, int dropped, long bytes)
+        public void Passed(StorageKey last) => Cursor = last;
+
+        public void Gave(int dropped, long bytes)
         {
-            Cursor = last;
+            FoundNothing = false;
             Dropped += dropped;
             _bytes += bytes;
         }
@@ -217,7 +250,8 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
         }
     }
 
-    private sealed record Given(Giving Of, IReadOnlyList<StoredRecord> Records, ImmutableArray<NodeId> Owners, bool[][] HeldBy);
+    /// <param name="Missing">What each of the owners does not hold; null: one of them did not answer.</param>
+    private sealed record Given(Giving Of, StoredRecord[] Records, ImmutableArray<NodeId> Owners, StorageKey[][]? Missing);
 
     private sealed record Dropped
     {

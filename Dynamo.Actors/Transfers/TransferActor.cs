@@ -181,7 +181,7 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         var chunk = await source.Ask<TransferChunk>(request, settings.Request.Timeout);
         if (chunk.Records.Length == 0) return chunk;
         // Of buckets with fewer replicas than others this node is to own nothing where it comes late in the list.
-        var items = chunk.Records.Where(r => view.State.Ring.To.IsPrimary(view.Self, request.Partition, view.State.OptionsOf(r.Key.Bucket, settings.Bucket).Quorum.N))
+        var items = chunk.Records.Where(r => view.State.Ring.To.IsPrimary(view.Self, request.Partition, view.State.ReplicasOf(r.Key, settings.Bucket)))
             .Select(r => new WriteItem(r.Key, r.Set, null, view.State.ModeOf(r.Key, settings.Bucket), WriteCause.Transfer)).ToImmutableArray();
         if (items.IsEmpty) return chunk;
         var answers = await replica.Ask<WriteAnswers>(new WriteBatch(items), settings.Request.Timeout);

@@ -87,8 +87,14 @@ public sealed record ClusterState(
     /// <summary>What becomes of concurrent writes of the key.</summary>
     public ConflictMode ModeOf(StorageKey key, BucketOptions fallback) => OptionsOf(key.Bucket, fallback).Conflicts;
 
+    /// <summary>The key's N.</summary>
+    public int ReplicasOf(StorageKey key, BucketOptions fallback) => OptionsOf(key.Bucket, fallback).Quorum.N;
+
     /// <summary>The largest N of any bucket: so many of a partition's nodes may hold keys of it.</summary>
     public int MostReplicas(BucketOptions fallback) => Buckets.Values.Select(b => b.Options.Quorum.N).Append(fallback.Quorum.N).Max();
+
+    /// <summary>The smallest N of any bucket: the node at this place of a partition's walk, and those after it, hold only some buckets' keys.</summary>
+    public int FewestReplicas(BucketOptions fallback) => Buckets.Values.Select(b => b.Options.Quorum.N).Append(fallback.Quorum.N).Min();
 
     public bool Equals(ClusterState? other) =>
         other is not null && Ring.Equals(other.Ring) && Members.Values.SequenceEqual(other.Members.Values) && Buckets.SequenceEqual(other.Buckets)

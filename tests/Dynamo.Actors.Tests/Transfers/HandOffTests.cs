@@ -103,7 +103,32 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
         Assert.False(IsHeld);
     }
 
+    [Fact]
+    public async Task Of_a_bucket_with_fewer_replicas_only_its_own_owners_are_given_the_record()
+    {
+        var view = View();
+        await StartAsync(view with { State = view.State.With(Key.Bucket, Copies(1)) });
+        var owner = view.Ring.Primaries(0, 1)[0] == Given.N2 ? _n2 : _n3;
+        AnswerStates(owner, VersionCodec.Digest(Key, Set));
+        AwaitAssert(() => Assert.False(IsHeld), Given.Long);
+        Assert.False(_n2.HasMessages || _n3.HasMessages);
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_one_too_many_since_the_buckets_n_was_lowered_is_handed_off()
+    {
+        var view = ChangeOfRing.View(Members(MemberStatus.Up), [Given.N2, Given.N3, Given.N1], [Given.N2, Given.N3, Given.N1]);
+        var handOff = await StartAsync(view);
+        handOff.Tell(TransfersRequest.Instance);
+        Assert.Empty(ExpectMsg<TransferReports>(Given.Long).Reports);
+        handOff.Tell(new ViewChanged(view with { State = view.State.With(Key.Bucket, Copies(2)) }, 0));
+        foreach (var probe in new[] { _n2, _n3 }) AnswerStates(probe, VersionCodec.Digest(Key, Set));
+        AwaitAssert(() => Assert.False(IsHeld), Given.Long);
+    }
+
     private ClusterView View(MemberStatus status = MemberStatus.Up) => ChangeOfRing.View(Members(status), [Given.N2, Given.N3], [Given.N2, Given.N3]);
+
+    private static BucketEntry Copies(int n) => new(1, new BucketOptions(new QuorumRules(n, 1, 1), ConflictMode.Siblings, 100));
 
     private Member[] Members(MemberStatus status) =>
         [Given.Member(Given.N1, _address, status: status), _peers[Given.N2].Member, _peers[Given.N3].Member];
