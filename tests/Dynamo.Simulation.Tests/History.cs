@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
@@ -78,7 +79,7 @@ public sealed class History(Scenario scenario)
     private void JudgeKey(SimCluster cluster, StorageKey key, List<string> faults)
     {
         var ring = cluster.State.Ring.Serving;
-        var primaries = ring.Primaries(ring.PartitionOf(key.Token), 3).ToArray();
+        var primaries = ring.Primaries(ring.PartitionOf(key.Token), cluster.State.ReplicasOf(key, BucketOptions.Default)).ToArray();
         var sets = primaries.Select(p => cluster.Nodes.Single(n => n.Id == p).Engine!.Read(new RecordKey(key)).Versions).ToArray();
         for (var i = 1; i < sets.Length; i++)
             if (!sets[i].Equals(sets[0])) faults.Add($"{key}: {primaries[i]} holds {sets[i]}, {primaries[0]} holds {sets[0]}");

@@ -1,11 +1,15 @@
 using Dynamo.Client;
 using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>An administrator who at random times starts a spare node and joins it, lets one leave, replaces one, or removes one, by way of any node.</summary>
+/// <summary>
+/// An administrator who at random times starts a spare node and joins it, lets one leave, replaces one, or removes one, or sets the bucket to another
+/// number of replicas, by way of any node.
+/// </summary>
 public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, Random random)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -42,7 +46,7 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, R
         var waiting = members.Where(m => m.Status == MemberStatus.Joining).ToArray();
         if (up.Length == 0) return;
         var victim = up[random.Next(up.Length)].Id;
-        switch (random.Next(5))
+        switch (random.Next(6))
         {
             case 0 when cluster.Nodes.FirstOrDefault(n => n.Engine is null) is { } spare:
                 cluster.Start(spare);
@@ -59,6 +63,11 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, R
             case 4 when up.Length > 4 && chaos.TryLose():
                 await _admin.StageAsync(contact, victim, ChangeKind.ForceRemove, null, Patience);
                 break;
+            case 5:
+                var quorum = new QuorumRules(random.Next(2, 4), 2, 2);
+                cluster.World.Note($"{name}: N = {quorum.N}");
+                await _admin.SetBucketAsync(contact, StorageKey.DefaultBucket, BucketOptions.Default with { Quorum = quorum }, Patience);
+                return;
             default:
                 return;
         }
