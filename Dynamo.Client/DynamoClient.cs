@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Dynamo.Client.Proxy;
+using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
@@ -16,12 +17,17 @@ namespace Dynamo.Client;
 /// </code></example>
 public sealed class DynamoClient : IAsyncDisposable
 {
+    /// <summary>The longest timeout of one request.</summary>
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
     private readonly DynamoClientOptions _options;
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
     private readonly IActorRef _proxy;
     private readonly Func<ulong> _nextWriteId;
     private readonly Task _connected;
+    private volatile bool _isDisposed;
 
     private DynamoClient(DynamoClientOptions options, ActorSystem system, bool ownsSystem, Random random)
     {
@@ -92,10 +98,26 @@ public sealed class DynamoClient : IAsyncDisposable
         DynamoKey key, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
         WriteAsync(key, default, isDelete: true, context, settings, cancellation);
 
+    /// <summary>Ends the requests that are under way as if nobody had answered them.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_ownsSystem) await _system.Terminate();
-        else _system.Stop(_proxy);
+        if (_isDisposed) return;
+        _isDisposed = true;
+        // Behind all that was asked before, so that the proxy knows of each call that it fails.
+        if (!_ownsSystem)
+        {
+            _proxy.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+            return;
+        }
+        try
+        {
+            await _proxy.GracefulStop(StopPatience);
+        }
+        catch (TaskCanceledException)
+        {
+            // Its system ends all the same.
+        }
+        await _system.Terminate();
     }
 
     private async Task<PutResult> WriteAsync(
@@ -111,9 +133,33 @@ public sealed class DynamoClient : IAsyncDisposable
 
     private Task<ClientReply> AskAsync(ClientRequest request, RequestSettings asked, CancellationToken cancellation)
     {
-        var call = new Call(request, asked.Timeout ?? _options.Timeout);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        cancellation.ThrowIfCancellationRequested();
+        var timeout = asked.Timeout ?? _options.Timeout;
+        if (timeout <= TimeSpan.Zero || timeout > LongestTimeout)
+            throw new DynamoBadRequestException($"the timeout is {timeout.TotalSeconds:0.###}s: more than 0s, and {LongestTimeout.TotalSeconds}s at most");
+        Check(request.Options);
+        var call = new Call(request, timeout);
         _proxy.Tell(call, ActorRefs.NoSender);
+        // Told behind the proxy's end, perhaps.
+        if (_isDisposed) call.Fail(new ObjectDisposedException(nameof(DynamoClient)));
         return cancellation.CanBeCanceled ? call.Reply.WaitAsync(cancellation) : call.Reply;
+    }
+
+    // The rules of the bucket, which the nodes know, are narrower; but what is negative cannot even be sent.
+    private static void Check(RequestOptions options)
+    {
+        Check("n", options.N, 1);
+        Check("r", options.R, 1);
+        Check("w", options.W, 1);
+        Check("pr", options.PR, 0);
+        Check("pw", options.PW, 0);
+        Check("dw", options.DW, 0);
+    }
+
+    private static void Check(string name, int? asked, int least)
+    {
+        if (asked < least || asked > QuorumRules.MaxN) throw new DynamoBadRequestException($"{name} = {asked} is not from {least} to {QuorumRules.MaxN}");
     }
 
     private static StorageKey Stored(DynamoKey key)

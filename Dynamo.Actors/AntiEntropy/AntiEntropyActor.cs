@@ -63,9 +63,10 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         var self = Self;
+        // Watched first: what is committed from here on is told, and is in no saved tree.
+        _engine.Watch(committed => self.Tell(committed, ActorRefs.NoSender));
         _lastCommit = _engine.LastCommit;
         if (ForestCodec.Load(_engine.GetMeta(SavedTrees), _partitions, _lastCommit) is { } saved) _forest = saved;
-        _engine.Watch(committed => self.Tell(committed, ActorRefs.NoSender));
         if (!_forest.IsBuilt) ScanOn();
         Wait();
     }
@@ -103,6 +104,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private void OnCommitted(Committed committed)
     {
+        if (committed.Number <= _lastCommit) return;
         _lastCommit = committed.Number;
         foreach (var applied in committed.Applied) _forest.Apply(applied);
     }
@@ -114,6 +116,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         if (view.Ring.IsNone || view.Ring.PartitionCount == _partitions) return;
         _partitions = view.Ring.PartitionCount;
         _forest = new Forest(_partitions);
+        Timers.Cancel("scan");
         ScanOn();
     }
 
@@ -154,14 +157,15 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     {
         // By another ring the peer may own other partitions; the next round will find us agreed.
         var isSameRing = roots.Epoch == _view.Ring.Epoch;
-        var compared = roots.Roots.ToLookup(r => isSameRing && r.Partition < _view.Ring.PartitionCount && IsOwner(_view.Self, r.Partition) && _forest.IsPartitionBuilt(r.Partition));
+        var compared = roots.Roots.ToLookup(r => isSameRing && r.Partition < _view.Ring.PartitionCount && IsAnyOwner(r.Partition) && _forest.IsPartitionBuilt(r.Partition));
         return new TreeDifferences(
             [.. compared[true].Where(r => _forest.RootOf(r.Partition) != r.Root).Select(r => r.Partition)], [.. compared[false].Select(r => r.Partition)]);
     }
 
     private TreeHashes Hashes(TreeNodes nodes)
     {
-        var isValid = nodes.Partition < _partitions && nodes.Indexes.Length <= Exchange.NodesPerQuestion && nodes.Level < _forest.Depth && nodes.Indexes.All(i => i < 1 << (4 * nodes.Level));
+        // Trees that were lost since the exchange began have nothing to say.
+        var isValid = nodes.Partition < _partitions && _forest.IsPartitionBuilt(nodes.Partition) && nodes.Indexes.Length <= Exchange.NodesPerQuestion && nodes.Level < _forest.Depth && nodes.Indexes.All(i => i < 1 << (4 * nodes.Level));
         return new TreeHashes(isValid ? [.. nodes.Indexes.SelectMany(i => _forest.Children(nodes.Partition, nodes.Level, i))] : []);
     }
 
@@ -238,6 +242,9 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     // Buckets may have more replicas than the default; their keys lie in the same partitions.
     private bool IsOwner(NodeId node, int partition) => _view.Ring.IsPrimary(node, partition, _view.State.MostReplicas(_settings.Bucket));
 
+    // The ring's lists are as long as the largest N was when they were planned: a transfer compares with all of them.
+    private bool IsAnyOwner(int partition) => IsOwner(_view.Self, partition) || _view.Ring.Owners[partition].Contains(_view.Self);
+
     private bool AreBothOwners(NodeId peer, StorageKey key)
     {
         var (partition, n) = (_view.Ring.PartitionOf(key.Token), _view.State.ReplicasOf(key, _settings.Bucket));
@@ -252,7 +259,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
                 Close(exchange, "cannot compare the partition yet");
                 return;
             case TreeDifferences differences: exchange.Differ(differences.Partitions); break;
-            case TreeHashes hashes: exchange.Answer(hashes); break;
+            case TreeHashes hashes when exchange.TryAnswer(hashes): break;
             case KeyDigests theirs when exchange.NextQuestion() is LeafKeys asked:
                 _toMove = new Queue<StorageKey>(exchange.Answer(theirs, DigestsOf(asked), key => AreBothOwners(exchange.Peer, key)));
                 break;

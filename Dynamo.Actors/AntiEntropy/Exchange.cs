@@ -53,10 +53,11 @@ internal sealed class Exchange(NodeId peer, NodeAddressed actors, Forest forest,
     }
 
     /// <summary>The peer's hashes below the nodes of the last question: where ours differ the walk goes on.</summary>
-    public void Answer(TreeHashes answer)
+    /// <returns>Whether it answers that question: not if the peer has lost its trees meanwhile.</returns>
+    public bool TryAnswer(TreeHashes answer)
     {
+        if (!_open.TryPeek(out var asked) || answer.Hashes.Length != asked.Nodes.Length * HashTree.Fanout) return false;
         var (level, nodes) = _open.Dequeue();
-        if (answer.Hashes.Length != nodes.Length * HashTree.Fanout) return;
         var differing = ImmutableArray.CreateBuilder<int>();
         for (var i = 0; i < nodes.Length; i++)
         {
@@ -67,6 +68,7 @@ internal sealed class Exchange(NodeId peer, NodeAddressed actors, Forest forest,
         _figures.HashesCompared += answer.Hashes.Length;
         var perQuestion = level + 1 == forest.Depth ? LeavesPerQuestion : NodesPerQuestion;
         foreach (var chunk in differing.Chunk(perQuestion)) _open.Enqueue((level + 1, [.. chunk]));
+        return true;
     }
 
     /// <summary>The peer's keys in the leaves of the last question.</summary>

@@ -40,6 +40,8 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     public CoordinatorActor(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace, PeerTraffic traffic)
     {
+        // Another life's numbers, answers to which may still come, are not given again.
+        _lastRequest = Context.System.Scheduler.MonotonicClock.Ticks;
         _settings = settings;
         _self = settings.Node.Id;
         _pace = pace;
@@ -101,7 +103,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void Begin(ClientRequest request)
     {
-        if (request is PutRequest { WriteId: var writeId } && _recentWrites.Has(writeId)) return;
+        if (request is PutRequest again && (_recentWrites.Has(again.WriteId) || _recentWrites.Has(DeliveryOf(again)))) return;
         if (_checks.Check(request) is { } refusal)
         {
             _replies.Add(Sender, refusal);
@@ -141,9 +143,12 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void Refuse(ClientRequest request, FailureKind kind, string reason)
     {
-        if (request is PutRequest put) _recentWrites.Add(put.WriteId);
+        if (request is PutRequest put) _recentWrites.Add(DeliveryOf(put));
         _replies.Add(Sender, new RequestFailed(request.Id, kind, reason));
     }
+
+    // What was refused may come again by another way, and is judged afresh; the same delivery of it, which the network repeated, is not.
+    private static ulong DeliveryOf(PutRequest put) => put.WriteId ^ ((ulong)put.Id * 0x9E3779B97F4A7C15);
 
     private void BeginGet(GetRequest request, BucketOptions bucket, QuorumRules rules)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.Settings;
@@ -187,8 +188,9 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
             Meet(marks);
             Sender.Tell(Delta(marks, null));
         }
-        var merged = _view.State.Merge(delta.Difference);
-        Change(merged);
+        // What a node that is gone for good says of the ring may be a plan of its own that nobody else ever heard of.
+        var difference = _view.State.IsGoneForGood(delta.From.Node) ? ClusterState.Empty with { Members = delta.Difference.Members } : delta.Difference;
+        Change(_view.State.Merge(difference));
     }
 
     private GossipDelta Delta(StateMarks theirs, StateMarks? own)
@@ -280,6 +282,11 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
 
     private IWireMessage OnSetBucket(SetBucket set)
     {
+        // What it is told nobody would hear of.
+        if (_self.IsGone) return new AdminRefused($"node {_self.Id} has left the cluster or was removed");
+        if (Encoding.UTF8.GetByteCount(set.Bucket) is var bytes && bytes is 0 or > StorageKey.MaxBucketBytes)
+            return new AdminRefused($"a bucket's name has 1 to {StorageKey.MaxBucketBytes} bytes, not {bytes}");
+        if (set.Options.WarnSiblings < 1) return new AdminRefused($"bucket {set.Bucket}: warn-siblings = {set.Options.WarnSiblings} is not 1 or more");
         try
         {
             set.Options.Quorum.Checked();

@@ -23,6 +23,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreFailures _failures = new(Context.GetLogger());
+    private readonly RemovedPeers _removed = new();
     private ClusterView _view;
     private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private readonly Dictionary<NodeId, StorageKey> _handedTo = [];
@@ -50,6 +51,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case WriteBatch writes when _removed.Has(Sender): Sender.Tell(StoreBatches.All(writes.Items.Length, WriteOutcome.Refused)); break;
             case WriteBatch writes: OnWrites(writes); break;
             case MintBatch mints: OnMints(mints); break;
             case StoreDone done: OnStored(done); break;
@@ -57,7 +59,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
             case HintsRequest: Sender.Tell(new HintsHeld([.. _engine.HintCounts().Select(c => new HintsFor(c.Owner, c.Hints))])); break;
             case HandedOver handed: OnHandedOver(handed); break;
             case Dropped: Wait(); break;
-            case ViewChanged changed: _view = changed.View; break;
+            case ViewChanged changed: OnView(changed.View); break;
             case DrainRequest drain: _isDraining = drain.IsOn; break;
             default: Unhandled(message); break;
         }
@@ -103,6 +105,12 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
         done.ReplyTo.Tell(done.Reply);
     }
 
+    private void OnView(ClusterView view)
+    {
+        _view = view;
+        _removed.Use(view.State);
+    }
+
     private void Wait() => Timers.StartSingleTimer("hand-over", HandOver.Instance, _pace.Stretch(_settings.Hints.Interval));
 
     // One batch at a time: a node that comes back is not met by a storm of hints from each of its peers.
@@ -124,7 +132,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
 
     private bool TryHandOver(NodeId owner)
     {
-        var isGone = _view.State.Members.TryGetValue(owner, out var member) && member.IsGone;
+        var isGone = _view.State.IsGone(owner);
         if (!isGone && !_view.IsHealthy(owner)) return false;
         var hints = NextOf(owner);
         if (hints.Count == 0) return false;

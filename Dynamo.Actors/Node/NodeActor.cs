@@ -88,7 +88,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         var handOff = Context.ActorOf(HandOffActor.Props(_settings, _engine, _pace), Named(NodePaths.HandOff));
         var random = _settings.RandomSeed == 0 ? new Random() : new Random(_settings.RandomSeed);
         Context.ActorOf(
-            Gossiper.Props(_settings, _self, _engine, random, _traffic, [Self, coordinator, hints, antiEntropy, reaper, transfers, handOff, _receptionist]), NodePaths.Gossiper);
+            Gossiper.Props(_settings, _self, _engine, random, _traffic, [Self, coordinator, replica, hints, antiEntropy, reaper, transfers, handOff, _receptionist]), NodePaths.Gossiper);
     }
 
     protected override void OnReceive(object message)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Node;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
@@ -24,6 +26,7 @@ public sealed class StorageReplica : UntypedActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreFailures _failures;
     private readonly DamagedRecords _damaged;
+    private readonly RemovedPeers _removed = new();
     private readonly int _answerBytes;
     private StoreId _store;
 
@@ -46,6 +49,8 @@ public sealed class StorageReplica : UntypedActor
         switch (message)
         {
             case ReadBatch reads: Sender.Tell(Answer(reads)); break;
+            case ViewChanged changed: _removed.Use(changed.View.State); break;
+            case WriteBatch writes when _removed.Has(Sender): Sender.Tell(StoreBatches.All(writes.Items.Length, WriteOutcome.Refused)); break;
             case WriteBatch writes:
                 _repairs.Note(writes, Context.System.Scheduler.MonotonicClock);
                 Write(StoreBatches.Merges(writes), applied => StoreBatches.Outcomes(_engine, applied.Count), _ => StoreBatches.All(writes.Items.Length, WriteOutcome.Refused));

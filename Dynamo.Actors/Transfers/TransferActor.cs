@@ -137,7 +137,8 @@ public sealed class TransferActor : UntypedActor, IWithTimers
 
     private Reception? TryBegin(int partition)
     {
-        var owners = _view.State.Ring.Serving.Owners[partition].Where(IsMember).ToArray();
+        // Who is not known yet is no more than silent: the ring may be here before the members are.
+        var owners = _view.State.Ring.Serving.Owners[partition].Where(o => !_view.State.IsGone(o)).ToArray();
         if (owners.Length == 0)
         {
             _log.Error("partition {0}: no owner of it is left, and what only they held is lost", partition);
@@ -158,8 +159,6 @@ public sealed class TransferActor : UntypedActor, IWithTimers
             reception.ResumeAt(cursor.After);
         return reception;
     }
-
-    private bool IsMember(NodeId node) => _view.State.Members.TryGetValue(node, out var member) && !member.IsGone;
 
     private void AskChunk(Reception reception)
     {

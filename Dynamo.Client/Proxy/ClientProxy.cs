@@ -61,6 +61,16 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         AskDirectory();
     }
 
+    // At a restart too: what this life forgets nobody would ever answer.
+    protected override void PostStop()
+    {
+        foreach (var call in _calls.Values.ToArray())
+        {
+            var maybe = call.MayHaveTakenEffect ? "; the write may have taken effect" : "";
+            End(call, () => call.Fail(new DynamoUnavailableException($"the client ended before an answer came{maybe}")));
+        }
+    }
+
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -101,7 +111,9 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         }
         if (_router.Next(call.Request.Key, call.Tried, Now) is not { } node)
         {
-            GiveUp(call);
+            // Who was asked and was late may answer yet.
+            if (call.Open.Count > 0) call.AttemptDeadline = call.Deadline;
+            else GiveUp(call);
             return;
         }
         var attempt = _attempts[++_lastId] = new Attempt(_lastId, node, call);

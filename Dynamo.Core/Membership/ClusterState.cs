@@ -26,6 +26,10 @@ public sealed record ClusterState(
     /// <summary>The members that have not left and were not removed, by name.</summary>
     public IEnumerable<Member> Present => Members.Values.Where(m => !m.IsGone);
 
+    /// <summary>It has left or was removed, also if it never came: a founder that was given up.</summary>
+    public bool IsGone(NodeId node) =>
+        Members.TryGetValue(node, out var member) ? member.IsGone : Ring.Standings.GetValueOrDefault(node) is MemberStatus.Left or MemberStatus.Removed;
+
     /// <summary>It has a place in the ring, and nothing else is known of it: a founder that has not come yet.</summary>
     public bool IsUnmetOwner(NodeId node) => !Members.ContainsKey(node) && Ring.Standings.GetValueOrDefault(node) == MemberStatus.Up;
 

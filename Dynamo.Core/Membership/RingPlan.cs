@@ -25,6 +25,7 @@ public sealed record RingPlan(
         var ring = state.Ring;
         if (ring.To.IsNone) throw new PlanException("there is no ring yet");
         var staged = state.Staged.ToDictionary();
+        if (staged.Count == 0 && !ring.IsSettled) throw new PlanException($"nothing is staged; the plan of epoch {ring.Epoch} is under way ('dynamo admin transfers' shows how far)");
         var claimants = ClaimantsOf(state, staged);
         if (claimants.IsEmpty) throw new PlanException("no node would be left: the last one cannot leave");
         var replacements = staged.Where(s => s.Value is { Kind: ChangeKind.Replace, By: not null }).ToDictionary(s => s.Key, s => s.Value.By!.Value);

@@ -42,9 +42,16 @@ public sealed class ContextToken(ReadOnlySpan<byte> clusterSecret) : IDisposable
             throw new BadContextException("the context was not given out for this key by this cluster, or was altered");
         var reader = new ByteReader(body);
         if (reader.Byte() is var form && form != Form) throw new BadContextException($"a context of the unknown form {form}");
-        var context = VersionCodec.ReadContext(ref reader);
-        reader.End();
-        return context;
+        try
+        {
+            var context = VersionCodec.ReadContext(ref reader);
+            reader.End();
+            return context;
+        }
+        catch (MalformedBytesException e)
+        {
+            throw new BadContextException($"the context is damaged: {e.Message}");
+        }
     }
 
     public void Dispose() => _hmac.Dispose();

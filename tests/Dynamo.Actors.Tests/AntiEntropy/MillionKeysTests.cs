@@ -48,7 +48,7 @@ public sealed class MillionKeysTests(SerializerFixture fixture, ITestOutputHelpe
             {
                 var nodes = (TreeNodes)question;
                 var hashes = new TreeHashes([.. nodes.Indexes.SelectMany(i => theirs.Forest.Children(nodes.Partition, nodes.Level, i))]);
-                exchange.Answer(hashes);
+                Assert.True(exchange.TryAnswer(hashes));
                 answer = hashes;
             }
             (bytes, messages) = (bytes + Bytes(question).Length + Bytes(answer).Length, messages + 2);

@@ -111,4 +111,30 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
         Assert.Equal(Given.N2, ExpectWrite(n4).HintFor);
         Assert.Contains(new ReceiptLine(Given.N4, Given.N2, true), ExpectReply<PutReply>().Took);
     }
+
+    [Fact]
+    public void A_put_that_was_refused_and_comes_again_by_way_of_another_node_is_judged_afresh()
+    {
+        Start(nodes: 4, hocon: "dynamo.limits.in-flight = 1");
+        var key = KeyOf(Given.N1);
+        Ask(Get(key));
+        var put = Put(key, "x");
+        Ask(put);
+        ExpectFailure(FailureKind.Overloaded);
+        // As the fourth node forwards it: the same write under the id of the client's next attempt. The very same delivery is dropped.
+        Ask(put);
+        Ask(put with { Id = put.Id + 100, IsForwarded = true });
+        Assert.Equal(put.Id + 100, Assert.Single(Client.ExpectMsg<ClientReplies>(Given.Long).Replies).Id);
+    }
+
+    [Fact]
+    public void A_context_that_is_sealed_and_cannot_be_read_is_refused_and_harms_nobody_else()
+    {
+        Start();
+        var key = KeyOf(Given.N1);
+        byte[] body = [1, 0xff, 0xff, 0xff];
+        var tag = System.Security.Cryptography.HMACSHA256.HashData(Settings.Cluster.Secret.AsSpan(), [.. key.Encoded, .. body]).AsSpan(0, 8);
+        Ask(Put(key, "x", context: [.. body, .. tag]));
+        ExpectFailure(FailureKind.BadContext);
+    }
 }
