@@ -23,6 +23,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreFailures _failures = new(Context.GetLogger());
+    private readonly HintsUnderWay _hintsUnderWay;
     private readonly RemovedPeers _removed = new();
     private ClusterView _view;
     private readonly DamagedRecords _damaged = new(Context.GetLogger());
@@ -32,8 +33,9 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private long _bytesUnderWay;
     private bool _isDraining;
 
-    public HintBuffer(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace)
+    internal HintBuffer(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace)
     {
+        _hintsUnderWay = underWay;
         _settings = settings;
         _engine = engine;
         _pace = pace;
@@ -42,8 +44,8 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace) =>
-        Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, pace));
+    internal static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace) =>
+        Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, underWay, pace));
 
     protected override void PreStart() => Wait();
 
@@ -92,15 +94,22 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
             Sender.Tell(refusal(new StoreException(why)));
             return;
         }
-        if (StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender)) return;
+        var keys = mutations.Select(m => m.Key.Key);
+        _hintsUnderWay.Add(keys);
+        if (StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender))
+        {
+            _hintsUnderWay.Remove(keys);
+            return;
+        }
         _underWay += mutations.Count;
         _bytesUnderWay += StoreBatches.BytesOf(mutations);
     }
 
     private void OnStored(StoreDone done)
     {
-        _underWay -= done.Count;
-        _bytesUnderWay -= done.Bytes;
+        _hintsUnderWay.Remove(done.Mutations.Select(m => m.Key.Key));
+        _underWay -= done.Mutations.Count;
+        _bytesUnderWay -= StoreBatches.BytesOf(done.Mutations);
         _failures.Note(done, Context.System.Scheduler.MonotonicClock);
         done.ReplyTo.Tell(done.Reply);
     }

@@ -79,8 +79,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer("pace", PaceTick.Instance, TimeSpan.FromSeconds(1));
-        var replica = Context.ActorOf(StorageReplica.Props(_self.Id, _engine, _settings.Limits.BatchBytes), Named(NodePaths.Replica));
-        var hints = Context.ActorOf(HintBuffer.Props(_settings, _engine, _pace), Named(NodePaths.Hints));
+        var hintsUnderWay = new HintsUnderWay();
+        var replica = Context.ActorOf(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes), Named(NodePaths.Replica));
+        var hints = Context.ActorOf(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace), Named(NodePaths.Hints));
         var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic), Named(NodePaths.Coordinator));
         var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica, _pace), Named(NodePaths.AntiEntropy));
         var reaper = Context.ActorOf(ReaperActor.Props(_settings, _engine, _pace), Named(NodePaths.Reaper));

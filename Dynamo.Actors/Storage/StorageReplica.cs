@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Hints;
 using Dynamo.Actors.Node;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
@@ -26,12 +27,14 @@ public sealed class StorageReplica : UntypedActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreFailures _failures;
     private readonly DamagedRecords _damaged;
+    private readonly HintsUnderWay _hintsUnderWay;
     private readonly RemovedPeers _removed = new();
     private readonly int _answerBytes;
     private StoreId _store;
 
-    public StorageReplica(NodeId self, IStorageEngine engine, int answerBytes)
+    internal StorageReplica(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes)
     {
+        _hintsUnderWay = hintsUnderWay;
         _self = self;
         _engine = engine;
         _answerBytes = answerBytes;
@@ -41,8 +44,8 @@ public sealed class StorageReplica : UntypedActor
     }
 
     /// <param name="answerBytes">An answer to reads holds whole sets up to this size, and one at least; the rest are answered by digest and have to be asked for again.</param>
-    public static Props Props(NodeId self, IStorageEngine engine, int answerBytes = 512 << 10) =>
-        Akka.Actor.Props.Create(() => new StorageReplica(self, engine, answerBytes));
+    internal static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10) =>
+        Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes));
 
     protected override void OnReceive(object message)
     {
@@ -110,7 +113,7 @@ public sealed class StorageReplica : UntypedActor
     {
         var owners = _engine.HintCounts().Select(h => h.Owner).ToArray();
         return new KeyStates([.. asked.Keys.Select(key => TryRead(new RecordKey(key)) is { } set
-            ? new KeyState(VersionCodec.Digest(key, set), owners.Any(owner => TryRead(new RecordKey(key, owner)) is not { IsEmpty: true }))
+            ? new KeyState(VersionCodec.Digest(key, set), _hintsUnderWay.Has(key) || owners.Any(owner => TryRead(new RecordKey(key, owner)) is not { IsEmpty: true }))
             : new KeyState(Unreadable, HasHint: true))]);
     }
 

@@ -8,8 +8,7 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Storage;
 
 /// <summary>A batch is stored, or failed: the actor that wrote it passes the reply on.</summary>
-/// <param name="Bytes">That the batch brought, as <see cref="StoreBatches.BytesOf"/> has them.</param>
-internal sealed record StoreDone(IActorRef ReplyTo, object Reply, int Count, long Bytes, Exception? Failure = null);
+internal sealed record StoreDone(IActorRef ReplyTo, object Reply, IReadOnlyList<Mutation> Mutations, Exception? Failure = null);
 
 /// <summary>What the storage replica and the hint buffer share: batches of the wire become mutations, and outcomes become replies.</summary>
 internal static class StoreBatches
@@ -85,8 +84,8 @@ internal static class StoreBatches
         }
         writing.PipeTo(
             self,
-            success: applied => new StoreDone(asker, reply(applied), mutations.Count, BytesOf(mutations)),
-            failure: e => new StoreDone(asker, refusal(e), mutations.Count, BytesOf(mutations), e));
+            success: applied => new StoreDone(asker, reply(applied), mutations),
+            failure: e => new StoreDone(asker, refusal(e), mutations, e));
         return false;
     }
 }

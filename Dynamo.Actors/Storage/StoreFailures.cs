@@ -12,7 +12,7 @@ internal sealed class StoreFailures(ILoggingAdapter log)
     public void Note(StoreDone done, TimeSpan now)
     {
         if (done.Failure is not { } failure) return;
-        _unsaid += done.Count;
+        _unsaid += done.Mutations.Count;
         if (now < _silentUntil) return;
         log.Error(failure, "{0} writes were not stored: {1}", _unsaid, failure.Message);
         (_unsaid, _silentUntil) = (0, now + Pause);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Hints;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Storage;
 using Dynamo.Actors.Tests.Support;
@@ -32,7 +33,7 @@ public sealed class LostTreesTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<
         var own = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
         var state = Given.State(Given.Member(Given.N1, new NodeAddress(own.Host, own.Port!.Value)), _peers[Given.N2].Member).WithRing(4);
         var settings = Given.Settings("dynamo { ring.partitions = 4, anti-entropy { interval = 60s, scan-pause = 1ms } }");
-        var replica = Sys.ActorOf(StorageReplica.Props(Given.N1, engine));
+        var replica = Sys.ActorOf(StorageReplica.Props(Given.N1, engine, new HintsUnderWay()));
         var actor = Sys.ActorOf(AntiEntropyActor.Props(settings, engine, replica, new BackgroundPace(TimeSpan.FromSeconds(1))));
         actor.Tell(new ViewChanged(new ClusterView(Given.N1, state, []), 1));
         var n2 = CreateTestProbe();
@@ -60,7 +61,7 @@ public sealed class LostTreesTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<
         var engine = new MemoryEngine(new StoreId(1));
         await engine.WriteAsync([.. Enumerable.Range(0, 50).Select(i => new MergeIn(new RecordKey(StorageKey.Of($"k{i}")), Given.Value("x", 1), ConflictMode.Siblings))]);
         var settings = Given.Settings("dynamo { ring.partitions = 4, anti-entropy { interval = 60s, scan-pause = 60s, scan-batch = 1 } }");
-        var replica = Sys.ActorOf(StorageReplica.Props(Given.N1, engine));
+        var replica = Sys.ActorOf(StorageReplica.Props(Given.N1, engine, new HintsUnderWay()));
         var actor = Sys.ActorOf(AntiEntropyActor.Props(settings, engine, replica, new BackgroundPace(TimeSpan.FromSeconds(1))));
         actor.Tell(new TreeNodes(3, 0, [0]), TestActor);
         var hashes = ExpectMsg<TreeHashes>(Given.Long).Hashes;

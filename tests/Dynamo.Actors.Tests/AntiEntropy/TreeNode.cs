@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Hints;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
@@ -50,7 +51,7 @@ internal sealed class TreeNode : IDisposable
     {
         protected override void PreStart()
         {
-            var replica = Context.ActorOf(StorageReplica.Props(settings.Node.Id, engine), NodePaths.NameOf(NodePaths.Replica, settings.Node.Id));
+            var replica = Context.ActorOf(StorageReplica.Props(settings.Node.Id, engine, new HintsUnderWay()), NodePaths.NameOf(NodePaths.Replica, settings.Node.Id));
             Context.ActorOf(AntiEntropyActor.Props(settings, engine, replica, new BackgroundPace(TimeSpan.FromSeconds(1))), NodePaths.NameOf(NodePaths.AntiEntropy, settings.Node.Id));
         }
 

@@ -295,7 +295,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     private void Start(string hints, params NodeId[] down)
     {
         var settings = Given.Settings($"dynamo {{ hints {{ interval = 20ms\n{hints}\n}} }}");
-        _hints = Sys.ActorOf(HintBuffer.Props(settings, _engine, new BackgroundPace(TimeSpan.FromSeconds(1))));
+        _hints = Sys.ActorOf(HintBuffer.Props(settings, _engine, new HintsUnderWay(), new BackgroundPace(TimeSpan.FromSeconds(1))));
         Show(down);
     }
 

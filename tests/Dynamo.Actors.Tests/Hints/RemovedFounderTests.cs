@@ -39,7 +39,7 @@ public sealed class RemovedFounderTests : Akka.TestKit.Xunit2.TestKit, IClassFix
         var (n2, n3) = (CreateTestProbe(), CreateTestProbe());
         _peers[Given.N2].Play(NodePaths.Replica, n2);
         _peers[Given.N3].Play(NodePaths.Replica, n3);
-        var hints = Sys.ActorOf(HintBuffer.Props(settings, engine, new BackgroundPace(TimeSpan.FromSeconds(1))));
+        var hints = Sys.ActorOf(HintBuffer.Props(settings, engine, new HintsUnderWay(), new BackgroundPace(TimeSpan.FromSeconds(1))));
         hints.Tell(new ViewChanged(new ClusterView(Given.N1, state, []), 1));
         hints.Tell(new WriteBatch([new WriteItem(StorageKey.Of("a"), Given.Value("apple", 1), Given.N4, ConflictMode.Siblings, WriteCause.Put)]), TestActor);
         ExpectMsg<WriteAnswers>(Given.Long);

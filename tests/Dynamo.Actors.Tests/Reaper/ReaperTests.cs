@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Hints;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Reaper;
 using Dynamo.Actors.Settings;
@@ -159,7 +160,7 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
 
     private sealed class Root(IStorageEngine engine) : UntypedActor
     {
-        protected override void PreStart() => Context.ActorOf(StorageReplica.Props(Given.N1, engine), NodePaths.NameOf(NodePaths.Replica, Given.N1));
+        protected override void PreStart() => Context.ActorOf(StorageReplica.Props(Given.N1, engine, new HintsUnderWay()), NodePaths.NameOf(NodePaths.Replica, Given.N1));
 
         protected override void OnReceive(object message) => Unhandled(message);
     }

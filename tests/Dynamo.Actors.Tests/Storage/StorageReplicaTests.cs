@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Dynamo.Actors.Hints;
 using Dynamo.Actors.Storage;
 using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Quorum;
@@ -19,7 +20,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     private readonly HeldEngine _engine = new(new MemoryEngine(new StoreId(0xABC)));
     private readonly IActorRef _replica;
 
-    public StorageReplicaTests() => _replica = Sys.ActorOf(StorageReplica.Props(Given.N1, _engine));
+    public StorageReplicaTests() => _replica = Sys.ActorOf(StorageReplica.Props(Given.N1, _engine, new HintsUnderWay()));
 
     [Fact]
     public void Reads_are_answered_in_their_order_whole_or_as_digests()
@@ -37,7 +38,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     {
         Write(A, Apple);
         Write(B, Pear);
-        var small = Sys.ActorOf(StorageReplica.Props(Given.N1, _engine, answerBytes: 1));
+        var small = Sys.ActorOf(StorageReplica.Props(Given.N1, _engine, new HintsUnderWay(), answerBytes: 1));
         small.Tell(new ReadBatch([new ReadItem(A, null, false), new ReadItem(B, null, false)]), TestActor);
         var answers = ExpectMsg<ReadAnswers>(Given.Long).Answers;
         Assert.Equal([Apple, null], answers.Select(a => a.Set));
@@ -84,7 +85,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
         await engine.StoreAsync([new Mint(new RecordKey(A), Given.Write("x"), ConflictMode.Siblings)]);
         using var copy = folder.OpenIn(old, newId: 2);
         Sys.EventStream.Subscribe(TestActor, typeof(Error));
-        Sys.ActorOf(StorageReplica.Props(Given.N1, copy)).Tell(WriteOf(A, engine.Read(new RecordKey(A)).Versions), TestActor);
+        Sys.ActorOf(StorageReplica.Props(Given.N1, copy, new HintsUnderWay())).Tell(WriteOf(A, engine.Read(new RecordKey(A)).Versions), TestActor);
         Assert.Contains(
             "others have seen writes of the store 0000000000000001 that it does not know: it is an old copy, or has lost its tail. It writes as 0000000000000002 from now on",
             ExpectMsg<Error>(Given.Long).ToString(), StringComparison.Ordinal);

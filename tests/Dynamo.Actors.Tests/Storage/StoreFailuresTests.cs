@@ -2,7 +2,9 @@ using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.Storage;
 using Dynamo.Actors.Tests.Support;
+using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
 
 namespace Dynamo.Actors.Tests.Storage;
 
@@ -14,12 +16,14 @@ public sealed class StoreFailuresTests : Akka.TestKit.Xunit2.TestKit
         Sys.EventStream.Subscribe(TestActor, typeof(Error));
         var failures = new StoreFailures(Sys.Log);
         var start = TimeSpan.FromHours(1);
-        failures.Note(new StoreDone(ActorRefs.Nobody, "stored", 1, 0), start);
+        failures.Note(new StoreDone(ActorRefs.Nobody, "stored", Some(1)), start);
         foreach (var seconds in new[] { 0, 1, 9.9, 10 }) failures.Note(Refused(3), start + TimeSpan.FromSeconds(seconds));
         Assert.Contains("3 writes were not stored: the disk is full", ExpectMsg<Error>(Given.Long).ToString(), StringComparison.Ordinal);
         Assert.Contains("9 writes were not stored: the disk is full", ExpectMsg<Error>(Given.Long).ToString(), StringComparison.Ordinal);
         Assert.False(HasMessages);
     }
 
-    private static StoreDone Refused(int count) => new(ActorRefs.Nobody, "refused", count, 0, new StoreException("the disk is full"));
+    private static StoreDone Refused(int count) => new(ActorRefs.Nobody, "refused", Some(count), new StoreException("the disk is full"));
+
+    private static Mutation[] Some(int count) => [.. Enumerable.Repeat(new DropIf(new RecordKey(StorageKey.Of("cart")), VersionSet.Empty), count)];
 }
