@@ -37,6 +37,7 @@ public sealed record DynamoClientOptions
 }
 
 /// <summary>What one request asks for instead of its bucket's options; null leaves the bucket's or the client's.</summary>
+/// <param name="N">Replicas that take part. Copies beyond the bucket's own N are for this request: they are not kept.</param>
 /// <param name="PR">Primaries that must answer a get.</param>
 /// <param name="PW">Primaries that must take a put.</param>
 /// <param name="DW">Nodes that must have a put on disk.</param>

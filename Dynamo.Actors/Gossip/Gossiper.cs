@@ -148,7 +148,9 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
             GossiperAt(peer.Address).Tell(syn);
         }
         if (lost is not null) GossiperAt(lost.Address).Tell(syn);
-        if (PeerChoice.Seed(_settings.Cluster.Seeds, isAlone: peer is null, _random) is { } seed && seed != _self.Address) GossiperAt(seed).Tell(syn);
+        // Two that met do not know that others met too: until every founder is here the seeds are asked as if nobody were.
+        var isAlone = peer is null || _view.Ring.Nodes.Any(_view.State.IsUnmetOwner);
+        if (PeerChoice.Seed(_settings.Cluster.Seeds, isAlone, _random) is { } seed && seed != _self.Address) GossiperAt(seed).Tell(syn);
     }
 
     private GossipSyn Syn() => new(Origin, _hash, _liveness.ToTell());
