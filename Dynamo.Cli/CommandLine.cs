@@ -10,12 +10,19 @@ namespace Dynamo.Cli;
 /// <summary>The options that several commands share, and what they mean.</summary>
 internal static class CommandLine
 {
-    public static Option<string> Dir() => new("--dir") { Description = "The cluster's folder.", DefaultValueFactory = _ => ".dynamo" };
+    public static Option<string> Dir()
+    {
+        var dir = new Option<string>("--dir") { Description = "The cluster's folder.", DefaultValueFactory = _ => ".dynamo" };
+        dir.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }]) result.AddError("--dir is empty: name a folder.");
+        });
+        return dir;
+    }
 
     public static Option<string[]> Contact() => new("--contact")
     {
         Description = "host:port of a node; may be given more than once. Default: the nodes of the cluster in --dir.",
-        AllowMultipleArgumentsPerToken = true,
     };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
@@ -51,9 +58,17 @@ internal static class CommandLine
     public static string Mistake(ParseResult parsed)
     {
         var commands = parsed.CommandResult.Command.Subcommands;
-        if (commands.Count == 0) return parsed.Errors[0].Message;
+        if (commands.Count == 0) return WithoutTypes(parsed.Errors[0].Message);
         var known = string.Join(", ", commands.Select(c => c.Name));
         return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command: there are {known}." : $"a command is wanted: {known}.";
+    }
+
+    // The parser names the program's own types, and what it knows of their values line by line.
+    private static string WithoutTypes(string message)
+    {
+        var line = message.ReplaceLineEndings(" ").Trim();
+        var type = line.IndexOf(" as expected type", StringComparison.Ordinal);
+        return type < 0 ? line : $"{line[..type]}.";
     }
 
     /// <summary>The command as it was given, without its arguments.</summary>

@@ -10,7 +10,8 @@ var root = new RootCommand("A Dynamo-style key-value store: run a cluster, put a
     ExplainCommand.Create(), AdminCommand.Create(), BenchCommand.Create(),
 };
 
-var parsed = root.Parse(args);
+// A key or value may begin with @: it is no file of arguments.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     Console.Error.WriteLine($"dynamo: {CommandLine.Mistake(parsed)} See '{CommandLine.Of(parsed)} --help'.");
@@ -34,5 +35,11 @@ catch (Exception e) when (e is FailedException or DynamoException)
 catch (OperationCanceledException)
 {
     Console.Error.WriteLine("dynamo: interrupted");
+    return ExitCodes.Failed;
+}
+catch (Exception e)
+{
+    // A reader of the output that is gone, a disk that is full: nobody is helped by a stack trace.
+    Console.Error.WriteLine($"dynamo: {e.Message}");
     return ExitCodes.Failed;
 }

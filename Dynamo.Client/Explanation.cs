@@ -1,4 +1,5 @@
 using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
@@ -34,19 +35,23 @@ public sealed record Explanation(
             .Where(n => reports.GetValueOrDefault(n) is { } report && (report.Clock.Length > 0 || report.HintsFor.Length > 0));
         var replicas = primaries.Concat(others)
             .Select(n => new ReplicaExplanation(n, primaries.Contains(n), directory.Unreachable.Contains(n), reports.GetValueOrDefault(n))).ToArray();
-        return new Explanation(key.ToString(), key.Token, partition, rules.N, rules.R, replicas, [.. InWords(replicas, rules.R)]);
+        return new Explanation(key.ToString(), key.Token, partition, rules.N, rules.R, replicas, [.. InWords(replicas, rules, ring.Walk(partition).Count(n => reports.GetValueOrDefault(n) is not null))]);
     }
 
-    private static IEnumerable<string> InWords(ReplicaExplanation[] replicas, int r)
+    /// <param name="able">Nodes of the whole walk that answer: who is no primary can stand in.</param>
+    private static IEnumerable<string> InWords(ReplicaExplanation[] replicas, QuorumRules rules, int able)
     {
+        var r = rules.R;
         var primaries = replicas.Where(p => p.IsPrimary).ToArray();
         var answering = primaries.Where(p => p.Report is not null).Select(p => p.Report!).ToArray();
+        if (primaries.Length < rules.N) yield return $"{rules.N} replicas are wanted, and the cluster has no more than {primaries.Length} nodes.";
         foreach (var silent in primaries.Where(p => p.Report is null))
-            yield return $"{silent.Node} does not answer{(silent.IsBelievedDown ? " and is believed down: another node stands in for it" : "")}.";
+            yield return $"{silent.Node} does not answer{(!silent.IsBelievedDown ? "" : able >= primaries.Length ? " and is believed down: another node stands in for it" : " and is believed down")}.";
         foreach (var keeper in replicas.Where(p => p.Report is { HintsFor.Length: > 0 }))
             yield return $"{keeper.Node} keeps a write for {string.Join(", ", keeper.Report!.HintsFor)}, to be handed over.";
 
-        if (answering.Length == 0) yield return "No primary answers: a get would depend on stand-ins alone.";
+        if (able < r) yield return $"A get fails: {able} of the {r} nodes that it needs can answer.";
+        else if (answering.Length == 0) yield return "No primary answers: a get would depend on stand-ins alone.";
         else if (answering.All(a => a.Clock.Length == 0)) yield return "No replica has heard of the key: a get answers not found.";
         else if (answering.Any(a => a.Digest != answering[0].Digest))
             yield return $"Replicas differ: a get merges what {r} of them answer, returns every value that no other write replaced, and repairs those that lag.";

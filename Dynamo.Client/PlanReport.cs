@@ -37,12 +37,13 @@ public sealed record PlanReport(RingPlan Plan, IReadOnlyList<PlannedShare> Share
             return new PlannedShare(
                 node, ChangeOf(node, staged), now.PartitionsOwnedBy(node), plan.Target.PartitionsOwnedBy(node), received.Length, received.Sum(m => BytesOf(m.Partition)));
         }).ToArray();
-        var least = shares.Sum(s => Math.Max(0, s.After - s.Before) * average);
+        var bytes = shares.Sum(s => s.Bytes);
+        var least = plan.Moves.Length == 0 ? 0 : bytes * shares.Sum(s => Math.Max(0, s.After - s.Before)) / plan.Moves.Length;
         // Nodes receive side by side: the one that gets most is done last.
         var longest = shares.Select(s => (PerPartition * s.Receives) + TimeSpan.FromSeconds(s.Bytes / BytesPerSecond)).DefaultIfEmpty().Max();
         var answering = statuses.Where(s => s is not null).Select(s => s!.Node).ToHashSet();
         var silent = directory.State.Present.Where(m => !answering.Contains(m.Id)).Select(m => m.Id).ToArray();
-        return new PlanReport(plan, shares, shares.Sum(s => s.Bytes), least, longest, silent);
+        return new PlanReport(plan, shares, bytes, least, longest, silent);
     }
 
     private static ChangeKind ChangeOf(NodeId node, Dictionary<NodeId, StagedChange> staged)

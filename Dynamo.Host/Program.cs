@@ -13,10 +13,18 @@ command.SetAction(async (parsed, _) =>
     return await NodeProcess.RunAsync(parsed.GetValue(config)!, isDetached: true);
 });
 
-var invoked = command.Parse(args);
+var invoked = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (invoked.Errors.Count > 0)
 {
     Console.Error.WriteLine($"dynamo-host: {invoked.Errors[0].Message} See 'dynamo-host --help'.");
     return ExitCodes.BadConfiguration;
 }
-return await invoked.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+try
+{
+    return await invoked.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+}
+catch (Exception e)
+{
+    Console.Error.WriteLine($"dynamo-host: {e.Message}");
+    return ExitCodes.CouldNotStart;
+}

@@ -45,8 +45,16 @@ internal sealed class Load(BenchPlan plan, IReadOnlyList<DynamoClient> clients, 
         var sum = TimeSpan.Zero;
         foreach (var id in processes)
         {
-            using var process = Process.GetProcessById(id);
-            sum += process.TotalProcessorTime;
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                sum += process.TotalProcessorTime;
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            {
+                // It ended meanwhile, and what it had used is not known any more.
+                return null;
+            }
         }
         return sum;
     }

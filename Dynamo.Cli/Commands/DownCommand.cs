@@ -10,10 +10,12 @@ internal static class DownCommand
     {
         var dir = CommandLine.Dir();
         var command = new Command("down", "Stops the cluster in --dir; its data stays.") { dir };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var folder = new ClusterFolder(parsed.GetValue(dir)!);
-            var cluster = folder.Load() ?? throw new UsageException($"there is no cluster in {folder.Path}");
+            if (folder.Load() is null) throw new UsageException($"there is no cluster in {folder.Path}");
+            using var _ = folder.Lock();
+            var cluster = folder.Load()!;
             if (!cluster.Nodes.Any(NodeProcesses.IsRunning))
             {
                 Console.Out.WriteLine($"The cluster in {folder.Path} is not running.");
@@ -29,7 +31,7 @@ internal static class DownCommand
     {
         var running = cluster.Nodes.Count(NodeProcesses.IsRunning);
         var ended = await NodeProcesses.StopAsync(cluster.Nodes);
-        folder.Save(cluster.With(cluster.Nodes.Select(n => n with { ProcessId = 0, StartedAt = 0 })));
         Console.Out.WriteLine($"Stopped {running} nodes{(ended.Count > 0 ? $"; {string.Join(", ", ended)} did not stop in time and had to be ended" : "")}.");
+        folder.Save(cluster.With(cluster.Nodes.Select(n => n with { ProcessId = 0, StartedAt = 0 })));
     }
 }

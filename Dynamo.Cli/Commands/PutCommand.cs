@@ -9,6 +9,8 @@ namespace Dynamo.Cli.Commands;
 /// <summary>`dynamo put`.</summary>
 internal static class PutCommand
 {
+    private const int MostBytes = 8 << 20;
+
     public static Command Create()
     {
         var key = new KeyOptions();
@@ -34,15 +36,25 @@ internal static class PutCommand
         if (text is not null) return Encoding.UTF8.GetBytes(text);
         try
         {
-            if (file != "-") return await File.ReadAllBytesAsync(file!, cancellation);
-            using var bytes = new MemoryStream();
-            await using var input = Console.OpenStandardInput();
-            await input.CopyToAsync(bytes, cancellation);
-            return bytes.ToArray();
+            await using var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file!);
+            return await BoundedAsync(input, file!, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"--value-file {file}: {e.Message}");
         }
+    }
+
+    // Some files have no end; what the nodes take of it they say themselves.
+    private static async Task<byte[]> BoundedAsync(Stream input, string name, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        while (await input.ReadAsync(buffer, cancellation) is var read and > 0)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > MostBytes) throw new UsageException($"--value-file {name} has more than {MostBytes} bytes, the most that any cluster takes (dynamo.limits.value-bytes)");
+        }
+        return bytes.ToArray();
     }
 }

@@ -28,6 +28,14 @@ internal sealed class WriteOptions
         var given = parsed.GetValue(_context);
         if (given is not null && parsed.GetValue(_blind)) throw new UsageException("--context and --blind exclude each other");
         if (parsed.GetValue(_blind)) return DynamoContext.None;
-        return given is not null ? DynamoContext.Parse(given) : (await dynamo.GetAsync(key, settings, cancellation)).Context;
+        if (given is not null) return DynamoContext.Parse(given);
+        try
+        {
+            return (await dynamo.GetAsync(key, settings, cancellation)).Context;
+        }
+        catch (DynamoException e) when (e is DynamoQuorumException or DynamoUnavailableException or DynamoOverloadedException)
+        {
+            throw new FailedException($"the key's context is read first, and that failed: {e.Message}. Nothing was written; --context or --blind write without reading");
+        }
     }
 }

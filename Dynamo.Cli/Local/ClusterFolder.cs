@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dynamo.Core.Membership;
 
 namespace Dynamo.Cli.Local;
 
@@ -48,11 +49,33 @@ internal sealed class ClusterFolder(string path)
         if (!System.IO.File.Exists(File)) return null;
         try
         {
-            return JsonSerializer.Deserialize(System.IO.File.ReadAllText(File), FolderJson.Default.LocalCluster);
+            var cluster = JsonSerializer.Deserialize(System.IO.File.ReadAllText(File), FolderJson.Default.LocalCluster);
+            if (cluster is not { Name: not null, Engine: not null, Nodes.Count: > 0 } || cluster.Nodes.Any(n => n.Name is null)) throw new FailedException($"{File} is damaged: it names no cluster or no nodes");
+            foreach (var node in cluster.Nodes) NodeAddress.Parse(node.Address);
+            return cluster;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentNullException or IOException or UnauthorizedAccessException)
         {
-            throw new FailedException($"{File} is damaged: {e.Message}");
+            throw new FailedException($"{File} is damaged or cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>For whoever starts or stops its nodes, one at a time: two at once would each write over what the other notes of its processes.</summary>
+    /// <exception cref="FailedException">Another one is at it, or the folder cannot be written.</exception>
+    public IDisposable Lock()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            return new FileStream(System.IO.Path.Combine(Path, "cluster.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e) when (Directory.Exists(Path) && System.IO.File.Exists(System.IO.Path.Combine(Path, "cluster.lock")))
+        {
+            throw new FailedException($"another 'dynamo up' or 'dynamo down' works in the folder {Path}: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailedException($"the folder {Path} cannot be written: {e.Message}");
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed record UpRequest(int? Nodes, int? Port, string? Engine, int? Add
 /// <summary>Brings a local cluster up: a new one, or those nodes of the folder's cluster that are not running, with their data.</summary>
 internal static class LocalStart
 {
-    private const int MostNodes = 50;
+    public const int MostNodes = 50;
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
@@ -21,6 +21,7 @@ internal static class LocalStart
     /// <exception cref="FailedException">A node does not start; none is left running.</exception>
     public static async Task<LocalCluster> RunAsync(ClusterFolder folder, UpRequest asked, CancellationToken cancellation)
     {
+        using var _ = folder.Lock();
         var cluster = Plan(folder, asked);
         var running = cluster.Present.Where(NodeProcesses.IsRunning).ToArray();
         // Nodes are added to what runs: one that was lost is left alone, since it may be what a new one is to replace.

@@ -61,8 +61,35 @@ public sealed class ClusterTests : IDisposable
     [InlineData(2, "is not an address", "get", "k", "--contact", "nowhere")]
     [InlineData(2, "is not a duration", "get", "k", "--timeout", "soon")]
     [InlineData(2, "one value is wanted", "put", "k")]
+    [InlineData(2, "there is no cluster", "put", "@k", "@v")]
+    [InlineData(2, "'abc'", "put", "k", "v", "--w", "abc")]
+    [InlineData(2, "--dir is empty", "up", "--dir", "")]
+    [InlineData(2, "--start 0 is not from 1 to 50", "bench", "put", "--start", "0")]
     public async Task Wrong_use_is_answered_with_one_line_that_names_it(int status, string said, params string[] arguments) =>
         AssertRefused(await _dynamo.RunAsync(arguments), status, said);
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"name":"c","engine":"sqlite","nodes":[]}""")]
+    [InlineData("""{"name":"c","engine":"sqlite","nodes":[{"name":"n1","address":"zzz","processId":0,"startedAt":0}]}""")]
+    public async Task A_damaged_list_of_nodes_is_named_and_stays_as_it_is(string damaged)
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_dynamo.Folder, ".dynamo")).FullName, "cluster.json");
+        await File.WriteAllTextAsync(file, damaged);
+        foreach (var command in new[] { "up", "get k", "down" }) AssertRefused(await _dynamo.RunAsync(command.Split(' ')), 3, "is damaged");
+        Assert.Equal(damaged, await File.ReadAllTextAsync(file));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task Two_that_start_a_cluster_in_one_folder_do_not_meet()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_dynamo.Folder, ".dynamo")).FullName;
+        await using (new FileStream(Path.Combine(folder, "cluster.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+            AssertRefused(await _dynamo.RunAsync("up", "--nodes", "1", "--detach"), 3, "another 'dynamo up'");
+        Assert.Empty(_dynamo.Processes());
+    }
 
     private static void AssertRefused(Outcome outcome, int status, string said)
     {
