@@ -15,7 +15,7 @@ internal static class NodeConfigFile
                 founders = [{{List(cluster.FounderNames)}}]
                 seeds = [{{List(cluster.Present.Select(n => n.Address))}}]
               }
-              storage {
+            {{Alone(cluster)}}  storage {
                 engine = {{cluster.Engine}}
                 data-dir = "{{dataDir.Replace("\\", "/")}}"
               }
@@ -27,6 +27,9 @@ internal static class NodeConfigFile
 
             """;
     }
+
+    // One node can never meet a quorum of two: the cluster that begins with it keeps one copy, until 'dynamo admin bucket' says otherwise.
+    private static string Alone(LocalCluster cluster) => cluster.FounderNames.Count > 1 ? "" : "  bucket { n = 1, r = 1, w = 1 }\n";
 
     private static string List(IEnumerable<string> items) => string.Join(", ", items.Select(i => $"\"{i}\""));
 }

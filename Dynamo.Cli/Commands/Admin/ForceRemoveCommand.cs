@@ -16,8 +16,12 @@ internal static class ForceRemoveCommand
         {
             var (contact, directory) = await call.FindAsync();
             var lost = new NodeId(call.Get(node)!);
-            if (!directory.State.IsUnmetOwner(lost) && await IsAliveAsync(call, directory, AdminCall.Members(directory, [lost.Name])[0]) && !call.Get(yes))
-                throw new UsageException($"node {lost} is alive: 'dynamo admin leave {lost}' loses nothing; --yes removes it all the same");
+            if (!directory.State.IsUnmetOwner(lost) && !call.Get(yes) && AdminCall.Members(directory, [lost.Name])[0] is var member && await IsAliveAsync(call, directory, member))
+            {
+                throw new UsageException(member.Status == MemberStatus.Joining
+                    ? $"node {lost} is alive and waits to be joined: --yes dismisses it"
+                    : $"node {lost} is alive: 'dynamo admin leave {lost}' loses nothing; --yes removes it all the same");
+            }
             await call.Admin.ForceRemoveAsync(contact, lost, call.Timeout, call.Cancellation);
             return await Changes.SayAsync(call, contact);
         });
