@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Akka.Actor;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
@@ -58,17 +57,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<long> SetBucketAsync(NodeAddress node, string bucket, BucketOptions options, TimeSpan timeout, CancellationToken cancellation = default)
     {
-        try
-        {
-            options.Quorum.Checked();
-        }
-        catch (BadQuorumException e)
-        {
-            throw new DynamoBadRequestException($"bucket {bucket}: {e.Message}");
-        }
-        if (options.WarnSiblings < 1) throw new DynamoBadRequestException($"bucket {bucket}: warn-siblings = {options.WarnSiblings} is not 1 or more");
-        if (Encoding.UTF8.GetByteCount(bucket) is var bytes && bytes is 0 or > StorageKey.MaxBucketBytes)
-            throw new DynamoBadRequestException($"a bucket's name has 1 to {StorageKey.MaxBucketBytes} bytes, not {bytes}");
+        if (options.WhyNot(bucket) is { } reason) throw new DynamoBadRequestException(reason);
         var gossiper = NodePaths.GossiperAt(_system, node);
         var answer = await AskAsync<IWireMessage>(gossiper, node, new SetBucket(bucket, options), timeout, cancellation);
         return answer is BucketSet set ? set.Version : throw new DynamoBadRequestException(((AdminRefused)answer).Reason);

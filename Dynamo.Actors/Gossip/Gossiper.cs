@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.Settings;
@@ -286,17 +285,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
     {
         // What it is told nobody would hear of.
         if (_self.IsGone) return new AdminRefused($"node {_self.Id} has left the cluster or was removed");
-        if (Encoding.UTF8.GetByteCount(set.Bucket) is var bytes && bytes is 0 or > StorageKey.MaxBucketBytes)
-            return new AdminRefused($"a bucket's name has 1 to {StorageKey.MaxBucketBytes} bytes, not {bytes}");
-        if (set.Options.WarnSiblings < 1) return new AdminRefused($"bucket {set.Bucket}: warn-siblings = {set.Options.WarnSiblings} is not 1 or more");
-        try
-        {
-            set.Options.Quorum.Checked();
-        }
-        catch (BadQuorumException e)
-        {
-            return new AdminRefused($"bucket {set.Bucket}: {e.Message}");
-        }
+        if (set.Options.WhyNot(set.Bucket) is { } reason) return new AdminRefused(reason);
         var version = (_view.State.Buckets.TryGetValue(set.Bucket, out var entry) ? entry.Version : 0) + 1;
         Change(_view.State.With(set.Bucket, new BucketEntry(version, set.Options)));
         return new BucketSet(set.Bucket, version);

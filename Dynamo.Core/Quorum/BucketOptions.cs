@@ -1,3 +1,6 @@
+using System.Text;
+using Dynamo.Core.Ring;
+
 namespace Dynamo.Core.Quorum;
 
 public enum ConflictMode : byte
@@ -14,4 +17,21 @@ public enum ConflictMode : byte
 public sealed record BucketOptions(QuorumRules Quorum, ConflictMode Conflicts, int WarnSiblings)
 {
     public static readonly BucketOptions Default = new(QuorumRules.Default, ConflictMode.Siblings, 20);
+
+    /// <summary>Why a bucket of this name cannot have them; null: it can.</summary>
+    public string? WhyNot(string bucket)
+    {
+        if (Encoding.UTF8.GetByteCount(bucket) is var bytes && bytes is 0 or > StorageKey.MaxBucketBytes)
+            return $"a bucket's name has 1 to {StorageKey.MaxBucketBytes} bytes, not {bytes}";
+        if (WarnSiblings < 1) return $"bucket {bucket}: warn-siblings = {WarnSiblings} is not 1 or more";
+        try
+        {
+            Quorum.Checked();
+            return null;
+        }
+        catch (BadQuorumException e)
+        {
+            return $"bucket {bucket}: {e.Message}";
+        }
+    }
 }
