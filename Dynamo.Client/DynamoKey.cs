@@ -9,7 +9,6 @@ public readonly record struct DynamoKey : IEquatable<DynamoKey>
     // Text that is no Unicode, half of a surrogate pair say, must not become another key.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-
     public DynamoKey(ReadOnlyMemory<byte> bytes, string bucket = StorageKey.DefaultBucket)
     {
         Bytes = bytes;
