@@ -149,17 +149,17 @@ public sealed class DynamoClient : IAsyncDisposable
     // The rules of the bucket, which the nodes know, are narrower; but what is negative cannot even be sent.
     private static void Check(RequestOptions options)
     {
-        Check("n", options.N, 1);
-        Check("r", options.R, 1);
-        Check("w", options.W, 1);
-        Check("pr", options.PR, 0);
-        Check("pw", options.PW, 0);
-        Check("dw", options.DW, 0);
+        Check(nameof(options.N), options.N, 1);
+        Check(nameof(options.R), options.R, 1);
+        Check(nameof(options.W), options.W, 1);
+        Check(nameof(options.PR), options.PR, 0);
+        Check(nameof(options.PW), options.PW, 0);
+        Check(nameof(options.DW), options.DW, 0);
     }
 
     private static void Check(string name, int? asked, int least)
     {
-        if (asked < least || asked > QuorumRules.MaxN) throw new DynamoBadRequestException($"{name} = {asked} is not from {least} to {QuorumRules.MaxN}");
+        if (asked is { } value && QuorumRules.WhyNot(name, value, least) is { } reason) throw new DynamoBadRequestException(reason);
     }
 
     private static StorageKey Stored(DynamoKey key)

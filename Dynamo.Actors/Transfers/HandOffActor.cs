@@ -134,14 +134,17 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
         return _damaged.Scan(_engine, first, last, null, 1).Count > 0;
     }
 
-    private bool IsStray(int partition, StorageKey key) =>
-        !_view.State.Ring.Incoming(partition).Contains(_view.Self) && !IsOwner(_view.Self, partition, key);
+    // Of a partition that is on its way to this node nothing is.
+    private IEnumerable<StoredRecord> Strays(int partition, IEnumerable<StoredRecord> records) =>
+        IsIncoming(partition) ? [] : records.Where(r => !IsOwner(_view.Self, partition, r.Key));
 
     private bool IsUnswept(int partition) =>
-        _unswept.Contains(partition) && IsMine(partition) && !_view.State.Ring.Incoming(partition).Contains(_view.Self)
+        _unswept.Contains(partition) && Owners(partition).Contains(_view.Self) && !IsIncoming(partition)
         && !_view.Ring.IsPrimary(_view.Self, partition, _view.State.FewestReplicas(_settings.Bucket));
 
-    private bool IsMine(int partition) => Owners(partition).Contains(_view.Self) || _view.State.Ring.Incoming(partition).Contains(_view.Self);
+    private bool IsMine(int partition) => Owners(partition).Contains(_view.Self) || IsIncoming(partition);
+
+    private bool IsIncoming(int partition) => _view.State.Ring.Incoming(partition).Contains(_view.Self);
 
     private bool IsOwner(NodeId node, int partition, StorageKey key) =>
         _view.Ring.IsPrimary(node, partition, _view.State.ReplicasOf(key, _settings.Bucket));
@@ -173,7 +176,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
             return;
         }
         var owners = Owners(giving.Partition);
-        var strays = page.Where(r => IsStray(giving.Partition, r.Key)).ToArray();
+        var strays = Strays(giving.Partition, page).ToArray();
         giving.Passed(page[^1].Key);
         Task.WhenAll(owners.Select(o => ProveAsync(o, [.. strays.Where(r => IsOwner(o, giving.Partition, r.Key))])))
             .PipeTo(Self, success: held => new Given(giving, strays, owners, held), failure: _ => new Given(giving, strays, owners, null));
@@ -205,7 +208,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
             return;
         }
         var missing = given.Missing.SelectMany(m => m).ToHashSet();
-        var proved = given.Records.Where(r => !missing.Contains(r.Key) && IsStray(giving.Partition, r.Key)).ToArray();
+        var proved = Strays(giving.Partition, given.Records).Where(r => !missing.Contains(r.Key)).ToArray();
         if (given.Records.Length > 0) giving.Gave(proved.Length, proved.Sum(r => (long)StoreBatches.SizeOf(r.Key, r.Record.Versions)));
         if (proved.Length > 0)
             _engine.WriteAsync([.. proved.Select(r => new DropIf(new RecordKey(r.Key), r.Record.Versions))]).PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);

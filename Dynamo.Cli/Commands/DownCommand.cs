@@ -10,11 +10,11 @@ internal static class DownCommand
     {
         var dir = CommandLine.Dir();
         var command = new Command("down", "Stops the cluster in --dir; its data stays.") { dir };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, _) =>
         {
             var folder = new ClusterFolder(parsed.GetValue(dir)!);
             if (folder.Load() is null) throw new UsageException($"there is no cluster in {folder.Path}");
-            using var _ = folder.Lock();
+            using var mine = folder.Lock();
             var cluster = folder.Load()!;
             if (!cluster.Nodes.Any(NodeProcesses.IsRunning))
             {

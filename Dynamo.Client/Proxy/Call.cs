@@ -31,6 +31,9 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
     /// <summary>It is a put, and under way to some node, or was and got no answer.</summary>
     public bool MayHaveTakenEffect => Request is PutRequest && Open.Count > 0;
 
+    /// <summary>What the caller has to be told of it when it fails without an answer.</summary>
+    public string Doubt => MayHaveTakenEffect ? "; the write may have taken effect" : "";
+
     /// <summary>The last reason a node gave for not serving it.</summary>
     public RequestFailed? LastRefusal { get; set; }
 

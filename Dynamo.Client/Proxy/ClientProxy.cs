@@ -66,8 +66,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     {
         foreach (var call in _calls.Values.ToArray())
         {
-            var maybe = call.MayHaveTakenEffect ? "; the write may have taken effect" : "";
-            End(call, () => call.Fail(new DynamoUnavailableException($"the client ended before an answer came{maybe}")));
+            var reason = new DynamoUnavailableException($"the client ended before an answer came{call.Doubt}");
+            End(call, () => call.Fail(reason));
         }
     }
 
@@ -217,7 +217,6 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
 
     private void GiveUp(Call call)
     {
-        var maybe = call.MayHaveTakenEffect ? "; the write may have taken effect" : "";
         // What one node refused says nothing of another that did not answer.
         var refused = call.MayHaveTakenEffect ? null : call.LastRefusal;
         DynamoException reason = (refused, _router.Directory) switch
@@ -226,7 +225,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             ({ } refusal, _) => new DynamoUnavailableException(refusal.Reason),
             (null, null) => new DynamoUnavailableException($"no node answered at {string.Join(", ", _options.Contacts)} within {call.Timeout.TotalSeconds:0.###}s"),
             (null, { State.Ring.Serving.IsNone: true }) => new DynamoUnavailableException("the cluster has no ring yet"),
-            _ => new DynamoUnavailableException($"no answer from {string.Join(", ", call.Tried)} within {call.Timeout.TotalSeconds:0.###}s{maybe}"),
+            _ => new DynamoUnavailableException($"no answer from {string.Join(", ", call.Tried)} within {call.Timeout.TotalSeconds:0.###}s{call.Doubt}"),
         };
         End(call, () => call.Fail(reason));
     }

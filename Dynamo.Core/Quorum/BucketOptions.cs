@@ -1,4 +1,3 @@
-using System.Text;
 using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Quorum;
@@ -21,8 +20,7 @@ public sealed record BucketOptions(QuorumRules Quorum, ConflictMode Conflicts, i
     /// <summary>Why a bucket of this name cannot have them; null: it can.</summary>
     public string? WhyNot(string bucket)
     {
-        if (Encoding.UTF8.GetByteCount(bucket) is var bytes && bytes is 0 or > StorageKey.MaxBucketBytes)
-            return $"a bucket's name has 1 to {StorageKey.MaxBucketBytes} bytes, not {bytes}";
+        if (StorageKey.WhyNotBucket(bucket) is { } reason) return reason;
         if (WarnSiblings < 1) return $"bucket {bucket}: warn-siblings = {WarnSiblings} is not 1 or more";
         try
         {

@@ -25,10 +25,13 @@ public sealed record QuorumRules(int N, int R, int W, int PR = 0, int PW = 0, in
         return this;
     }
 
+    /// <summary>Why one of the numbers cannot be; null: it can.</summary>
+    public static string? WhyNot(string name, int value, int least, int most = MaxN) =>
+        value < least || value > most ? $"{name.ToLowerInvariant()} = {value} is not from {least} to {most}" : null;
+
     private static void Check(string name, int value, int least, int most)
     {
-        if (value < least || value > most)
-            throw new BadQuorumException($"{name.ToLowerInvariant()} = {value} is not from {least} to {most}");
+        if (WhyNot(name, value, least, most) is { } reason) throw new BadQuorumException(reason);
     }
 }
 

@@ -40,12 +40,15 @@ public readonly struct StorageKey : IEquatable<StorageKey>
 
     public ReadOnlySpan<byte> Key => Encoded.AsSpan(1 + Encoded[0]);
 
+    /// <summary>Why no bucket can have the name; null: one can.</summary>
+    public static string? WhyNotBucket(string name) => Encoding.UTF8.GetByteCount(name) is var bytes && bytes is 0 or > MaxBucketBytes
+        ? $"a bucket's name has 1 to {MaxBucketBytes} bytes, not {bytes}" : null;
+
     /// <exception cref="ArgumentException">The bucket's name is empty or longer than <see cref="MaxBucketBytes"/>.</exception>
     public static StorageKey Of(string bucket, ReadOnlySpan<byte> key)
     {
+        if (WhyNotBucket(bucket) is { } reason) throw new ArgumentException(reason, nameof(bucket));
         var name = bucket == DefaultBucket ? [] : Encoding.UTF8.GetBytes(bucket);
-        if (bucket.Length == 0 || name.Length > MaxBucketBytes)
-            throw new ArgumentException($"a bucket's name has 1 to {MaxBucketBytes} bytes, not {name.Length}", nameof(bucket));
         var encoded = new byte[1 + name.Length + key.Length];
         encoded[0] = (byte)name.Length;
         name.CopyTo(encoded.AsSpan(1));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dynamo.Cli.Output;
 using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -17,7 +18,7 @@ internal static class BucketCommand
         return AdminCall.Make(new Command("bucket", "Sets a bucket's options, or shows them when none is given; what is not given stays as it is.") { name, n, r, w, conflicts, warn }, async call =>
         {
             var bucket = call.Get(name)!;
-            if (bucket.Length == 0) throw new UsageException("the bucket's name is empty: it has 1 to 64 bytes");
+            if (StorageKey.WhyNotBucket(bucket) is { } reason) throw new UsageException(reason);
             var (version, options) = await call.AnyAsync(async contact =>
             {
                 var directory = await call.Admin.DirectoryAsync(contact, call.Timeout, call.Cancellation);
