@@ -56,7 +56,7 @@ internal static class NodeProcess
 
         // Before anybody is told that it is up, and may tell it to stop.
         var stop = StopSignalAsync(isDetached);
-        var node = NodeActor.Start(system, config.Settings, engine);
+        var node = DynamoNode.Start(system, config.Settings, engine);
         var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
         await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} of cluster {config.Settings.Cluster.Name} is up at {address.Host}:{address.Port}, engine {engine.Name}");
         await Task.WhenAny(stop, system.WhenTerminated);

@@ -62,20 +62,6 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     public static Props Props(DynamoSettings settings, IStorageEngine engine, Member self, IActorRef receptionist) =>
         Akka.Actor.Props.Create(() => new NodeActor(settings, engine, self, receptionist));
 
-    /// <summary>Starts a node in an actor system whose remoting is up.</summary>
-    /// <exception cref="StoreException">What the node saved of its cluster is damaged.</exception>
-    public static IActorRef Start(ActorSystem system, DynamoSettings settings, IStorageEngine engine)
-    {
-        SavedState.Load(engine, settings);
-        var extended = (ExtendedActorSystem)system;
-        var address = extended.Provider.DefaultAddress;
-        var status = settings.Cluster.Founders.Contains(settings.Node.Id) ? MemberStatus.Up : MemberStatus.Joining;
-        var self = new Member(
-            settings.Node.Id, new NodeAddress(address.Host, address.Port ?? 0), Incarnation: 1, status, settings.Node.Zone, settings.Node.Weight);
-        var receptionist = extended.SystemActorOf(ReceptionistActor.Props(), NodePaths.Receptionist);
-        return system.ActorOf(Props(settings, engine, self, receptionist), NodePaths.Root);
-    }
-
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer("pace", PaceTick.Instance, TimeSpan.FromSeconds(1));

@@ -10,4 +10,7 @@ public sealed class NodeGone(string words, bool isExpelled) : CoordinatedShutdow
     public string Words { get; } = words;
 
     public bool IsExpelled { get; } = isExpelled;
+
+    // The host ends the process, with exit codes of its own.
+    public override int ExitCode => 0;
 }

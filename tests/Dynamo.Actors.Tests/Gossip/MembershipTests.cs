@@ -116,7 +116,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
         var refusal = Assert.Throws<StoreException>(() => SavedState.Load(_engine, _settings));
         Assert.Contains("node n1", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("(data) is damaged: truncated", refusal.Message, StringComparison.Ordinal);
-        Assert.Throws<StoreException>(() => Dynamo.Actors.Node.NodeActor.Start(Sys, _settings, _engine));
+        Assert.Throws<StoreException>(() => Dynamo.Actors.Node.DynamoNode.Start(Sys, _settings, _engine));
         Assert.Equal(damaged, _engine.GetMeta("cluster"));
     }
 

@@ -58,7 +58,7 @@ public sealed class NodesInProcess : IAsyncDisposable
             """);
         var system = ActorSystem.Create(NodePaths.SystemName, given.WithFallback(DynamoSettings.Reference).WithFallback(WireConfig.Fallback));
         _systems[node] = system;
-        NodeActor.Start(system, DynamoSettings.From(given), _engines[node]);
+        DynamoNode.Start(system, DynamoSettings.From(given), _engines[node]);
     }
 
     public async Task StopAsync(NodeId node)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Tools.Client;
+using Akka.Configuration;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Tests.Support;
@@ -118,12 +119,14 @@ public sealed class ReceptionistTests : Akka.TestKit.Xunit2.TestKit
     private IActorRef Connect()
     {
         var own = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
-        return Sys.ActorOf(ClusterClient.Props(new ClusterClientSettings(
-            [NodePaths.ContactPoint(own, _n1.Address)],
-            establishingGetContactsInterval: TimeSpan.FromMilliseconds(100),
-            refreshContactsInterval: TimeSpan.FromMilliseconds(200),
-            heartbeatInterval: TimeSpan.FromMilliseconds(200),
-            acceptableHeartbeatPause: TimeSpan.FromSeconds(1),
-            bufferSize: 100)));
+        var quick = ConfigurationFactory.ParseString("""
+            establishing-get-contacts-interval = 100ms
+            refresh-contacts-interval = 200ms
+            heartbeat-interval = 200ms
+            acceptable-heartbeat-pause = 1s
+            buffer-size = 100
+            """);
+        var settings = ClusterClientSettings.Create(quick.WithFallback(Sys.Settings.Config.GetConfig("akka.cluster.client")));
+        return Sys.ActorOf(ClusterClient.Props(settings.WithInitialContacts([NodePaths.ContactPoint(own, _n1.Address)])));
     }
 }

@@ -58,7 +58,7 @@ public sealed class SimCluster : IDisposable
         var system = node.Process.Start(given.WithFallback(DynamoSettings.Reference).WithFallback(WireConfig.Fallback));
         node.Engine = new SimEngine(node.Process, node.Disk, _options.SyncsCommits);
         node.HadTrees |= ForestCodec.Load(node.Engine.GetMeta("trees"), _options.Partitions, node.Engine.LastCommit) is not null;
-        node.Root = NodeActor.Start(system, settings, node.Engine);
+        node.Root = DynamoNode.Start(system, settings, node.Engine);
         World.Note($"start {node.Id}");
     }
 

@@ -1,0 +1,26 @@
+using Akka.Actor;
+using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Settings;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Storage;
+using Dynamo.Protocol;
+
+namespace Dynamo.Actors.Node;
+
+/// <summary>Puts a node into an actor system whose remoting is up.</summary>
+public static class DynamoNode
+{
+    /// <returns>The node's root actor; see <see cref="NodeActor"/>.</returns>
+    /// <exception cref="StoreException">What the node saved of its cluster is damaged.</exception>
+    public static IActorRef Start(ActorSystem system, DynamoSettings settings, IStorageEngine engine)
+    {
+        SavedState.Load(engine, settings);
+        var extended = (ExtendedActorSystem)system;
+        var address = extended.Provider.DefaultAddress;
+        var status = settings.Cluster.Founders.Contains(settings.Node.Id) ? MemberStatus.Up : MemberStatus.Joining;
+        var self = new Member(
+            settings.Node.Id, new NodeAddress(address.Host, address.Port ?? 0), Incarnation: 1, status, settings.Node.Zone, settings.Node.Weight);
+        var receptionist = extended.SystemActorOf(ReceptionistActor.Props(), NodePaths.Receptionist);
+        return system.ActorOf(NodeActor.Props(settings, engine, self, receptionist), NodePaths.Root);
+    }
+}
