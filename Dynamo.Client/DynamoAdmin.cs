@@ -95,7 +95,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         }
         for (var look = 1; look < VerifyLooks && verifier.HasDifferences; look++)
         {
-            await Task.Delay(BetweenLooks, cancellation);
+            await _system.Pause(BetweenLooks, cancellation);
             await verifier.LookAgainAsync();
         }
         return verifier.Result(statuses.Sum(s => s?.HintsHeld ?? 0));
@@ -127,7 +127,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         {
             if (clock.Elapsed > timeout) throw new DynamoUnavailableException($"node {theirs.Node} at {newcomer} and the cluster did not find together within {timeout.TotalSeconds:0.###}s");
             NodePaths.GossiperAt(_system, contact).Tell(new Introduce(newcomer));
-            await Task.Delay(IntroductionPause, cancellation);
+            await _system.Pause(IntroductionPause, cancellation);
             ours = await DirectoryAsync(contact, timeout, cancellation);
         }
         return theirs.Node;
@@ -194,7 +194,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
             if (all.Where(d => d is not null).All(d => d!.State.Ring.IsSamePlan(here.State.Ring)))
                 return here.State.Ring.Epoch == plan.BaseEpoch + 1 && here.State.Ring.PlanId == plan.Id;
             if (clock.Elapsed > AgreementLimit) throw new DynamoUnavailableException($"the plan is committed at {contact}, but not all nodes had heard of it within {AgreementLimit.TotalSeconds:0}s");
-            await Task.Delay(IntroductionPause, cancellation);
+            await _system.Pause(IntroductionPause, cancellation);
         }
     }
 
@@ -244,11 +244,11 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return answer as ChangeAccepted ?? throw new DynamoBadRequestException(((AdminRefused)answer).Reason);
     }
 
-    private static async Task<T> AskAsync<T>(IActorRef actor, NodeAddress node, object request, TimeSpan timeout, CancellationToken cancellation)
+    private async Task<T> AskAsync<T>(IActorRef actor, NodeAddress node, object request, TimeSpan timeout, CancellationToken cancellation)
     {
         try
         {
-            return await actor.Ask<T>(request, timeout, cancellation);
+            return await _system.AskFromOutside<T>(actor, request, timeout, cancellation);
         }
         catch (AskTimeoutException)
         {

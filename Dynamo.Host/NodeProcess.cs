@@ -67,14 +67,14 @@ internal static class NodeProcess
             else await Console.Error.WriteLineAsync($"dynamo-host: {gone.Words}");
             return gone.IsExpelled ? ExitCodes.Expelled : ExitCodes.Stopped;
         }
-        await DrainAsync(node, config.Settings.Request.Timeout);
+        await DrainAsync(system, node, config.Settings.Request.Timeout);
         await system.Terminate();
         await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} has stopped");
         return ExitCodes.Stopped;
     }
 
     // Clients are sent to other replicas, and those that have not heard yet get an answer that says so, before the node goes.
-    private static async Task DrainAsync(IActorRef node, TimeSpan limit)
+    private static async Task DrainAsync(ActorSystem system, IActorRef node, TimeSpan limit)
     {
         var clock = Stopwatch.StartNew();
         try
@@ -82,7 +82,7 @@ internal static class NodeProcess
             DrainState state;
             do
             {
-                state = await node.Ask<DrainState>(new DrainRequest(IsOn: true), limit);
+                state = await system.AskFromOutside<DrainState>(node, new DrainRequest(IsOn: true), limit);
                 await Task.Delay(DrainPause);
             }
             while (state.InFlight > 0 && clock.Elapsed < limit);

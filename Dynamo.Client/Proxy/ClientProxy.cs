@@ -230,12 +230,12 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         End(call, () => call.Fail(reason));
     }
 
-    // The caller's continuation must not run inside this actor's turn.
+    // The caller's continuation must not run inside this actor's turn, nor keep its dispatcher busy.
     private void End(Call call, Action complete)
     {
         _calls.Remove(call.Number);
         foreach (var attempt in call.Open) _attempts.Remove(attempt.Id);
-        Context.Dispatcher.Schedule(complete);
+        Context.System.Dispatchers.DefaultGlobalDispatcher.Schedule(complete);
     }
 
     // ---- the directory
