@@ -15,7 +15,7 @@ namespace Dynamo.Actors.Storage;
 /// The node's own copy of its partitions: answers batches of reads at once, and batches of writes when the engine has them as durably as it
 /// makes them. Hints that the node keeps for others are read here too; they are written by the hint buffer.
 /// </summary>
-public sealed class StorageReplica : UntypedActor
+internal sealed class StorageReplica : UntypedActor
 {
     private const int MostScanned = 2000;
 
@@ -32,7 +32,7 @@ public sealed class StorageReplica : UntypedActor
     private readonly int _answerBytes;
     private StoreId _store;
 
-    internal StorageReplica(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes)
+    public StorageReplica(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes)
     {
         _hintsUnderWay = hintsUnderWay;
         _self = self;

@@ -74,7 +74,8 @@ public sealed class HostProcess : IDisposable
     private Process Start(string hocon)
     {
         File.WriteAllText(At("node.conf"), $$"""
-            dynamo { node.name = n1, bucket { n = 1, r = 1, w = 1 }, storage.data-dir = "{{DataDir.Replace('\\', '/')}}" }
+            dynamo.bucket { n = 1, r = 1, w = 1 }
+            dynamo { node.name = n1, storage.data-dir = "{{DataDir.Replace('\\', '/')}}" }
             akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{Address[(Address.LastIndexOf(':') + 1)..]}} }
             {{hocon}}
             """);

@@ -90,7 +90,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
             var shared = Given.KeyWhere(k => ring.IsPrimary(Given.N2, ring.PartitionOf(k.Token), 2) && ring.IsPrimary(Given.N1, ring.PartitionOf(k.Token), 2)
                 && one.Read(new RecordKey(k)) == Record.None);
             await one.WriteAsync([new MergeIn(new RecordKey(shared), Apple, ConflictMode.Siblings)]);
-            AwaitAssert(() => Assert.Equal(Apple, other.Read(new RecordKey(shared)).Versions), Given.Long);
+            AwaitAssert(() => Assert.Equal(Apple, other.Read(new RecordKey(shared)).Versions), Given.Long, Given.Often);
         }
         Assert.Equal(Record.None, other.Read(new RecordKey(apart)));
     }
@@ -108,7 +108,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
                 node.AntiEntropy.Tell(new TreeRoots(Given.N2, 1, [.. Enumerable.Range(0, 4).Select(p => new PartitionRoot(p, 99))]), TestActor);
                 Assert.Equal(4, ExpectMsg<TreeDifferences>(Given.Long).Partitions.Length);
             },
-            Given.Long);
+            Given.Long, Given.Often);
         node.AntiEntropy.Tell(new TreeRoots(Given.N2, 2, [new PartitionRoot(0, 99)]), TestActor);
         Assert.Empty(ExpectMsg<TreeDifferences>(Given.Long).Partitions);
     }
@@ -193,7 +193,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
                 Assert.Equal(All(one).Where(r => r.Key != StorageKey.Of("key-60")), All(two));
                 Assert.Equal(90, one.Figures.Keys);
             },
-            Given.Long);
+            Given.Long, Given.Often);
         var told = Enumerable.Range(0, 2).Select(_ => errors.ExpectMsg<Error>(Given.Long).Message.ToString()!).ToArray();
         Assert.All(["key-7", "key-60"], key => Assert.Contains(told, t => t.Contains($"the record of the key {key} is damaged", StringComparison.Ordinal)));
     }
@@ -231,10 +231,10 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
                 node.AntiEntropy.Tell(new TreeRoots(Given.N2, 1, [.. Enumerable.Range(0, 4).Select(p => new PartitionRoot(p, 99))]), TestActor);
                 Assert.Equal(4, ExpectMsg<TreeDifferences>(Given.Long).Partitions.Length);
             },
-            Given.Long);
+            Given.Long, Given.Often);
     }
 
-    private void AwaitEqual(MemoryEngine one, MemoryEngine two) => AwaitAssert(() => Assert.Equal(All(one), All(two)), Given.Long);
+    private void AwaitEqual(MemoryEngine one, MemoryEngine two) => AwaitAssert(() => Assert.Equal(All(one), All(two)), Given.Long, Given.Often);
 
     private static Dictionary<StorageKey, VersionSet> All(MemoryEngine engine) =>
         engine.Scan(new Token(0), new Token(ulong.MaxValue), null, int.MaxValue).ToDictionary(r => r.Key, r => r.Record.Versions);

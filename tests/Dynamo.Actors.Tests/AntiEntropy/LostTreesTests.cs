@@ -45,7 +45,7 @@ public sealed class LostTreesTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<
                 actor.Tell(new TreeNodes(0, 0, [0]), TestActor);
                 Assert.NotEmpty(ExpectMsg<TreeHashes>(Given.Long).Hashes);
             },
-            Given.Long);
+            Given.Long, Given.Often);
         actor.Tell(new Reconcile(Given.N2, 0), TestActor);
         n2.ExpectMsg<TreeRoots>(Given.Long);
         n2.Reply(new TreeDifferences([0], []));

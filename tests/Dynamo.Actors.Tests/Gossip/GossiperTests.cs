@@ -57,7 +57,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     {
         var n2 = CreateTestProbe("n2");
         _peers[Given.N2].Play(NodePaths.Gossiper, n2);
-        Start($"cluster {{ name = five, founders = [n1], seeds = [\"{_peers[Given.N2].Address}\"] }}, gossip {{ interval = 20ms, heartbeat-interval = 20ms }}");
+        Start($"cluster {{ name = five, founders = [n1], seeds = [\"{_peers[Given.N2].Address}\"] }}\ngossip {{ interval = 20ms, heartbeat-interval = 20ms }}");
         var syn = n2.FishForMessage<GossipSyn>(_ => true, Given.Long);
         Assert.Equal(("five", Given.N1), (syn.From.Cluster, syn.From.Node));
         // What the seed knows makes the peers of the next rounds, and it hears the heart beat.

@@ -19,7 +19,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     private static readonly NodeAddress Nowhere = new("127.0.0.1", 1);
     private static readonly Origin N2 = new("dynamo", Given.N2, 1);
     private readonly MemoryEngine _engine = new(new StoreId(1));
-    private readonly DynamoSettings _settings = Given.Settings("dynamo { cluster { founders = [n1], seeds = [\"127.0.0.1:1\"] }, gossip { interval = 60s, heartbeat-interval = 60s } }");
+    private readonly DynamoSettings _settings = Given.Settings("dynamo { cluster { founders = [n1], seeds = [\"127.0.0.1:1\"] }\n gossip { interval = 60s, heartbeat-interval = 60s } }");
     private readonly TestProbe _parent;
     private readonly TestProbe _peer;
 

@@ -105,7 +105,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
         Assert.All(handed.Items, i => Assert.Equal((Apple, null, WriteCause.Hint), (i.Set, i.HintFor, i.Cause)));
         Assert.Equal(2, _engine.Figures.Hints);
         n2.Reply(new WriteAnswers([WriteOutcome.Stored, WriteOutcome.Synced]));
-        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long, Given.Often);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     public void A_batch_that_nobody_answers_is_passed_over_for_the_next()
     {
         var n2 = Play(Given.N2);
-        Start("batch = 1\n}, request { timeout = 200ms", Given.N2);
+        Start("batch = 1\n}\nrequest { timeout = 200ms", Given.N2);
         Keep(("a", Given.N2), ("b", Given.N2));
         Show();
         var first = n2.ExpectMsg<WriteBatch>(Given.Long).Items[0].Key;
@@ -160,14 +160,14 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     public void A_key_of_which_an_heir_is_down_waits_and_those_of_others_do_not()
     {
         var (n2, n3) = (Play(Given.N2), Play(Given.N3));
-        Start("max = 10\n}, bucket { n = 1, r = 1, w = 1", Given.N4);
+        Start("max = 10\n}\nbucket { n = 1, r = 1, w = 1", Given.N4);
         var ring = Ring();
         var (key2, key3) = (KeyOf(Given.N2), KeyOf(Given.N3));
         Keep((key2.ToString(), Given.N4), (key3.ToString(), Given.N4));
         Tell(new ViewChanged(View(MemberStatus.Removed, [Given.N3]), 2));
         Assert.Equal(key2, n2.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Key);
         n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
-        AwaitAssert(() => Assert.Equal(1, _engine.Figures.Hints), Given.Long);
+        AwaitAssert(() => Assert.Equal(1, _engine.Figures.Hints), Given.Long, Given.Often);
         Assert.False(n3.HasMessages);
         Tell(new ViewChanged(View(MemberStatus.Removed, []), 3));
         Assert.Equal(key3, n3.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Key);
@@ -189,7 +189,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
             Assert.Equal(key, n2.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Key);
             n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
         }
-        AwaitAssert(() => Assert.Equal(1, _engine.Figures.Hints), Given.Long);
+        AwaitAssert(() => Assert.Equal(1, _engine.Figures.Hints), Given.Long, Given.Often);
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
         n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
         Assert.Equal("apple pear", Given.Text(n2.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Set));
         n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
-        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long, Given.Often);
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
             Assert.False(n2.HasMessages);
             n2.Reply(StoreBatches.All(size, WriteOutcome.Stored));
         }
-        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long, Given.Often);
     }
 
     [Fact]
@@ -245,14 +245,14 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
         n2.Reply(new WriteAnswers([WriteOutcome.Refused]));
         n3.ExpectMsg<WriteBatch>(Given.Long);
         n3.Reply(new WriteAnswers([WriteOutcome.Stored]));
-        AwaitAssert(() => Assert.Equal([new HintCount(Given.N2, 1)], _engine.HintCounts()), Given.Long);
+        AwaitAssert(() => Assert.Equal([new HintCount(Given.N2, 1)], _engine.HintCounts()), Given.Long, Given.Often);
     }
 
     [Fact]
     public void What_was_kept_for_a_node_that_is_gone_goes_to_those_who_own_its_keys_now()
     {
         var (n2, n3) = (Play(Given.N2), Play(Given.N3));
-        Start("max = 10\n}, bucket { n = 2, r = 1, w = 1", Given.N4);
+        Start("max = 10\n}\nbucket { n = 2, r = 1, w = 1", Given.N4);
         var ring = Ring();
         var key = Given.KeyWhere(k => ring.Primaries(ring.PartitionOf(k.Token), 2) is [var first, var second] && first == Given.N2 && second == Given.N3);
         Keep((key.ToString(), Given.N4));
@@ -263,7 +263,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
             Assert.Equal(1, _engine.Figures.Hints);
             heir.Reply(new WriteAnswers([WriteOutcome.Stored]));
         }
-        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long, Given.Often);
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
         Show();
         Assert.Equal("a", n2.ExpectMsg<WriteBatch>(Given.Long).Items.Single().Key.ToString());
         n2.Reply(new WriteAnswers([WriteOutcome.Stored]));
-        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long);
+        AwaitAssert(() => Assert.Equal(0, _engine.Figures.Hints), Given.Long, Given.Often);
         _hints.Tell(new DrainRequest(false));
         Show(Given.N2);
         Assert.Equal([WriteOutcome.Stored], Keep(("d", Given.N2)));

@@ -47,7 +47,7 @@ public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
 
         nodes.Start(lost);
         await AwaitReplicasEqualAsync(nodes, keys);
-        await AwaitAssertAsync(() => Assert.Equal(0, nodes.Names.Sum(n => nodes.EngineOf(n).Figures.Hints)), Patience);
+        await AwaitAssertAsync(() => Assert.Equal(0, nodes.Names.Sum(n => nodes.EngineOf(n).Figures.Hints)), Patience, Given.Often);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
     private async Task AwaitAgreedAsync(NodesInProcess nodes)
     {
         await using var admin = DynamoAdmin.Open();
-        await AwaitConditionAsync(() => nodes.IsAgreedAsync(admin), Patience);
+        await AwaitConditionAsync(() => nodes.IsAgreedAsync(admin), Patience, Given.Often);
     }
 
     // A put that was under way to the node when it died may fail, and is then the caller's to repeat.
@@ -100,7 +100,7 @@ public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
                 Assert.All(sets, s => Assert.Equal(sets[0], s));
             }
         },
-        Patience);
+        Patience, Given.Often);
 
     private static IEnumerable<string> Texts(GetResult got) => got.Values.Select(v => Encoding.UTF8.GetString(v.Span));
 }

@@ -51,7 +51,7 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
             Assert.Equal((_key, Tombstone), (item.Key, item.Set));
             probe.Reply(new WriteAnswers([WriteOutcome.Stored]));
         }
-        AwaitAssert(() => Assert.Equal(Record.None, _engine.Read(new RecordKey(_key))), Given.Long);
+        AwaitAssert(() => Assert.Equal(Record.None, _engine.Read(new RecordKey(_key))), Given.Long, Given.Often);
         Assert.False(_n4.HasMessages);
     }
 

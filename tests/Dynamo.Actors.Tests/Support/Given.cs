@@ -16,6 +16,9 @@ internal static class Given
     /// <summary>For whatever must happen: long, since a busy machine is no fault.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a condition is looked at: the TestKit's own pace is a tenth of the deadline, which is as long as a request lives.</summary>
+    public static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
+
     public static readonly NodeId N1 = new("n1");
     public static readonly NodeId N2 = new("n2");
     public static readonly NodeId N3 = new("n3");

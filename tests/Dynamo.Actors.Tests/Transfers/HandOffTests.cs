@@ -48,7 +48,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
         Assert.Equal(Set, Assert.Single(_n3.ExpectMsg<WriteBatch>(Given.Long).Items).Set);
         Assert.True(IsHeld);
         _n3.Reply(new WriteAnswers([WriteOutcome.Stored]));
-        AwaitAssert(() => Assert.False(IsHeld), Given.Long);
+        AwaitAssert(() => Assert.False(IsHeld), Given.Long, Given.Often);
         Assert.False(_n2.HasMessages);
     }
 
@@ -76,7 +76,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
                 handOff.Tell(TransfersRequest.Instance);
                 Assert.Contains("n3", Assert.Single(ExpectMsg<TransferReports>(Given.Long).Reports).Waiting, StringComparison.Ordinal);
             },
-            Given.Long);
+            Given.Long, Given.Often);
         Assert.True(IsHeld);
         Assert.False(_n2.HasMessages);
     }
@@ -110,7 +110,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
         await StartAsync(view with { State = view.State.With(Key.Bucket, Copies(1)) });
         var owner = view.Ring.Primaries(0, 1)[0] == Given.N2 ? _n2 : _n3;
         AnswerStates(owner, VersionCodec.Digest(Key, Set));
-        AwaitAssert(() => Assert.False(IsHeld), Given.Long);
+        AwaitAssert(() => Assert.False(IsHeld), Given.Long, Given.Often);
         Assert.False(_n2.HasMessages || _n3.HasMessages);
     }
 
@@ -123,7 +123,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
         Assert.Empty(ExpectMsg<TransferReports>(Given.Long).Reports);
         handOff.Tell(new ViewChanged(view with { State = view.State.With(Key.Bucket, Copies(2)) }, 0));
         foreach (var probe in new[] { _n2, _n3 }) AnswerStates(probe, VersionCodec.Digest(Key, Set));
-        AwaitAssert(() => Assert.False(IsHeld), Given.Long);
+        AwaitAssert(() => Assert.False(IsHeld), Given.Long, Given.Often);
     }
 
     private ClusterView View(MemberStatus status = MemberStatus.Up) => ChangeOfRing.View(Members(status), [Given.N2, Given.N3], [Given.N2, Given.N3]);

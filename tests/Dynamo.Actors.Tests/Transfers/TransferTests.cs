@@ -68,7 +68,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
                 _transfers.Tell(TransfersRequest.Instance);
                 Assert.Contains("n3", Assert.Single(ExpectMsg<TransferReports>(Given.Long).Reports).Waiting, StringComparison.Ordinal);
             },
-            Given.Long);
+            Given.Long, Given.Often);
         Assert.False(_n2.HasMessages || _n3.HasMessages);
         _transfers.Tell(new ViewChanged(View(), 1));
         Source(out _);
@@ -116,7 +116,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
                 _transfers.Tell(TransfersRequest.Instance);
                 Assert.Contains("0 of its 2 owners", Assert.Single(ExpectMsg<TransferReports>(Given.Long).Reports).Waiting, StringComparison.Ordinal);
             },
-            Given.Long);
+            Given.Long, Given.Often);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     // Whichever of the owners is asked first.
     private TestProbe Source(out ChunkRequest asked)
     {
-        AwaitCondition(() => _n2.HasMessages || _n3.HasMessages, Given.Long);
+        AwaitCondition(() => _n2.HasMessages || _n3.HasMessages, Given.Long, Given.Often);
         var source = _n2.HasMessages ? _n2 : _n3;
         asked = source.ExpectMsg<ChunkRequest>(Given.Long);
         return source;
