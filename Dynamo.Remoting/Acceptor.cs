@@ -23,6 +23,7 @@ internal sealed class Acceptor(SocketTransportSettings settings, ILoggingAdapter
         var addresses = await Addresses.Resolve(settings.Hostname, settings, CancellationToken.None);
         var socket = new Socket(addresses[0].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _socket = socket;
+        if (addresses[0].Equals(IPAddress.IPv6Any)) socket.DualMode = !settings.EnforceIpFamily;
         // Elsewhere .NET binds over a connection's TIME_WAIT by itself, and this option would allow two listeners on one port.
         if (OperatingSystem.IsWindows() && settings.ReuseAddress) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         Sockets.SetBuffers(socket, settings);

@@ -69,7 +69,7 @@ internal sealed record SocketTransportSettings(
             },
             HighWaterMark: Size(config, "write-buffer-high-water-mark") ?? DefaultHighWaterMark,
             FlushWait: system.Settings.Config.GetTimeSpan("akka.remote.flush-wait-on-shutdown", TimeSpan.FromSeconds(2)),
-            Tls: config.GetBoolean("enable-ssl", false) ? TlsSettings.From(system, config.GetConfig("ssl")) : null);
+            Tls: config.GetBoolean("enable-ssl", false) ? TlsSettings.From(system, config.GetConfig("ssl") ?? Config.Empty) : null);
     }
 
     /// <returns>Null when it is absent or 0.</returns>

@@ -54,7 +54,7 @@ public sealed class AssociationTests : TransportTest
             Assert.Equal((1, 1), (hereInbox.Endings, thereInbox.Endings));
         }
 
-        AwaitCondition(() => Counted("connections") == 0, Given.Long);
+        Until(() => Counted("connections") == 0);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class AssociationTests : TransportTest
         var (here, there) = await a.ConnectTo(b);
         here.Disassociate("nobody wants it", Log);
         there.Disassociate("nobody wants it", Log);
-        AwaitCondition(() => Counted("connections") == 0, Given.Long);
+        Until(() => Counted("connections") == 0);
         var inbox = Node.Listen(here);
         await inbox.Ended;
     }
@@ -98,7 +98,7 @@ public sealed class AssociationTests : TransportTest
         var (a, b) = (await Start(), await Start(accepting: false));
         var here = await a.Transport.Associate(b.Address).WaitAsync(Given.Long);
         Assert.True(here.Write(Numbered(1, 100)));
-        AwaitCondition(() => Counted("frames.sent") == 1, Given.Long);
+        Until(() => Counted("frames.sent") == 1);
         Assert.False(b.HasInbound);
         b.Accept();
         var inbox = Node.Listen(await b.Inbound());

@@ -27,6 +27,7 @@ public sealed class ListeningTests : TransportTest
     [InlineData("::1", "dns-use-ipv6 = off", "[::1]")]
     [InlineData("localhost", "dns-use-ipv6 = off", "localhost")]
     [InlineData("0.0.0.0", "", "0.0.0.0")]
+    [InlineData("::", "dns-use-ipv6 = on", "[::]")]
     [InlineData("", "", "0.0.0.0")]
     public async Task Host_names_and_both_families_of_addresses_listen_and_are_reached(string hostname, string more, string advertised)
     {
@@ -36,6 +37,20 @@ public sealed class ListeningTests : TransportTest
         Assert.True(here.Write(Numbered(1, 100)));
         AssertNumbered(1, 100, await inbox.Next());
         Assert.Equal(b.Address, here.RemoteAddress);
+    }
+
+    [Fact]
+    public async Task A_node_that_listens_on_every_address_is_reached_by_either_family()
+    {
+        var (a, b) = (await Start(), await Start("hostname = \"::\""));
+        foreach (var host in new[] { "127.0.0.1", "[::1]", "localhost" })
+        {
+            var here = await a.Transport.Associate(b.Address.WithHost(host)).WaitAsync(Given.Long);
+            var there = await b.Inbound();
+            Assert.Equal(host == "[::1]" ? host : "127.0.0.1", there.RemoteAddress.Host);
+            Assert.True(here.Write(Numbered(1, 100)));
+            AssertNumbered(1, 100, await Node.Listen(there).Next());
+        }
     }
 
     [Fact]

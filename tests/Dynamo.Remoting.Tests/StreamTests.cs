@@ -16,7 +16,7 @@ public sealed class StreamTests : TransportTest
         });
         for (var i = 0; i < count; i++) AssertNumbered(i, Size(i), await inbox.Next());
         await writing;
-        AwaitCondition(() => Counted("frames.sent") == count, Given.Long);
+        Until(() => Counted("frames.sent") == count);
         Assert.Equal(count, Counted("frames.received"));
         Assert.Equal(Counted("bytes.sent"), Counted("bytes.received"));
         static int Size(int i) => 8 + (i % 120);
@@ -74,7 +74,7 @@ public sealed class StreamTests : TransportTest
         for (var i = 0; i < count; i++) Assert.True(here.Write(Numbered(i, 100)));
         var inbox = Node.Listen(there);
         for (var i = 0; i < count; i++) AssertNumbered(i, 100, await inbox.Next());
-        AwaitCondition(() => Counted("frames.sent") == count, Given.Long);
+        Until(() => Counted("frames.sent") == count);
         Assert.InRange(Counted("sends"), 1, count / 20);
         Assert.InRange(Counted("receives"), 1, count / 10);
     }

@@ -18,7 +18,9 @@ internal static class Given
 
     /// <summary>No two have one name: what the meter counts is told apart by it.</summary>
     public static ActorSystem System(Config config) =>
-        ActorSystem.Create("node" + Interlocked.Increment(ref _systems).ToString(CultureInfo.InvariantCulture), config);
+        System("node" + Interlocked.Increment(ref _systems).ToString(CultureInfo.InvariantCulture), config);
+
+    public static ActorSystem System(string name, Config config) => ActorSystem.Create(name, config);
 
     public static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 

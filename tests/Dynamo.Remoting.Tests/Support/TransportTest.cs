@@ -18,8 +18,9 @@ public abstract class TransportTest : TestKit
     private readonly MeterListener _meters = new();
     private readonly List<Node> _nodes = [];
 
-    protected TransportTest()
-        : base("akka { loglevel = DEBUG, stdout-loglevel = OFF, remote.flush-wait-on-shutdown = 10s }", "transport" + Interlocked.Increment(ref _systems).ToString(CultureInfo.InvariantCulture))
+    /// <param name="flushWait">Long, since a busy machine is no fault; shorter where it must pass.</param>
+    protected TransportTest(string flushWait = "30s")
+        : base($"akka {{ loglevel = DEBUG, stdout-loglevel = OFF, remote.flush-wait-on-shutdown = {flushWait} }}", "transport" + Interlocked.Increment(ref _systems).ToString(CultureInfo.InvariantCulture))
     {
         _meters.InstrumentPublished = (instrument, listener) =>
         {
@@ -37,6 +38,8 @@ public abstract class TransportTest : TestKit
         _nodes.Add(node);
         return node;
     }
+
+    protected void Until(Func<bool> condition) => AwaitCondition(condition, Given.Long, TimeSpan.FromMilliseconds(10));
 
     /// <summary>A payload that says its place in the stream, and fills up with what follows from it.</summary>
     protected static ByteString Numbered(long number, int size)
