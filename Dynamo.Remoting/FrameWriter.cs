@@ -1,0 +1,133 @@
+using Google.Protobuf;
+
+namespace Dynamo.Remoting;
+
+/// <summary>
+/// Sends a connection's frames. Writers only append, under a short lock; one work item of the thread pool at a time sends all that has gathered, and what gathers
+/// meanwhile goes with its next send.
+/// </summary>
+/// <param name="failed">Called at most once, with what a send threw; nothing is sent any more.</param>
+internal sealed class FrameWriter(Wire wire, SocketTransportSettings settings, RemotingMetrics metrics, Action<Exception> failed) : IThreadPoolWorkItem
+{
+    private readonly Lock _gate = new();
+    private OutgoingBytes _gathering = new(settings.BigEndian);
+    private OutgoingBytes _sending = new(settings.BigEndian);
+    private long _waiting;
+    private bool _running;
+    private bool _completed;
+    private bool _broken;
+
+    /// <summary>Bytes that were accepted and not sent: at most the high-water mark and one frame.</summary>
+    public long Waiting
+    {
+        get
+        {
+            lock (_gate) return _waiting;
+        }
+    }
+
+    /// <returns>False when the frame was not taken: too much waits, or the connection closes.</returns>
+    public bool Write(ByteString payload)
+    {
+        lock (_gate)
+        {
+            if (_completed) return false;
+            if (_waiting < settings.HighWaterMark)
+            {
+                _gathering.Append(payload);
+                _waiting += FrameFormat.HeaderSize + payload.Length;
+                if (_running) return true;
+                _running = true;
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return true;
+            }
+        }
+
+        metrics.WritesRefused.Add(1);
+        return false;
+    }
+
+    /// <summary>Takes no more; sends what was taken, and then tells the peer that this was all.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            if (_completed) return;
+            _completed = true;
+            if (_running) return;
+            _running = true;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Takes no more and sends no more.</summary>
+    public void Abort()
+    {
+        lock (_gate)
+        {
+            _completed = true;
+            _broken = true;
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = Send();
+
+    private async Task Send()
+    {
+        try
+        {
+            while (Take()) await SendTaken();
+            if (MayFinish()) await wire.FinishSending();
+        }
+        catch (Exception e)
+        {
+            // The pieces are left to the collector: an operation that was cut off might still look at them.
+            Abort();
+            failed(e);
+        }
+    }
+
+    private bool Take()
+    {
+        lock (_gate)
+        {
+            if (_gathering.IsEmpty || _broken)
+            {
+                _running = _completed;
+                return false;
+            }
+
+            (_gathering, _sending) = (_sending, _gathering);
+            return true;
+        }
+    }
+
+    private async Task SendTaken()
+    {
+        var sends = 0;
+        var bytes = 0L;
+        foreach (var piece in _sending.Sealed())
+        {
+            var rest = piece.Bytes;
+            while (rest.Length > 0)
+            {
+                rest = rest[await wire.Send(rest)..];
+                sends++;
+            }
+
+            bytes += piece.Bytes.Length;
+            piece.Return();
+            lock (_gate) _waiting -= piece.Bytes.Length;
+        }
+
+        metrics.FramesSent.Add(_sending.Frames);
+        metrics.BytesSent.Add(bytes);
+        metrics.Sends.Add(sends);
+        _sending.Clear();
+    }
+
+    private bool MayFinish()
+    {
+        lock (_gate) return _completed && !_broken;
+    }
+}

@@ -1,0 +1,119 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Remote.Transport;
+using Google.Protobuf;
+
+namespace Dynamo.Remoting;
+
+/// <summary>
+/// One connection. It begins to receive when it has its listener, and it is over when the peer ends, when something fails, or when this side has left: then what
+/// was written is sent, the peer is told, and what still comes from it is thrown away until it ends too.
+/// </summary>
+internal sealed class SocketAssociationHandle : AssociationHandle
+{
+    private readonly Wire _wire;
+    private readonly SocketTransportSettings _settings;
+    private readonly RemotingMetrics _metrics;
+    private readonly ILoggingAdapter _log;
+    private readonly FrameWriter _writer;
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IHandleEventListener? _listener;
+    private volatile bool _leaving;
+
+    public SocketAssociationHandle(Address local, Address remote, Wire wire, SocketTransportSettings settings, RemotingMetrics metrics, ILoggingAdapter log)
+        : base(local, remote)
+    {
+        _wire = wire;
+        _settings = settings;
+        _metrics = metrics;
+        _log = log;
+        _writer = new FrameWriter(wire, settings, metrics, SendFailed);
+        // Receiving must not begin on the thread of the actor that sets the listener.
+        ReadHandlerSource = new TaskCompletionSource<IHandleEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Done when the socket is closed.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Bytes that were written and not sent yet.</summary>
+    public long Waiting => _writer.Waiting;
+
+    public void Start()
+    {
+        _metrics.Connections.Add(1);
+        _ = Run();
+    }
+
+    /// <summary>Never blocks.</summary>
+    /// <returns>
+    /// False when the frame was not taken since too much waits to be sent, or since the connection closes. A frame that no peer would accept is dropped with a
+    /// line in the log, and true: trying it again would help nobody.
+    /// </returns>
+    public override bool Write(ByteString payload)
+    {
+        if (payload.Length <= _settings.MaximumFrameSize) return _writer.Write(payload);
+        _metrics.FramesRefused.Add(1);
+        _log.Error("A frame of {0} bytes for {1} is dropped: maximum-frame-size is {2}", payload.Length, RemoteAddress, _settings.MaximumFrameSize);
+        return true;
+    }
+
+    [Obsolete("Akka.Remote calls the overload with a reason, which calls this one.")]
+    public override void Disassociate() => Leave();
+
+    /// <summary>Sends what was written and closes, in <c>flush-wait-on-shutdown</c> at most. Any number of calls are as one.</summary>
+    public void Leave()
+    {
+        if (!_left.TrySetResult()) return;
+        _leaving = true;
+        _writer.Complete();
+        CloseInTime();
+    }
+
+    private async Task Run()
+    {
+        try
+        {
+            await Task.WhenAny(ReadHandlerSource.Task, _left.Task);
+            if (ReadHandlerSource.Task.IsCompletedSuccessfully) _listener = await ReadHandlerSource.Task;
+            var leftover = await new FrameReader(_wire, _settings, _metrics).Run(Deliver);
+            if (leftover > 0) _log.Debug("{0} closed the connection within a frame, of which {1} bytes had come", RemoteAddress, leftover);
+        }
+        catch (FrameRefusedException e)
+        {
+            _log.Warning("The connection with {0} is closed: {1}", RemoteAddress, e.Message);
+        }
+        catch (Exception e)
+        {
+            if (!_leaving) _log.Debug("The connection with {0} is lost: {1}", RemoteAddress, e.Message);
+        }
+
+        _writer.Abort();
+        _wire.Dispose();
+        _metrics.Connections.Add(-1);
+        _closed.TrySetResult();
+        // Whoever never gave a listener is not told.
+        var listener = await ReadHandlerSource.Task;
+        listener.Notify(new Disassociated(DisassociateInfo.Unknown));
+    }
+
+    private void Deliver(ByteString payload)
+    {
+        if (!_leaving) _listener?.Notify(new InboundPayload(payload));
+    }
+
+    /// <summary>What the peer sent before may still be there to receive; the socket does not outlive it for long.</summary>
+    private void SendFailed(Exception e)
+    {
+        if (!_leaving) _log.Debug("Sending to {0} failed: {1}", RemoteAddress, e.Message);
+        CloseInTime();
+    }
+
+    private void CloseInTime() => _ = CloseAfter(_settings.FlushWait);
+
+    private async Task CloseAfter(TimeSpan time)
+    {
+        await Task.WhenAny(_closed.Task, Task.Delay(time));
+        _wire.Dispose();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Event;
+using Akka.Remote;
+using Akka.Remote.Transport;
+
+namespace Dynamo.Remoting;
+
+/// <summary>
+/// A transport of Akka.Remote over plain .NET sockets. It takes the place of the DotNetty one by
+/// <c>akka.remote.dot-netty.tcp.transport-class = "Dynamo.Remoting.SocketTransport, Dynamo.Remoting"</c>, reads the same settings and speaks the same frames,
+/// so that nodes with either can talk.
+/// </summary>
+public sealed class SocketTransport : Transport
+{
+    /// <summary>What Akka.Remote and the frame's length add to a payload that it found small enough: DotNetty's limit counts both.</summary>
+    private const int Overhead = 16;
+
+    private readonly SocketTransportSettings _settings;
+    private readonly Connector _connector;
+    private readonly RemotingMetrics _metrics;
+    private readonly ILoggingAdapter _log;
+    private readonly TaskCompletionSource<IAssociationEventListener> _listener = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<SocketAssociationHandle, bool> _handles = new(ReferenceEqualityComparer.Instance);
+    private readonly CancellationTokenSource _stopping = new();
+    private Acceptor? _acceptor;
+
+    /// <summary>Called by Akka.Remote with the section <c>akka.remote.dot-netty.tcp</c>.</summary>
+    /// <exception cref="ConfigurationException">A setting makes no sense, or the certificate cannot be read.</exception>
+    public SocketTransport(ActorSystem system, Config config)
+    {
+        System = system;
+        Config = config;
+        _settings = SocketTransportSettings.From(system, config);
+        SchemeIdentifier = _settings.Tls is null ? "tcp" : "ssl.tcp";
+        _log = Logging.GetLogger(system, typeof(SocketTransport));
+        _connector = new Connector(_settings, _log);
+        _metrics = new RemotingMetrics(system.Name);
+    }
+
+    /// <summary><c>tcp</c>, and <c>ssl.tcp</c> with <c>enable-ssl</c>: what DotNetty's transport has, for a node must be known by one address.</summary>
+    public override string SchemeIdentifier { get; protected set; }
+
+    /// <summary>The largest message that Akka.Remote may hand to a handle: it discards a larger one with an error in the log, and the association lives on.</summary>
+    public override long MaximumPayloadBytes => _settings.MaximumFrameSize - Overhead;
+
+    public override bool IsResponsibleFor(Address remote) => true;
+
+    /// <summary>Binds and listens. Connections are accepted once the returned source has its listener.</summary>
+    /// <returns>The address to advertise, with the port that was bound when none was chosen.</returns>
+    /// <exception cref="RemoteTransportException">The address cannot be bound; a <see cref="SocketException"/> inside says why.</exception>
+    public override async Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
+    {
+        var acceptor = new Acceptor(_settings, _log);
+        try
+        {
+            await acceptor.Bind();
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            acceptor.Dispose();
+            throw new RemoteTransportException($"Failed to bind to {_settings.Hostname}:{_settings.Port}: {e.Message}", e);
+        }
+
+        _acceptor = acceptor;
+        var bound = acceptor.BoundTo;
+        _ = acceptor.Run(_listener.Task, Welcome, _stopping.Token);
+        return (Addresses.Of(SchemeIdentifier, System.Name, bound, _settings.PublicHostname, _settings.PublicPort), _listener);
+    }
+
+    /// <summary>Connects to another node.</summary>
+    /// <exception cref="InvalidAssociationException">Nobody answered there in <c>connection-timeout</c>; the message says where and why.</exception>
+    public override async Task<AssociationHandle> Associate(Address remoteAddress)
+    {
+        if (_stopping.IsCancellationRequested) throw new InvalidAssociationException($"Cannot associate with {remoteAddress}: the transport is shut down");
+        var wire = await _connector.Connect(remoteAddress, _stopping.Token);
+        return Open(wire, remoteAddress);
+    }
+
+    /// <summary>Stops listening, flushes what was written and closes every connection; it takes <c>akka.remote.flush-wait-on-shutdown</c> at most.</summary>
+    public override async Task<bool> Shutdown()
+    {
+        await _stopping.CancelAsync();
+        _acceptor?.Dispose();
+        foreach (var handle in _handles.Keys) handle.Leave();
+        await Task.WhenAll(_handles.Keys.Select(handle => handle.Closed));
+        _metrics.Dispose();
+        return true;
+    }
+
+    private void Welcome(IAssociationEventListener listener, Wire wire)
+    {
+        var remote = Addresses.Of(SchemeIdentifier, System.Name, wire.RemoteEndPoint);
+        listener.Notify(new InboundAssociation(Open(wire, remote)));
+    }
+
+    private SocketAssociationHandle Open(Wire wire, Address remote)
+    {
+        var local = Addresses.Of(SchemeIdentifier, System.Name, wire.LocalEndPoint, _settings.Hostname);
+        var handle = new SocketAssociationHandle(local, remote, wire, _settings, _metrics, _log);
+        _handles.TryAdd(handle, true);
+        handle.Closed.ContinueWith(
+            (_, closed) => _handles.TryRemove((SocketAssociationHandle)closed!, out var _), handle,
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        handle.Start();
+        // A connection that came up while everything was being closed: nobody else would close it.
+        if (_stopping.IsCancellationRequested) handle.Leave();
+        return handle;
+    }
+}
