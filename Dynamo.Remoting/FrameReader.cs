@@ -56,25 +56,27 @@ internal sealed class FrameReader(Wire wire, SocketTransportSettings settings, R
     /// <returns>The size of the frame that has begun, header included; just the header's when that has not come yet.</returns>
     private int DeliverWhole(Action<ByteString> deliver)
     {
+        var isOuter = Burst.TryBegin();
         var frames = 0;
-        var needed = FrameFormat.HeaderSize;
-        while (_end - _start >= FrameFormat.HeaderSize)
+        try
         {
-            var length = FrameFormat.ReadLength(_buffer.AsSpan(_start), settings.BigEndian);
-            if (length < 0 || length > settings.MaximumFrameSize) Refuse(length);
-            if (_end - _start - FrameFormat.HeaderSize < length)
+            var needed = FrameFormat.HeaderSize;
+            while (_end - _start >= FrameFormat.HeaderSize)
             {
-                needed += length;
-                break;
+                var length = FrameFormat.ReadLength(_buffer.AsSpan(_start), settings.BigEndian);
+                if (length < 0 || length > settings.MaximumFrameSize) Refuse(length);
+                if (_end - _start - FrameFormat.HeaderSize < length) return needed + length;
+                if (length > 0) deliver(ByteString.CopyFrom(_buffer.AsSpan(_start + FrameFormat.HeaderSize, length)));
+                _start += FrameFormat.HeaderSize + length;
+                frames++;
             }
-
-            if (length > 0) deliver(ByteString.CopyFrom(_buffer.AsSpan(_start + FrameFormat.HeaderSize, length)));
-            _start += FrameFormat.HeaderSize + length;
-            frames++;
+            return needed;
         }
-
-        if (frames > 0) metrics.FramesReceived.Add(frames);
-        return needed;
+        finally
+        {
+            if (frames > 0) metrics.FramesReceived.Add(frames);
+            if (isOuter) Burst.End();
+        }
     }
 
     private void Refuse(int length)

@@ -3,7 +3,7 @@ using Google.Protobuf;
 namespace Dynamo.Remoting;
 
 /// <summary>
-/// Sends a connection's frames. Writers only append, under a short lock; one work item of the thread pool at a time sends all that has gathered, and what gathers
+/// Sends a connection's frames. Writers only append, under a short lock; one work item at a time, at the end of a burst, sends all that has gathered, and what gathers
 /// meanwhile goes with its next send.
 /// </summary>
 /// <param name="failed">Called at most once, with what a send threw; nothing is sent any more.</param>
@@ -38,7 +38,7 @@ internal sealed class FrameWriter(Wire wire, SocketTransportSettings settings, R
                 _waiting += FrameFormat.HeaderSize + payload.Length;
                 if (_running) return true;
                 _running = true;
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                Burst.Later(this);
                 return true;
             }
         }
@@ -56,7 +56,7 @@ internal sealed class FrameWriter(Wire wire, SocketTransportSettings settings, R
             _completed = true;
             if (_running) return;
             _running = true;
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Burst.Later(this);
         }
     }
 

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Akka.Configuration;
+using Akka.Dispatch;
+
+namespace Dynamo.Remoting;
+
+/// <summary>
+/// Makes the executor of a dispatcher whose actors run in bursts, on as few threads as keep up: <c>executor = "Dynamo.Remoting.BurstExecutorConfigurator,
+/// Dynamo.Remoting"</c>. For actors that never block. <c>burst-executor.max-threads</c> bounds the threads; 0 is half of the processors.
+/// </summary>
+public sealed class BurstExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites) : ExecutorServiceConfigurator(config, prerequisites)
+{
+    public override ExecutorService Produce(string id)
+    {
+        var most = Config.GetInt("burst-executor.max-threads", 0);
+        return new BurstExecutor(id, most > 0 ? most : Math.Max(1, Environment.ProcessorCount / 2));
+    }
+}
+
+/// <summary>
+/// Takes turns from one queue on one thread while that keeps up, and on another one when turns gather: handing a turn to a thread that sleeps costs more than most
+/// turns do.
+/// </summary>
+internal sealed class BurstExecutor(string id, int maxThreads) : ExecutorService(id)
+{
+    // Turns that wait, for each thread at work, before another one is woken.
+    private const int Backlog = 64;
+
+    // Turns before what they wrote is sent.
+    private const int TurnsAtATime = 64;
+
+    private readonly ConcurrentQueue<IRunnable> _turns = new();
+    private int _threads;
+
+    public override void Execute(IRunnable run)
+    {
+        _turns.Enqueue(run);
+        // The turn must be seen by a thread that is about to leave, or that it leaves must be seen here.
+        Interlocked.MemoryBarrier();
+        Wake();
+    }
+
+    /// <summary>What is queued runs to its end: there is nothing to close.</summary>
+    public override void Shutdown()
+    {
+    }
+
+    private void Wake()
+    {
+        var threads = Volatile.Read(ref _threads);
+        while (threads == 0 || (threads < maxThreads && _turns.Count > threads * Backlog))
+        {
+            var seen = Interlocked.CompareExchange(ref _threads, threads + 1, threads);
+            if (seen == threads)
+            {
+                Burst.Later(new Worker(this));
+                return;
+            }
+            threads = seen;
+        }
+    }
+
+    private void Run(Worker worker)
+    {
+        for (var i = 0; i < TurnsAtATime; i++)
+        {
+            if (!_turns.TryDequeue(out var turn))
+            {
+                Interlocked.Decrement(ref _threads);
+                if (!_turns.IsEmpty) Wake();
+                return;
+            }
+            turn.Run();
+        }
+        Burst.Later(worker);
+    }
+
+    private sealed class Worker(BurstExecutor executor) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            var isOuter = Burst.TryBegin();
+            executor.Run(this);
+            if (isOuter) Burst.End();
+        }
+    }
+}
