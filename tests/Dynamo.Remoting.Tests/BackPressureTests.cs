@@ -38,7 +38,7 @@ public sealed class BackPressureTests() : TransportTest(flushWait: "2s")
         peer.Dispose();
     }
 
-    /// <summary>Writes until nothing more is taken, however long it waits: until no send makes progress any more.</summary>
+    /// <summary>Writes until nothing more is taken, and no send makes progress any more; what waits stays within the bound all the while.</summary>
     /// <returns>How many frames were taken.</returns>
     private int Fill(AssociationHandle handle, int size)
     {
