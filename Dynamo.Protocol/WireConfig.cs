@@ -7,6 +7,9 @@ namespace Dynamo.Protocol;
 /// <summary>The part of an actor system's configuration that both ends of a connection must agree on (hocon/wire.conf).</summary>
 public static class WireConfig
 {
+    /// <summary>The dispatcher of remoting and of the actors that it wakes most: they never block.</summary>
+    public const string Dispatcher = "akka.remote.default-remote-dispatcher";
+
     /// <summary>Lay it under a node's or a client's own settings.</summary>
     public static Config Fallback { get; } = ConfigurationFactory.FromResource("wire.conf", typeof(WireConfig).Assembly)
         .WithFallback(ClusterClientReceptionist.DefaultConfig())

@@ -16,6 +16,10 @@ namespace Dynamo.Actors.Coordinator;
 /// </summary>
 internal sealed class ReplicaAsks
 {
+    private static readonly int PeerWindow = int.Parse(Environment.GetEnvironmentVariable("DW") ?? "1");
+
+    // A batch that takes longer is held up by something: a disk, a large value, a node that is down.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
     private readonly TimeSpan _timeout;
     private readonly TimeSpan _mintTimeout;
     private readonly ActorSystem _system;
@@ -44,12 +48,14 @@ internal sealed class ReplicaAsks
         _ownHints = ownHints;
         _traffic = traffic;
         _view = new ClusterView(_self, ClusterState.Empty, []);
-        var (most, bytes) = (settings.Limits.ReplicaQueue, settings.Limits.BatchBytes);
-        _reads = new(most, bytes, item => item.Key.Encoded.Length + 8);
-        _writes = new(most, bytes, SizeOf);
-        _hints = new(most, bytes, SizeOf);
-        _mints = new(most, bytes, item => item.Write.Value.Length);
-        _hintMints = new(most, bytes, item => item.Write.Value.Length);
+        var toPeers = new LaneLimits(settings.Limits.ReplicaQueue, settings.Limits.BatchBytes, PeerWindow, MaxWait);
+        // The own store gathers by itself what comes while it commits, and must not wait for a turn of this actor in between.
+        var toOwnStore = toPeers with { Window = int.MaxValue };
+        _reads = new(toPeers, item => item.Key.Encoded.Length + 8);
+        _writes = new(toPeers, SizeOf);
+        _hints = new(toPeers, SizeOf);
+        _mints = new(toOwnStore, item => item.Write.Value.Length);
+        _hintMints = new(toOwnStore, item => item.Write.Value.Length);
     }
 
     public void Use(ClusterView view)
@@ -69,11 +75,12 @@ internal sealed class ReplicaAsks
 
     public void Flush()
     {
-        _mints.Flush((_, items, tags) => AskMint(items, tags, asHints: false));
-        _hintMints.Flush((_, items, tags) => AskMint(items, tags, asHints: true));
-        _writes.Flush((node, items, tags) => AskWrite(node, items, tags, asHints: false));
-        _hints.Flush((node, items, tags) => AskWrite(node, items, tags, asHints: true));
-        _reads.Flush(AskRead);
+        var now = _system.Scheduler.MonotonicClock;
+        _mints.Flush(now, (_, items, tags) => AskMint(items, tags, asHints: false));
+        _hintMints.Flush(now, (_, items, tags) => AskMint(items, tags, asHints: true));
+        _writes.Flush(now, (node, items, tags) => AskWrite(node, items, tags, asHints: false));
+        _hints.Flush(now, (node, items, tags) => AskWrite(node, items, tags, asHints: true));
+        _reads.Flush(now, AskRead);
     }
 
     public void Returned(ReadsCame came)

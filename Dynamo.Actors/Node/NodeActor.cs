@@ -60,7 +60,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         typeof(NodeActor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public static Props Props(DynamoSettings settings, IStorageEngine engine, Member self, IActorRef receptionist) =>
-        Akka.Actor.Props.Create(() => new NodeActor(settings, engine, self, receptionist));
+        Akka.Actor.Props.Create(() => new NodeActor(settings, engine, self, receptionist)).WithDispatcher(WireConfig.Dispatcher);
 
     protected override void PreStart()
     {

@@ -48,7 +48,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     public static Props Props(DynamoClientOptions options, Random random, TaskCompletionSource connected) =>
-        Akka.Actor.Props.Create(() => new ClientProxy(options, random, connected));
+        Akka.Actor.Props.Create(() => new ClientProxy(options, random, connected)).WithDispatcher(WireConfig.Dispatcher);
 
     protected override void PreStart()
     {
