@@ -24,5 +24,5 @@ catch (OperationCanceledException)
 catch (Exception e)
 {
     Console.Error.WriteLine($"dynamo-bench: {e.Message.ReplaceLineEndings(" ")}");
-    return e is BenchException ? 2 : 1;
+    return e is UsageException ? 2 : 1;
 }

@@ -34,7 +34,7 @@ internal static class CompareCommand
             var options = new CompareOptions(
                 List("--systems", parsed.GetValue(systems)!, System), List("--ops", parsed.GetValue(operations)!, OperationOf), List("--in-flight", parsed.GetValue(inFlight)!, InFlight),
                 parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(warmUp), parsed.GetValue(valueBytes),
-                parsed.GetValue(builds) is { } given ? List("--dynamo", given, Build.Parse) : Build.Default);
+                parsed.GetValue(builds) is { } given ? Build.ParseAll(given) : Build.Default);
             var outcome = await new Comparison(options, Console.Error).RunAsync(cancellation);
             await Console.Out.WriteLineAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(outcome, Json) : Markdown.Of(outcome, options));
             return 0;
@@ -52,22 +52,22 @@ internal static class CompareCommand
         return option;
     }
 
-    private static T[] List<T>(string option, string text, Func<string, T> parse)
+    internal static T[] List<T>(string option, string text, Func<string, T> parse)
     {
         var items = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(parse).Distinct().ToArray();
-        return items.Length > 0 ? items : throw new BenchException($"{option} is empty");
+        return items.Length > 0 ? items : throw new UsageException($"{option} is empty");
     }
 
     private static string System(string name) =>
-        Peer.Systems.Contains(name) ? name : throw new BenchException($"--systems {name}: there are {string.Join(", ", Peer.Systems)}");
+        Peer.Systems.Contains(name) ? name : throw new UsageException($"--systems {name}: there are {string.Join(", ", Peer.Systems)}");
 
     private static Operation OperationOf(string name) => name switch
     {
         "put" => Operation.Put,
         "get" => Operation.Get,
-        _ => throw new BenchException($"--ops {name}: there are put, get"),
+        _ => throw new UsageException($"--ops {name}: there are put, get"),
     };
 
     private static int InFlight(string text) =>
-        int.TryParse(text, out var number) && number is >= 1 and <= Keys.Count ? number : throw new BenchException($"--in-flight {text} is not a number from 1 to {Keys.Count}");
+        int.TryParse(text, out var number) && number is >= 1 and <= Keys.Count ? number : throw new UsageException($"--in-flight {text} is not a number from 1 to {Keys.Count}");
 }

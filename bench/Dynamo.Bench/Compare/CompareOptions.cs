@@ -12,16 +12,23 @@ internal sealed record Build(string? Label, string Path)
 
     public static IReadOnlyList<Build> Default => [new Build(null, Beside)];
 
-    /// <exception cref="BenchException">There is no build at the path.</exception>
-    public static Build Parse(string text)
+    /// <exception cref="UsageException">There is no build at a path, or two have one label.</exception>
+    public static IReadOnlyList<Build> ParseAll(string text)
+    {
+        var builds = CompareCommand.List("--dynamo", text, Parse);
+        return builds.DistinctBy(build => build.Label).Count() == builds.Length
+            ? builds : throw new UsageException($"--dynamo {text}: two builds have one label");
+    }
+
+    private static Build Parse(string text)
     {
         var split = text.IndexOf('=');
-        var path = text[(split + 1)..];
-        var build = new Build(
-            split > 0 ? text[..split] : path == Here ? Here : System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path)),
-            path == Here ? Beside : System.IO.Path.GetFullPath(path));
-        return File.Exists(System.IO.Path.Combine(build.Path, "dynamo.dll"))
-            ? build : throw new BenchException($"--dynamo {text}: there is no dynamo.dll in {build.Path}");
+        var (label, path) = (text[..Math.Max(0, split)], text[(split + 1)..]);
+        if (path.Length == 0) throw new UsageException($"--dynamo {text}: a build's folder is missing");
+        var folder = path == Here ? Beside : System.IO.Path.GetFullPath(path);
+        if (!File.Exists(System.IO.Path.Combine(folder, "dynamo.dll"))) throw new UsageException($"--dynamo {text}: there is no dynamo.dll in {folder}");
+        if (label.Length == 0) label = path == Here ? Here : System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(folder));
+        return new Build(label, folder);
     }
 }
 

@@ -52,8 +52,10 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress)
             await peer.RunAsync(new LoadOrder(operation, options.InFlight.Max(), 0, (double)options.WarmUp / options.Operations.Count), cancellation);
     }
 
+    // Some time after the load: what it left to do is not idleness.
     private async Task<IReadOnlyDictionary<string, double>> IdleAsync(CancellationToken cancellation)
     {
+        await Task.Delay(IdleTime, cancellation);
         var before = _peers.ConvertAll(CpuOf);
         await Task.Delay(IdleTime, cancellation);
         return _peers.Zip(before).ToDictionary(p => p.First.Name, p => (CpuOf(p.First) - p.Second) / IdleTime);

@@ -11,7 +11,7 @@ internal static class Markdown
     {
         var text = new StringBuilder();
         text.Append($"Three nodes and a client of each system, {Environment.ProcessorCount} cores, N=3 R=2 W=2, 10,000 keys, {options.ValueBytes} B values; ")
-            .Append($"{options.Rounds} rounds of {options.Seconds} s a system in turn, after {options.WarmUp} s of warm-up. ")
+            .Append($"rounds: {options.Rounds}, {options.Seconds} s a system in turn, after {options.WarmUp} s of warm-up each. ")
             .Append($"Busy with other things meanwhile: {Median(outcome.Measurements, m => m.OthersCpu):0.00} cores.\n\n");
         Ratios(text, outcome);
         Figures(text, outcome);
