@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Dynamo.Bench.Processes;
 
-/// <param name="Packets">Segments with data that were sent: on loopback one for each write of up to 64 KiB, or a little more.</param>
+/// <param name="Packets">Segments with data that were sent: on loopback one for each write, unless that is large (tens of KiB).</param>
 internal readonly record struct Traffic(long Packets, long Bytes);
 
 /// <summary>What the kernel counts of each TCP connection, by way of `ss`: it needs nothing of the processes, so it is the same for all systems.</summary>
