@@ -38,7 +38,8 @@ internal sealed class Peer : IAsyncDisposable
             };
             peer._client = peer.Start(["client", .. words, "--value-bytes", $"{valueBytes}"]);
             await peer._client.HearAsync(StartLimit, cancellation);
-            await peer.RunAsync(new LoadOrder(Operation.Put, 64, 0, 60, IsFill: true), cancellation);
+            var filled = await peer.RunAsync(new LoadOrder(Operation.Put, 64, 0, 60, IsFill: true), cancellation);
+            if (filled.AllOperations < Keys.Count) throw new BenchException($"{peer.Name}: could not be filled: {filled.FirstError}");
             return peer;
         }
         catch

@@ -6,6 +6,7 @@ namespace Dynamo.Bench.Load;
 /// <summary>The one load for all systems: so many workers, each with one request under way and keys of its own, so that no two write one key at a time.</summary>
 internal sealed class ClosedLoop(ITarget target, int valueBytes)
 {
+    private const int FillTries = 3;
     private readonly byte[] _value = Value(valueBytes);
     private LongConcurrentHistogram _latencies = NewHistogram();
     private volatile bool _isOver;
@@ -39,9 +40,15 @@ internal sealed class ClosedLoop(ITarget target, int valueBytes)
     private static double Percentile(LongConcurrentHistogram measured, double percent) =>
         measured.TotalCount == 0 ? 0 : measured.GetValueAtPercentile(percent) / 1000.0;
 
+    // A system that has just started may miss one; a key that fails again and again ends it.
     private async Task FillAsync(int number, int workers)
     {
-        for (var key = number; key < Keys.Count; key += workers) await TryAsync(target.PutAsync(key, _value));
+        for (var key = number; key < Keys.Count; key += workers)
+        {
+            var tries = 1;
+            while (!await TryAsync(target.PutAsync(key, _value)))
+                if (++tries > FillTries) return;
+        }
     }
 
     private async Task WorkAsync(LoadOrder order, int number)
