@@ -1,0 +1,82 @@
+using System.Net.Sockets;
+
+namespace Dynamo.Bench.Floor;
+
+internal delegate void FrameHandler(Connection from, Frame frame);
+
+/// <summary>One socket: frames are cut from what is there with one read, and what gathered to be sent goes with one write.</summary>
+internal sealed class Connection
+{
+    private static readonly FrameKind[] Kinds = Enum.GetValues<FrameKind>();
+    private readonly Batch[] _batches;
+    private byte[] _in = new byte[256 << 10];
+    private int _have;
+    private byte[] _out = new byte[64 << 10];
+    private int _from;
+    private int _to;
+
+    public Connection(Socket socket, int valueBytes)
+    {
+        Socket = socket;
+        socket.NoDelay = true;
+        socket.Blocking = false;
+        _batches = [.. Kinds.Select(kind => new Batch(kind, FrameSizes.Item(kind, valueBytes)))];
+    }
+
+    public Socket Socket { get; }
+
+    /// <summary>The socket took less than all there was; the rest waits until it can be written again.</summary>
+    public bool IsBehind => _from < _to;
+
+    public Batch this[FrameKind kind] => _batches[(int)kind];
+
+    /// <summary>Those asked for what gathers in the batches of writes and of reads.</summary>
+    public Asked Writes { get; } = new();
+
+    public Asked Reads { get; } = new();
+
+    /// <returns>False when the other side has gone.</returns>
+    public bool Receive(FrameHandler handle)
+    {
+        var bytes = Socket.Receive(_in, _have, _in.Length - _have, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock) return true;
+        if (error != SocketError.Success || bytes == 0) return false;
+        _have += bytes;
+        var at = 0;
+        while (_have - at >= Frame.LeastBytes && Frame.LengthOf(_in.AsSpan(at)) is var length && _have - at >= length)
+        {
+            handle(this, Frame.Read(_in.AsSpan(at, length)));
+            at += length;
+        }
+        _in.AsSpan(at, _have - at).CopyTo(_in);
+        _have -= at;
+        // A frame larger than the buffer: the rest of it comes with the next reads.
+        if (_have == _in.Length) Array.Resize(ref _in, _in.Length * 2);
+        return true;
+    }
+
+    public void Flush()
+    {
+        foreach (var kind in Kinds)
+        {
+            if (this[kind].IsEmpty) continue;
+            Append(this[kind].Take(kind switch { FrameKind.Writes => Writes.Close(), FrameKind.Reads => Reads.Close(), _ => 0 }));
+        }
+        Send();
+    }
+
+    /// <summary>A finished frame, behind what is waiting.</summary>
+    public void Append(ReadOnlySpan<byte> frame)
+    {
+        if (_to + frame.Length > _out.Length) Array.Resize(ref _out, Math.Max(_to + frame.Length, _out.Length * 2));
+        frame.CopyTo(_out.AsSpan(_to));
+        _to += frame.Length;
+    }
+
+    private void Send()
+    {
+        if (!IsBehind) return;
+        _from += Socket.Send(_out, _from, _to - _from, SocketFlags.None, out _);
+        if (!IsBehind) (_from, _to) = (0, 0);
+    }
+}

@@ -1,0 +1,12 @@
+namespace Dynamo.Bench.Processes;
+
+/// <summary>For a process whose own work never ends: it ends when its input does.</summary>
+internal static class EndOfInput
+{
+    public static void Watch(TextReader input) => new Thread(() =>
+    {
+        input.ReadToEnd();
+        Environment.Exit(0);
+    })
+    { IsBackground = true, Name = "input" }.Start();
+}

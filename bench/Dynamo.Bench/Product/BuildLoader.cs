@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace Dynamo.Bench.Product;
+
+/// <summary>
+/// Runs this program's client code over the client library of some build of the product: the library, and the runtime under it, come from the
+/// build's folder, so that each build is driven by the same loop and speaks its own protocol.
+/// </summary>
+internal sealed class BuildLoader(string program) : AssemblyLoadContext(program)
+{
+    private readonly AssemblyDependencyResolver _resolver = new(program);
+
+    /// <param name="folder">Where the build's dynamo.dll is.</param>
+    public static async Task RunAsync(string folder, string[] contacts, int valueBytes)
+    {
+        var loader = new BuildLoader(Path.GetFullPath(Path.Combine(folder, "dynamo.dll")));
+        // Akka.NET finds serializers and providers by name, and looks for them in the context of the moment.
+        using var scope = loader.EnterContextualReflection();
+        var own = loader.LoadFromAssemblyPath(typeof(BuildLoader).Assembly.Location);
+        var run = own.GetType(typeof(ProductClient).FullName!)!.GetMethod(nameof(ProductClient.RunAsync))!;
+        await (Task)run.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [contacts, valueBytes], null)!;
+    }
+
+    // What the build does not have (the histogram, this program) is this program's.
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+}
+
+/// <summary>What the loader calls in its own copy of this program.</summary>
+internal static class ProductClient
+{
+    public static Task RunAsync(string[] contacts, int valueBytes) =>
+        Load.ClientProcess.RunAsync(() => DynamoTarget.ConnectAsync(contacts), valueBytes, Console.In, Console.Out);
+}

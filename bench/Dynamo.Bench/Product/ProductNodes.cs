@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Dynamo.Bench.Product;
+
+/// <summary>Keeps a cluster of some build of the product for as long as its input lasts: the build's own `dynamo up` starts it in a folder that is removed at the end.</summary>
+internal static class ProductNodes
+{
+    private const int Nodes = 3;
+    private const int Tries = 3;
+
+    /// <summary>Says the nodes' process ids and addresses.</summary>
+    public static async Task RunAsync(string build, string engine, TextReader input, TextWriter output)
+    {
+        // The terminal's Ctrl-C is for the driver; this process ends with its input, after the nodes.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
+        var folder = Directory.CreateTempSubdirectory("dynamo-bench-").FullName;
+        var nodes = new List<Process>();
+        try
+        {
+            await StartAsync(build, engine, folder);
+            var cluster = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "cluster.json"))).RootElement.GetProperty("nodes").EnumerateArray().ToArray();
+            foreach (var node in cluster) nodes.Add(Process.GetProcessById(node.GetProperty("processId").GetInt32()));
+            await output.WriteLineAsync($"{string.Join(',', nodes.Select(n => n.Id))} {string.Join(' ', cluster.Select(n => n.GetProperty("address").GetString()))}");
+            await input.ReadToEndAsync();
+        }
+        finally
+        {
+            foreach (var node in nodes) End(node);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // A port that was free may be taken by the time that a node wants it.
+    private static async Task StartAsync(string build, string engine, string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var start = new ProcessStartInfo(Path.Combine(build, "dynamo")) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            foreach (var word in (string[])["up", "--nodes", $"{Nodes}", "--port", $"{FreePorts()}", "--engine", engine, "--dir", folder, "--detach"]) start.ArgumentList.Add(word);
+            using var up = Start(start);
+            up.StandardInput.Close();
+            var (said, complained) = (up.StandardOutput.ReadToEndAsync(), up.StandardError.ReadToEndAsync());
+            await up.WaitForExitAsync();
+            await said;
+            if (up.ExitCode == 0) return;
+            if (attempt == Tries) throw new BenchException($"{start.FileName} up: {(await complained).Trim()}");
+            File.Delete(Path.Combine(folder, "cluster.json"));
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new BenchException($"{start.FileName} does not start: {e.Message}");
+        }
+    }
+
+    private static void End(Process node)
+    {
+        try
+        {
+            node.Kill();
+            node.WaitForExit(5000);
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            // It has ended already.
+        }
+        node.Dispose();
+    }
+
+    // The first of three in a row.
+    private static int FreePorts()
+    {
+        for (var tries = 0; tries < 100; tries++)
+            if (TryBind(0) is { } port && Enumerable.Range(port + 1, Nodes - 1).All(next => next < 65536 && TryBind(next) is not null)) return port;
+        throw new BenchException("no three free ports in a row were found");
+    }
+
+    private static int? TryBind(int port)
+    {
+        try
+        {
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}
