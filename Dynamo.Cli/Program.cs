@@ -3,6 +3,9 @@ using Dynamo.Cli;
 using Dynamo.Cli.Commands;
 using Dynamo.Cli.Commands.Admin;
 using Dynamo.Client;
+using Dynamo.Remoting;
+
+InlineCompletions.Enable();
 
 var root = new RootCommand("A Dynamo-style key-value store: run a cluster, put and get.")
 {

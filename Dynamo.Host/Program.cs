@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Dynamo.Host;
+using Dynamo.Remoting;
+
+InlineCompletions.Enable();
 
 var config = new Option<FileInfo>("--config", "-c") { Description = "The node's HOCON file; see hocon/node.conf.", Required = true };
 var log = new Option<FileInfo?>("--log") { Description = "Write to this file instead of the terminal, and outlive the terminal." };

@@ -13,7 +13,7 @@ public sealed class BurstExecutorConfigurator(Config config, IDispatcherPrerequi
     public override ExecutorService Produce(string id)
     {
         var most = Config.GetInt("burst-executor.max-threads", 0);
-        return new BurstExecutor(id, most > 0 ? most : Math.Max(1, Environment.ProcessorCount / 2));
+        return new BurstExecutor(id, most > 0 ? most : BurstExecutor.UsualThreads);
     }
 }
 
@@ -28,6 +28,9 @@ internal sealed class BurstExecutor(string id, int maxThreads) : ExecutorService
 
     // Turns before what they wrote is sent.
     private const int TurnsAtATime = 64;
+
+    /// <summary>Threads at most, where no setting says so: half of the processors.</summary>
+    public static int UsualThreads { get; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     private readonly ConcurrentQueue<IRunnable> _turns = new();
     private int _threads;

@@ -16,7 +16,7 @@ namespace Dynamo.Actors.Coordinator;
 /// </summary>
 internal sealed class ReplicaAsks
 {
-    private static readonly int PeerWindow = int.Parse(Environment.GetEnvironmentVariable("DW") ?? "1");
+    private const int PeerWindow = 1;
 
     // A batch that takes longer is held up by something: a disk, a large value, a node that is down.
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);

@@ -25,7 +25,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private readonly Dictionary<long, Call> _calls = [];
     private readonly Dictionary<long, Attempt> _attempts = [];
     private readonly Queue<Call> _waiting = [];
-    private readonly Dictionary<NodeId, List<ClientRequest>> _outbox = [];
+    private readonly Outbox _outbox = new();
     private readonly Dictionary<NodeId, IActorRef> _coordinators = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _entrance = ActorRefs.Nobody;
@@ -86,7 +86,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             case DirectoryUnchanged unchanged: OnUnchanged(unchanged); break;
             default: Unhandled(message); return;
         }
-        if (_isFlushQueued || _outbox.Count == 0) return;
+        if (_isFlushQueued || _outbox.Waiting == 0) return;
         _isFlushQueued = true;
         Self.Tell(Flush.Instance);
     }
@@ -121,31 +121,14 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         call.Open.Add(attempt);
         var left = call.Deadline - Now;
         call.AttemptDeadline = Now + (left < _options.AttemptTimeout ? left : _options.AttemptTimeout);
-        if (!_outbox.TryGetValue(node, out var requests)) _outbox[node] = requests = [];
         // A little less than is left: so the node's own word, with how many answered, is here before the call gives up.
-        requests.Add(call.Request with { Id = attempt.Id, TimeoutMs = Math.Max(1, (int)(left.TotalMilliseconds * 0.9)) });
+        _outbox.Add(node, call.Request with { Id = attempt.Id, TimeoutMs = Math.Max(1, (int)(left.TotalMilliseconds * 0.9)) });
     }
 
     private void OnFlush()
     {
         _isFlushQueued = false;
-        foreach (var (node, requests) in _outbox)
-            foreach (var batch in Batches(requests)) CoordinatorOf(node)?.Tell(batch);
-        _outbox.Clear();
-    }
-
-    private static IEnumerable<ClientBatch> Batches(List<ClientRequest> requests)
-    {
-        const int most = 512 << 10;
-        var start = 0;
-        while (start < requests.Count)
-        {
-            var end = start;
-            for (var bytes = 0; end < requests.Count && (end == start || bytes < most); end++)
-                bytes += requests[end] is PutRequest put ? put.Value.Length + 128 : 128;
-            yield return new ClientBatch([.. requests[start..end]]);
-            start = end;
-        }
+        foreach (var (node, batch) in _outbox.Flush(Now)) CoordinatorOf(node)?.Tell(batch);
     }
 
     private void OnReplies(ClientReplies replies)
@@ -181,6 +164,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private Attempt? Close(long id)
     {
         if (!_attempts.Remove(id, out var attempt)) return null;
+        _outbox.Answered(attempt.Node, id);
         attempt.Call.Open.Remove(attempt);
         return attempt;
     }
