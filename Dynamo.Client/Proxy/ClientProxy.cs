@@ -214,13 +214,15 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         End(call, () => call.Fail(reason));
     }
 
-    // The caller's continuation must not run inside this actor's turn, nor keep its dispatcher busy.
     private void End(Call call, Action complete)
     {
         _calls.Remove(call.Number);
         foreach (var attempt in call.Open) _attempts.Remove(attempt.Id);
-        Context.System.Dispatchers.DefaultGlobalDispatcher.Schedule(complete);
+        Outside(complete);
     }
+
+    // Code of the caller's must not run inside this actor's turn, nor keep its dispatcher busy.
+    private static void Outside(Action complete) => Context.System.Dispatchers.DefaultGlobalDispatcher.Schedule(complete);
 
     // ---- the directory
 
@@ -245,7 +247,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         _router.Use(directory);
         _coordinators.Clear();
         _log.Debug("node {0} told the directory: {1} members, ring epoch {2}", directory.Node, directory.State.Members.Count, directory.State.Ring.Epoch);
-        _connected.TrySetResult();
+        if (!_connected.Task.IsCompleted) Outside(() => _connected.TrySetResult());
         while (_waiting.TryDequeue(out var call))
             if (_calls.ContainsKey(call.Number)) Send(call);
     }
