@@ -16,7 +16,7 @@ namespace Dynamo.Actors.Hints;
 /// Hinted handoff (section 4.6 of the paper): keeps writes for nodes that are down, in the store's hint space, and hands them over at a bounded
 /// rate when their owner is back. A hint is dropped only once its owner has stored it.
 /// </summary>
-public sealed class HintBuffer : UntypedActor, IWithTimers
+internal sealed class HintBuffer : UntypedActor, IWithTimers
 {
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
@@ -33,7 +33,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
     private long _bytesUnderWay;
     private bool _isDraining;
 
-    internal HintBuffer(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace)
+    public HintBuffer(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace)
     {
         _hintsUnderWay = underWay;
         _settings = settings;
@@ -44,7 +44,7 @@ public sealed class HintBuffer : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    internal static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace) =>
+    public static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace) =>
         Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, underWay, pace));
 
     protected override void PreStart() => Wait();

@@ -15,7 +15,7 @@ namespace Dynamo.Actors.Storage;
 /// The node's own copy of its partitions: answers batches of reads at once, and batches of writes when the engine has them as durably as it
 /// makes them. Hints that the node keeps for others are read here too; they are written by the hint buffer.
 /// </summary>
-public sealed class StorageReplica : UntypedActor
+internal sealed class StorageReplica : UntypedActor
 {
     private const int MostScanned = 2000;
 
@@ -32,7 +32,7 @@ public sealed class StorageReplica : UntypedActor
     private readonly int _answerBytes;
     private StoreId _store;
 
-    internal StorageReplica(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes)
+    public StorageReplica(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes)
     {
         _hintsUnderWay = hintsUnderWay;
         _self = self;
@@ -44,7 +44,7 @@ public sealed class StorageReplica : UntypedActor
     }
 
     /// <param name="answerBytes">An answer to reads holds whole sets up to this size, and one at least; the rest are answered by digest and have to be asked for again.</param>
-    internal static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10) =>
+    public static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10) =>
         Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes));
 
     protected override void OnReceive(object message)
