@@ -20,7 +20,7 @@ public sealed class GossipWorld : IDisposable
     public GossipWorld(int seed, int nodes, bool isRestart = true)
     {
         World = new SimWorld(seed);
-        SynchronizationContext.SetSynchronizationContext(null);
+        World.Enter();
         var named = Enumerable.Range(0, nodes).Select(i => World.Network.Add(string.Create(CultureInfo.InvariantCulture, $"n{i:000}"))).ToArray();
         var ring = RingVersion.Founding(HashRing.Founding([new NodeId(named[0].Name)], 16, 3));
         var known = named.Aggregate(ClusterState.Empty.With(ring), (state, process) => state.With(

@@ -14,6 +14,9 @@ public sealed class SimWorld
     private readonly List<SimProcess> _ready = [];
     private readonly StringBuilder? _log;
     private ulong _logHash = 14695981039346656037;
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private readonly Random _akkasRandom;
+    private string? _intruder;
     private long _order;
     private long _turnsAtThisTime;
 
@@ -21,6 +24,8 @@ public sealed class SimWorld
     {
         Seed = seed;
         Random = new Random(seed);
+        _akkasRandom = new Random(Random.Next());
+        Milliseconds = () => (long)Now.TotalMilliseconds;
         Id = Guid.NewGuid().ToString("n");
         _log = keepLog ? new StringBuilder() : null;
         Network = new SimNetwork(this);
@@ -44,6 +49,9 @@ public sealed class SimWorld
 
     public TimeSpan Now { get; private set; }
 
+    /// <summary>The same, as Akka.Remote's failure detectors ask for it.</summary>
+    public Akka.Remote.Clock Milliseconds { get; }
+
     public long Events { get; private set; }
 
     /// <summary>Every event, a line each, where it was asked for.</summary>
@@ -53,6 +61,22 @@ public sealed class SimWorld
     public ulong LogHash => _logHash;
 
     public static SimWorld Of(string id) => Worlds[id];
+
+    /// <summary>The thread is this world's from here on: nothing runs elsewhere, and Akka.NET's chance comes from the seed.</summary>
+    public void Enter()
+    {
+        DemandOwnThread();
+        SynchronizationContext.SetSynchronizationContext(null);
+        Internals.AkkasRandom = _akkasRandom;
+    }
+
+    /// <summary>Whatever reaches the world from another thread makes the run worthless: it fails, even if the intruder's exception is lost.</summary>
+    public void DemandOwnThread()
+    {
+        if (Environment.CurrentManagedThreadId == _thread) return;
+        _intruder ??= Environment.StackTrace;
+        throw new InvalidOperationException($"seed {Seed}: another thread reached the world");
+    }
 
     public static SimProcess ProcessOf(Akka.Configuration.Config config) => Of(config.GetString("sim.world", "")).Network.Process(config.GetString("sim.process", ""));
 
@@ -73,6 +97,7 @@ public sealed class SimWorld
 
     public void Ready(SimProcess process, Action turn)
     {
+        DemandOwnThread();
         process.Turns.Enqueue(turn);
         if (!_ready.Contains(process)) _ready.Add(process);
     }
@@ -88,7 +113,7 @@ public sealed class SimWorld
     /// <returns>False when the time was over first.</returns>
     public bool RunUntil(Func<bool> condition, TimeSpan limit)
     {
-        SynchronizationContext.SetSynchronizationContext(null);
+        Enter();
         var end = Now + limit;
         while (!condition())
         {
@@ -101,6 +126,7 @@ public sealed class SimWorld
 
     private bool Step(TimeSpan end)
     {
+        if (_intruder is not null) throw new InvalidOperationException($"seed {Seed}: another thread reached the world:\n{_intruder}");
         Events++;
         var runnable = _ready.Where(p => !p.IsPaused && p.BusyUntil <= Now).ToList();
         if (runnable.Count > 0)
@@ -144,6 +170,7 @@ public sealed class SimWorld
 
     private void Enqueue(TimeSpan delay, SimProcess? process, int life, Action action)
     {
+        DemandOwnThread();
         var at = Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
         _events.Enqueue(new Event(process, life, action), (at.Ticks, ++_order));
     }
