@@ -53,9 +53,20 @@ public sealed class SimProcess(SimWorld world, string name, int port)
         return System;
     }
 
-    public void Pause() => IsPaused = true;
+    /// <summary>Where it is among those that are ready; -1 when it is not.</summary>
+    internal int ReadyIndex { get; set; } = -1;
 
-    public void Resume() => IsPaused = false;
+    public void Pause()
+    {
+        IsPaused = true;
+        World.Sort(this);
+    }
+
+    public void Resume()
+    {
+        IsPaused = false;
+        World.Sort(this);
+    }
 
     /// <summary>kill -9: no turn more, no timer, and its connections break.</summary>
     public void Kill()

@@ -11,6 +11,8 @@ public sealed class SimWorld
 {
     private static readonly ConcurrentDictionary<string, SimWorld> Worlds = new();
     private readonly PriorityQueue<Event, (long At, long Order)> _events = new();
+
+    // Those that have a turn to run and may run it now.
     private readonly List<SimProcess> _ready = [];
     private readonly StringBuilder? _log;
     private ulong _logHash = 14695981039346656037;
@@ -85,8 +87,24 @@ public sealed class SimWorld
     public void Note(string what)
     {
         _log?.Append(Now.TotalMilliseconds).Append(' ').Append(what).Append('\n');
-        foreach (var c in what) _logHash = (_logHash ^ c) * 1099511628211;
+        Hash(what);
         _logHash = (_logHash ^ (ulong)Now.Ticks) * 1099511628211;
+    }
+
+    /// <summary>The same for what happens most: without a log to keep no line is made of it.</summary>
+    public void Note(string what, SimProcess from, SimProcess to, long bytes)
+    {
+        _log?.Append(Now.TotalMilliseconds).Append(' ').Append(what).Append(' ').Append(from.Name).Append('>').Append(to.Name).Append(' ').Append(bytes).Append('\n');
+        Hash(what);
+        Hash(from.Name);
+        Hash(to.Name);
+        _logHash = (_logHash ^ (ulong)bytes) * 1099511628211;
+        _logHash = (_logHash ^ (ulong)Now.Ticks) * 1099511628211;
+    }
+
+    private void Hash(string what)
+    {
+        foreach (var c in what) _logHash = (_logHash ^ c) * 1099511628211;
     }
 
     /// <summary>Something of the world itself: a fault, the arrival of a frame on the wire.</summary>
@@ -99,7 +117,7 @@ public sealed class SimWorld
     {
         DemandOwnThread();
         process.Turns.Enqueue(turn);
-        if (!_ready.Contains(process)) _ready.Add(process);
+        Sort(process);
     }
 
     /// <summary>A task that is done after some virtual time; its continuation runs there and then.</summary>
@@ -128,13 +146,12 @@ public sealed class SimWorld
     {
         if (_intruder is not null) throw new InvalidOperationException($"seed {Seed}: another thread reached the world:\n{_intruder}");
         Events++;
-        var runnable = _ready.Where(p => !p.IsPaused && p.BusyUntil <= Now).ToList();
-        if (runnable.Count > 0)
+        if (_ready.Count > 0)
         {
             if (++_turnsAtThisTime > 5_000_000) throw new InvalidOperationException($"seed {Seed}: time stands still at {Now}");
-            var process = runnable[Random.Next(runnable.Count)];
+            var process = _ready[Random.Next(_ready.Count)];
             var turn = process.Turns.Dequeue();
-            if (process.Turns.Count == 0) _ready.Remove(process);
+            Sort(process);
             turn();
             Charge(process);
             return true;
@@ -159,13 +176,30 @@ public sealed class SimWorld
     {
         if (process.TurnCost == TimeSpan.Zero) return;
         process.BusyUntil = Now + process.TurnCost;
-        At(process.TurnCost, () => { });
+        Sort(process);
+        At(process.TurnCost, () => Sort(process));
     }
 
     internal void Forget(SimProcess process)
     {
         process.Turns.Clear();
-        _ready.Remove(process);
+        Sort(process);
+    }
+
+    /// <summary>Puts the process among those that are ready, or takes it out.</summary>
+    internal void Sort(SimProcess process)
+    {
+        var isReady = process.Turns.Count > 0 && !process.IsPaused && process.BusyUntil <= Now;
+        if (isReady == process.ReadyIndex >= 0) return;
+        if (isReady)
+        {
+            process.ReadyIndex = _ready.Count;
+            _ready.Add(process);
+            return;
+        }
+        var last = _ready[^1];
+        (_ready[process.ReadyIndex], last.ReadyIndex, process.ReadyIndex) = (last, process.ReadyIndex, -1);
+        _ready.RemoveAt(_ready.Count - 1);
     }
 
     private void Enqueue(TimeSpan delay, SimProcess? process, int life, Action action)
