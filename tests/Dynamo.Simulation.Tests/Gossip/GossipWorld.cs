@@ -64,7 +64,7 @@ public sealed class GossipNode
 {
     // Read once: hundreds of nodes share it.
     private static readonly DynamoSettings Settings = DynamoSettings.From(
-        ConfigurationFactory.ParseString("dynamo { node.name = n000, cluster { name = sim, founders = [n000] }, ring.partitions = 16 }"));
+        ConfigurationFactory.ParseString("dynamo {\n node.name = n000\n cluster { name = sim, founders = [n000] }\n ring.partitions = 16\n}"));
 
     private readonly MemoryEngine _engine;
 

@@ -29,11 +29,14 @@ internal sealed class SimHandle : AssociationHandle
 
     public SimProcess Process { get; }
 
+    /// <summary>This end dialled.</summary>
+    public bool IsDialled { get; private init; }
+
     private bool IsCut => _world.Network.IsCut(Process, _peer.Process);
 
     public static (SimHandle Here, SimHandle There) Pair(SimTransport from, SimTransport to)
     {
-        var (here, there) = (new SimHandle(from, to.Address), new SimHandle(to, from.Address));
+        var (here, there) = (new SimHandle(from, to.Address) { IsDialled = true }, new SimHandle(to, from.Address));
         (here._peer, there._peer) = (there, here);
         from.Process.World.Network.Opened(here);
         from.Process.World.Network.Opened(there);
@@ -62,6 +65,14 @@ internal sealed class SimHandle : AssociationHandle
     {
         if (!_isOpen) return;
         Forget();
+        Send(null, TimeSpan.Zero);
+    }
+
+    /// <summary>The transport closes it by itself, and says so.</summary>
+    public void Abort()
+    {
+        if (!_isOpen) return;
+        Lost();
         Send(null, TimeSpan.Zero);
     }
 

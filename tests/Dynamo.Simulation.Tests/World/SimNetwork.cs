@@ -58,6 +58,12 @@ public sealed class SimNetwork(SimWorld world)
         return new TimeSpan(least + (long)((most - least) * chance * chance * chance));
     }
 
+    internal void CloseDialled(SimProcess from, Address remote)
+    {
+        foreach (var handle in _handles.Where(h => h.Process == from && h.IsDialled && h.RemoteAddress.Host == remote.Host && h.RemoteAddress.Port == remote.Port).ToArray())
+            handle.Abort();
+    }
+
     /// <summary>A process died: its port is free, and its machine closes its connections.</summary>
     internal void Drop(SimProcess process)
     {

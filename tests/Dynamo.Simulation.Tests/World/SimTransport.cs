@@ -10,6 +10,7 @@ public sealed class SimTransport : Transport
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly TaskCompletionSource<IAssociationEventListener> _upstream = new();
+    private readonly HashSet<SimDial> _dials = [];
 
     public SimTransport(ActorSystem system, Akka.Configuration.Config config)
     {
@@ -35,36 +36,66 @@ public sealed class SimTransport : Transport
 
     public override Task<AssociationHandle> Associate(Address remoteAddress)
     {
-        var dial = new TaskCompletionSource<AssociationHandle>();
-        Knock(remoteAddress, dial, Process.Life, Process.World.Now + Patience, FirstRetry);
-        return dial.Task;
+        var dial = new SimDial(remoteAddress, Process.World.Now + Patience);
+        _dials.Add(dial);
+        Knock(dial, FirstRetry);
+        return dial.Done.Task;
     }
 
     public override Task<bool> Shutdown() => Task.FromResult(true);
 
-    public override Task<bool> ManagementCommand(object message) => Task.FromResult(false);
+    /// <summary><see cref="ForceDisassociate"/> closes what was dialled to an address, and gives up dials that are under way.</summary>
+    public override Task<bool> ManagementCommand(object message)
+    {
+        if (message is not ForceDisassociate { Address: var remote }) return Task.FromResult(false);
+        Process.World.Note($"renew {Process.Name}>{remote.Host}");
+        foreach (var dial in _dials.Where(d => d.Remote.Host == remote.Host && d.Remote.Port == remote.Port).ToArray()) Fail(dial, "given up");
+        Process.World.Network.CloseDialled(Process, remote);
+        return Task.FromResult(true);
+    }
 
     // What a cut swallows is sent again, until somebody answers: the listener, or the machine when nobody listens there.
-    private void Knock(Address remote, TaskCompletionSource<AssociationHandle> dial, int life, TimeSpan limit, TimeSpan retry)
+    private void Knock(SimDial dial, TimeSpan retry)
     {
-        var (world, network) = (Process.World, Process.World.Network);
+        var (world, network, life) = (Process.World, Process.World.Network, Process.Life);
         world.At(network.Delay(), () =>
         {
-            var target = network.ListenerAt(remote);
-            if (network.IsCut(Process, network.MachineAt(remote)))
+            if (Process.Life != life || dial.Done.Task.IsCompleted) return;
+            if (network.IsCut(Process, network.MachineAt(dial.Remote)))
             {
-                if (world.Now + retry < limit) world.At(retry, () => Knock(remote, dial, life, limit, retry * 2));
-                else world.At(limit - world.Now, Process, () => dial.SetException(new InvalidAssociationException($"no answer from {remote}")));
+                if (world.Now + retry < dial.Limit) world.At(retry, () => Knock(dial, retry * 2));
+                else world.At(dial.Limit - world.Now, Process, () => Fail(dial, "no answer"));
                 return;
             }
-            if (target is null || !target._upstream.Task.IsCompleted || Process.Life != life)
+            var target = network.ListenerAt(dial.Remote);
+            if (target is null || !target._upstream.Task.IsCompleted)
             {
-                world.At(network.Delay(), Process, () => dial.SetException(new InvalidAssociationException($"nobody listens at {remote}")));
+                world.At(network.Delay(), Process, () => Fail(dial, "nobody listens"));
                 return;
             }
             var (here, there) = SimHandle.Pair(this, target);
             world.Ready(target.Process, () => target._upstream.Task.Result.Notify(new InboundAssociation(there)));
-            world.At(network.Delay(), Process, () => dial.SetResult(here));
+            world.At(network.Delay(), Process, () =>
+            {
+                _dials.Remove(dial);
+                if (!dial.Done.TrySetResult(here)) here.Close();
+            });
         });
     }
+
+    private void Fail(SimDial dial, string why)
+    {
+        _dials.Remove(dial);
+        dial.Done.TrySetException(new InvalidAssociationException($"{why} at {dial.Remote}"));
+    }
+}
+
+/// <summary>An attempt to connect.</summary>
+internal sealed class SimDial(Address remote, TimeSpan limit)
+{
+    public Address Remote { get; } = remote;
+
+    public TimeSpan Limit { get; } = limit;
+
+    public TaskCompletionSource<AssociationHandle> Done { get; } = new();
 }
