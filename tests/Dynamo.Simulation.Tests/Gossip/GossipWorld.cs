@@ -17,9 +17,9 @@ namespace Dynamo.Simulation.Tests.Gossip;
 public sealed class GossipWorld : IDisposable
 {
     /// <param name="isRestart">They know each other from a life before, and the new one of each is news to all; otherwise they agree from the start.</param>
-    public GossipWorld(int seed, int nodes, bool isRestart = true)
+    public GossipWorld(int seed, int nodes, bool isRestart = true, bool keepsLinks = false)
     {
-        World = new SimWorld(seed);
+        World = new SimWorld(seed) { KeepsLinks = keepsLinks };
         World.Enter();
         var named = Enumerable.Range(0, nodes).Select(i => World.Network.Add(string.Create(CultureInfo.InvariantCulture, $"n{i:000}"))).ToArray();
         var ring = RingVersion.Founding(HashRing.Founding([new NodeId(named[0].Name)], 16, 3));

@@ -35,6 +35,9 @@ public sealed class SimProcess(SimWorld world, string name, int port)
 
     public int LargestFrame { get; set; }
 
+    /// <summary>Connections that it tried to open.</summary>
+    public int Dials { get; set; }
+
     public ActorSystem? System { get; private set; }
 
     /// <summary>Its actor system is just being made.</summary>

@@ -38,6 +38,7 @@ public sealed class SimTransport : Transport
     {
         var dial = new SimDial(remoteAddress, Process.World.Now + Patience);
         _dials.Add(dial);
+        Process.Dials++;
         Knock(dial, FirstRetry);
         return dial.Done.Task;
     }
@@ -47,7 +48,7 @@ public sealed class SimTransport : Transport
     /// <summary><see cref="ForceDisassociate"/> closes what was dialled to an address, and gives up dials that are under way.</summary>
     public override Task<bool> ManagementCommand(object message)
     {
-        if (message is not ForceDisassociate { Address: var remote }) return Task.FromResult(false);
+        if (Process.World.KeepsLinks || message is not ForceDisassociate { Address: var remote }) return Task.FromResult(false);
         Process.World.Note($"renew {Process.Name}>{remote.Host}");
         foreach (var dial in _dials.Where(d => d.Remote.Host == remote.Host && d.Remote.Port == remote.Port).ToArray()) Fail(dial, "given up");
         Process.World.Network.CloseDialled(Process, remote);

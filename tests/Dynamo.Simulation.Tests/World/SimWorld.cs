@@ -46,6 +46,9 @@ public sealed class SimWorld
     /// <summary>What is broken on purpose on the wire.</summary>
     public WireMutation Mutation { get; init; }
 
+    /// <summary>Transports do not do what they are told when connections are to be made anew.</summary>
+    public bool KeepsLinks { get; init; }
+
     /// <summary>For who tampers and has to know what is true.</summary>
     public SimCluster? Cluster { get; set; }
 
