@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
+using Akka.Remote;
 using Akka.Util;
 using Dynamo.Protocol;
 using Dynamo.Simulation.Tests.World;
@@ -69,6 +70,19 @@ public sealed class WorldTests
 
         Assert.Equal(Drawn(1), Drawn(1));
         Assert.NotEqual(Drawn(1), Drawn(2));
+    }
+
+    [Fact]
+    public void Failure_detectors_go_by_virtual_time()
+    {
+        var world = new SimWorld(1);
+        world.Enter();
+        var detector = new DeadlineFailureDetector(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        detector.HeartBeat();
+        world.RunFor(TimeSpan.FromSeconds(10));
+        Assert.True(detector.IsAvailable);
+        world.RunFor(TimeSpan.FromSeconds(2));
+        Assert.False(detector.IsAvailable);
     }
 
     /// <summary>What could not be reached is not tried again for a while, of virtual time: not at once, and not never.</summary>

@@ -11,7 +11,7 @@ using Akka.Util;
 namespace Dynamo.Simulation.Tests.World;
 
 /// <summary>
-/// What the world touches of Akka.NET that is not public, all in one place: <see cref="InternalsTests"/> fails when a version of it moves one of them.
+/// What the world touches of Akka.NET that is not public, all in one place: <see cref="WorldTests"/> fails when a version of it moves one of them.
 /// </summary>
 internal static class Internals
 {
@@ -23,6 +23,13 @@ internal static class Internals
     private static readonly Type Gated = Type("Akka.Remote.EndpointManager+Gated");
     private static readonly PropertyInfo TimeOfRelease = Gated.GetProperty("TimeOfRelease", Hidden) ?? throw new MissingMemberException(Gated.FullName, "TimeOfRelease");
     private static readonly ThreadLocal<Random> RandomOfThread = (ThreadLocal<Random>)Field(typeof(ThreadLocalRandom), "_rng").GetValue(null)!;
+
+    // Before any of them is made. Elsewhere than in a world they go on with the clock they had.
+    static Internals()
+    {
+        var real = FailureDetector.DefaultClock;
+        ClockOf(null) = () => SimWorld.Current is { } world ? (long)world.Now.TotalMilliseconds : real();
+    }
 
     /// <summary>The chance that Akka.NET takes uids, names and handshakes from: each thread has its own.</summary>
     public static Random AkkasRandom
@@ -47,6 +54,10 @@ internal static class Internals
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<When>k__BackingField")]
     public static extern ref DateTime When(Deadline deadline);
+
+    /// <summary>What every failure detector goes by that is not told otherwise: that of a connection, and that of Akka's ClusterClient.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "DefaultClock")]
+    private static extern ref Clock ClockOf(FailureDetector? none);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Actor")]
     private static extern ActorBase ActorOf(ActorCell cell);

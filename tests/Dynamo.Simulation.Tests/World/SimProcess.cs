@@ -86,7 +86,7 @@ public sealed class SimProcess(SimWorld world, string name, int port)
         : "actor.serializers.dynamo = \"Dynamo.Simulation.Tests.World.TamperingSerializer, Dynamo.Simulation.Tests\"";
 
     private Config Overrides(Config config) => ConfigurationFactory.ParseString($$"""
-        {{InWorld}}
+        sim { world = "{{World.Id}}", process = "{{Name}}" }
         {{SimDispatchers.Overrides(config)}}
         akka {
           loglevel = OFF
@@ -98,15 +98,6 @@ public sealed class SimProcess(SimWorld world, string name, int port)
           remote.sim {
             transport-class = "Dynamo.Simulation.Tests.World.SimTransport, Dynamo.Simulation.Tests"
             applied-adapters = []
-            {{InWorld}}
-          }
-          remote.transport-failure-detector {
-            implementation-class = "Dynamo.Simulation.Tests.World.SimTransportDetector, Dynamo.Simulation.Tests"
-            {{InWorld}}
-          }
-          remote.watch-failure-detector {
-            implementation-class = "Dynamo.Simulation.Tests.World.SimWatchDetector, Dynamo.Simulation.Tests"
-            {{InWorld}}
           }
           # What has no answer to ride on is acknowledged by a deadline of the wall clock: never.
           remote.system-message-ack-piggyback-timeout = 1h
@@ -116,6 +107,4 @@ public sealed class SimProcess(SimWorld world, string name, int port)
         }
         """);
 
-    // The sections that Akka.Remote hands on alone say it too.
-    private string InWorld => $$"""sim { world = "{{World.Id}}", process = "{{Name}}" }""";
 }

@@ -10,6 +10,10 @@ namespace Dynamo.Simulation.Tests.World;
 public sealed class SimWorld
 {
     private static readonly ConcurrentDictionary<string, SimWorld> Worlds = new();
+
+    [ThreadStatic]
+    private static SimWorld? _current;
+
     private readonly PriorityQueue<Event, (long At, long Order)> _events = new();
 
     // Those that have a turn to run and may run it now.
@@ -27,7 +31,6 @@ public sealed class SimWorld
         Seed = seed;
         Random = new Random(seed);
         _akkasRandom = new Random(Random.Next());
-        Milliseconds = () => (long)Now.TotalMilliseconds;
         Id = Guid.NewGuid().ToString("n");
         _log = keepLog ? new StringBuilder() : null;
         Network = new SimNetwork(this);
@@ -54,8 +57,8 @@ public sealed class SimWorld
 
     public TimeSpan Now { get; private set; }
 
-    /// <summary>The same, as Akka.Remote's failure detectors ask for it.</summary>
-    public Akka.Remote.Clock Milliseconds { get; }
+    /// <summary>The world that this thread is in.</summary>
+    public static SimWorld? Current => _current;
 
     public long Events { get; private set; }
 
@@ -67,12 +70,12 @@ public sealed class SimWorld
 
     public static SimWorld Of(string id) => Worlds[id];
 
-    /// <summary>The thread is this world's from here on: nothing runs elsewhere, and Akka.NET's chance comes from the seed.</summary>
+    /// <summary>The thread is this world's from here on: nothing runs elsewhere, and Akka.NET's chance and its clock are the world's.</summary>
     public void Enter()
     {
         DemandOwnThread();
         SynchronizationContext.SetSynchronizationContext(null);
-        Internals.AkkasRandom = _akkasRandom;
+        (_current, Internals.AkkasRandom) = (this, _akkasRandom);
     }
 
     /// <summary>Whatever reaches the world from another thread makes the run worthless: it fails, even if the intruder's exception is lost.</summary>
