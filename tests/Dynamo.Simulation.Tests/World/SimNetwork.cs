@@ -15,7 +15,8 @@ public sealed class SimNetwork(SimWorld world)
 {
     private readonly Dictionary<string, SimProcess> _processes = [];
     private readonly Dictionary<Address, SimTransport> _listeners = [];
-    private readonly HashSet<SimHandle> _handles = [];
+    // Akka.Remote calls two of them equal that join the same addresses.
+    private readonly HashSet<SimHandle> _handles = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<(string, string)> _cuts = [];
 
     public LinkFaults Faults { get; set; } = LinkFaults.None;
