@@ -12,13 +12,14 @@ public sealed class DeafNodeTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>The seeds that found it, among fifty of each scenario; before connections were made anew they never healed.</summary>
+    /// <summary>The seeds that found it, among a hundred; before connections were made anew they never healed.</summary>
     [Theory]
-    [InlineData("usual", 7)]
-    [InlineData("usual", 9)]
-    [InlineData("usual", 19)]
-    [InlineData("usual", 24)]
-    [InlineData("reaps", 44)]
+    [InlineData("usual", 38)]
+    [InlineData("usual", 63)]
+    [InlineData("usual", 72)]
+    [InlineData("reaps", 9)]
+    [InlineData("reaps", 11)]
+    [InlineData("reaps", 14)]
     public void A_seed_that_once_left_two_nodes_deaf_to_each_other_heals(string scenario, int seed) =>
         Assert.Empty(Simulation.Run(seed, Scenario.Named(scenario)).Faults);
 
@@ -42,10 +43,11 @@ public sealed class DeafNodeTests(ITestOutputHelper output)
         gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
         gossip.World.RunFor(2 * Second);
         var (one, two) = (gossip.Nodes[0], gossip.Nodes[1]);
-        // What it dials now is lost on the way and sent again after one second, and two, and four.
         two.Process.Kill();
+        gossip.World.RunFor(TimeSpan.FromMilliseconds(300));
+        // What the one dials from now on is lost on the way and sent again after one second, and two, and four.
         gossip.World.Network.Cut(one.Id.Name, two.Id.Name);
-        gossip.World.RunFor(TimeSpan.FromMilliseconds(2500 + gossip.World.Random.Next(3000)));
+        gossip.World.RunFor(TimeSpan.FromMilliseconds(1500 + gossip.World.Random.Next(4000)));
         gossip.World.Network.Heal();
         two.Start();
         for (var seconds = 0; seconds < 120; seconds++)
