@@ -255,6 +255,8 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
         Change(_view.State.With(_self));
     }
 
+    void IGossiping.Renew(Member peer) => Links.Renew(Context.System, peer.Address);
+
     void IGossiping.Tell(Member to, IGossip message) => GossiperAt(to.Address).Tell(message);
 
     // The first ring needs no word from others: each founder makes the same one.

@@ -15,6 +15,9 @@ internal interface IGossiping
 
     void Tell(Member to, IGossip message);
 
+    /// <summary>Has the connections to a peer made anew: see <see cref="Links"/>.</summary>
+    void Renew(Member peer);
+
     /// <summary>Begins a life of this node after the one that is said to be silent.</summary>
     void Refute(long incarnation);
 }

@@ -16,6 +16,9 @@ internal sealed class Liveness
 {
     // So many probes in a row that found the peer neither here nor dead make it out of this node's reach.
     private const int DoubtsToCut = 2;
+
+    // As long as a peer is out of this node's reach its connections are made anew, and a dial has so many heartbeats' time to succeed.
+    private const int BeatsToRenew = 10;
     private readonly GossipSettings _settings;
     private readonly PeerTraffic _traffic;
     private readonly Random _random;
@@ -27,6 +30,7 @@ internal sealed class Liveness
     private readonly PingRelays _relays;
     private readonly SortedDictionary<NodeId, Probe> _probes = [];
     private readonly Dictionary<NodeId, int> _doubts = [];
+    private readonly Dictionary<NodeId, long> _renewedMs = [];
     private ImmutableArray<Member> _peers = [];
     private ImmutableArray<Member> _watchers = [];
     private long _lastNumber;
@@ -78,6 +82,7 @@ internal sealed class Liveness
         Rise();
         if (_traffic.TakeNoted())
             foreach (var peer in _peers) Collect(peer);
+        foreach (var cut in Opinions.Cut) RenewSometimes(cut);
         foreach (var overdue in _monitor.Overdue(Health.Patience)) BeginProbe(overdue);
         foreach (var probe in _probes.Values.ToArray()) Settle(probe);
         _relays.Expire(NowMs);
@@ -248,6 +253,14 @@ internal sealed class Liveness
         _log.Warning(
             "node {0} is out of this node's reach: {1}", peer,
             verdict == ProbeVerdict.AliveElsewhere ? "others hear from it" : "nobody else answers either, so this node may be cut off");
+    }
+
+    private void RenewSometimes(NodeId peer)
+    {
+        if (_renewedMs.TryGetValue(peer, out var last) && NowMs - last < BeatsToRenew * _settings.HeartbeatInterval.TotalMilliseconds) return;
+        if (!_node.State.Members.TryGetValue(peer, out var member)) return;
+        _renewedMs[peer] = NowMs;
+        _node.Renew(member);
     }
 
     private bool IsOfPastLife(Origin from) => _node.State.Members.TryGetValue(from.Node, out var member) && from.Incarnation < member.Incarnation;

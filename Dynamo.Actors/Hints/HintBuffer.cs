@@ -44,8 +44,8 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    internal static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace) =>
-        Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, underWay, pace)).WithDispatcher(WireConfig.Dispatcher);
+    public static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace) =>
+        Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, underWay, pace));
 
     protected override void PreStart() => Wait();
 

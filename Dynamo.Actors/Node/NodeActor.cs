@@ -66,8 +66,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     {
         Timers.StartPeriodicTimer("pace", PaceTick.Instance, TimeSpan.FromSeconds(1));
         var hintsUnderWay = new HintsUnderWay();
-        var replica = Context.ActorOf(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes), Named(NodePaths.Replica));
-        var hints = Context.ActorOf(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace), Named(NodePaths.Hints));
+        var replica = Context.ActorOf(NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes)), Named(NodePaths.Replica));
+        var hints = Context.ActorOf(NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace)), Named(NodePaths.Hints));
         var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic), Named(NodePaths.Coordinator));
         var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica, _pace), Named(NodePaths.AntiEntropy));
         var reaper = Context.ActorOf(ReaperActor.Props(_settings, _engine, _pace), Named(NodePaths.Reaper));
@@ -92,6 +92,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             default: Unhandled(message); break;
         }
     }
+
+    // What may wait for a disk must not keep the dispatcher of remoting waiting; a store in memory never does.
+    private Props NearStore(Props actor) => _settings.Storage.Engine == "memory" ? actor.WithDispatcher(WireConfig.Dispatcher) : actor;
 
     private string Named(string actor) => NodePaths.NameOf(actor, _self.Id);
 

@@ -44,8 +44,8 @@ internal sealed class StorageReplica : UntypedActor
     }
 
     /// <param name="answerBytes">An answer to reads holds whole sets up to this size, and one at least; the rest are answered by digest and have to be asked for again.</param>
-    internal static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10) =>
-        Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes)).WithDispatcher(WireConfig.Dispatcher);
+    public static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10) =>
+        Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes));
 
     protected override void OnReceive(object message)
     {

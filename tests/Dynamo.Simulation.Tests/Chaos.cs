@@ -3,12 +3,12 @@ using Dynamo.Simulation.Tests.World;
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>
-/// Faults at random times: frames lost, late, twice and out of order; cuts; pauses; crashes with and without the unsynced tail; stops in order; a lost disk, and
+/// Faults at random times: frames late and held up, connections broken; cuts; pauses; crashes with and without the unsynced tail; stops in order; a lost disk, and
 /// one that an old copy is put in the place of; disks that are slow or full; skewed clocks.
 /// </summary>
 public sealed class Chaos
 {
-    private static readonly LinkFaults Bad = new(TimeSpan.FromMicroseconds(50), TimeSpan.FromMilliseconds(40), Loss: 0.02, Duplication: 0.01, Reorder: 0.02);
+    private static readonly LinkFaults Bad = new(TimeSpan.FromMicroseconds(50), TimeSpan.FromMilliseconds(40), Stalls: 0.02, Breaks: 0.002);
     private readonly SimCluster _cluster;
     private readonly Random _random;
     private readonly Scenario _scenario;

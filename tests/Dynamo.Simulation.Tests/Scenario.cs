@@ -7,6 +7,21 @@ public sealed record Scenario
 {
     public static readonly Scenario Usual = new();
 
+    private static readonly Dictionary<string, Scenario> ByName = new()
+    {
+        ["usual"] = Usual,
+        ["reaps"] = new() { Reaps = true },
+        ["strict"] = new() { IsStrict = true },
+        ["changes-ring"] = new() { ChangesRing = true },
+        ["resends-puts"] = new() { ResendsPuts = true },
+        ["clock-bucket"] = new() { HasClockBucket = true },
+        ["reaps-and-changes-ring"] = new() { Reaps = true, ChangesRing = true },
+    };
+
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    public static Scenario? Named(string name) => ByName.GetValueOrDefault(name);
+
     public StorageMutation Storage { get; init; }
 
     public WireMutation Wire { get; init; }

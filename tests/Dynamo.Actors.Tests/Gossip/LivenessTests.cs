@@ -97,6 +97,21 @@ public sealed class LivenessTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void As_long_as_a_peer_is_out_of_this_node_s_reach_its_connections_are_made_anew_now_and_then()
+    {
+        What_one_other_hears_from_is_not_suspected_and_out_of_this_node_s_reach_the_second_time();
+        var between = Given.Settings().Gossip.HeartbeatInterval * 10;
+        Pass(between / 2);
+        Assert.Equal([Given.N2], _net.Renewed);
+        Pass(between);
+        Assert.Equal([Given.N2, Given.N2], _net.Renewed);
+        _silent.Remove(Given.N2);
+        Hear(new Pong(Network.OriginOf(Given.N2), 1));
+        Pass(between * 2);
+        Assert.Equal([Given.N2, Given.N2], _net.Renewed);
+    }
+
+    [Fact]
     public void A_heartbeat_from_one_that_is_cut_off_asks_for_an_answer_and_only_that_brings_it_back()
     {
         What_one_other_hears_from_is_not_suspected_and_out_of_this_node_s_reach_the_second_time();
@@ -329,6 +344,10 @@ public sealed class LivenessTests : Akka.TestKit.Xunit2.TestKit
         public static Origin OriginOf(NodeId node) => new("dynamo", node, 1);
 
         public void Tell(Member to, IGossip message) => Sent.Add((to.Id, message));
+
+        public List<NodeId> Renewed { get; } = [];
+
+        public void Renew(Member peer) => Renewed.Add(peer.Id);
 
         public void Refute(long incarnation) => Self = Self with { Incarnation = Math.Max(Self.Incarnation, incarnation) + 1 };
 

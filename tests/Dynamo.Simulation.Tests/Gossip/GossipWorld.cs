@@ -17,10 +17,10 @@ namespace Dynamo.Simulation.Tests.Gossip;
 public sealed class GossipWorld : IDisposable
 {
     /// <param name="isRestart">They know each other from a life before, and the new one of each is news to all; otherwise they agree from the start.</param>
-    public GossipWorld(int seed, int nodes, bool isRestart = true)
+    public GossipWorld(int seed, int nodes, bool isRestart = true, bool keepsLinks = false)
     {
-        World = new SimWorld(seed);
-        SynchronizationContext.SetSynchronizationContext(null);
+        World = new SimWorld(seed) { KeepsLinks = keepsLinks };
+        World.Enter();
         var named = Enumerable.Range(0, nodes).Select(i => World.Network.Add(string.Create(CultureInfo.InvariantCulture, $"n{i:000}"))).ToArray();
         var ring = RingVersion.Founding(HashRing.Founding([new NodeId(named[0].Name)], 16, 3));
         var known = named.Aggregate(ClusterState.Empty.With(ring), (state, process) => state.With(
@@ -64,7 +64,7 @@ public sealed class GossipNode
 {
     // Read once: hundreds of nodes share it.
     private static readonly DynamoSettings Settings = DynamoSettings.From(
-        ConfigurationFactory.ParseString("dynamo { node.name = n000, cluster { name = sim, founders = [n000] }, ring.partitions = 16 }"));
+        ConfigurationFactory.ParseString("dynamo {\n node.name = n000\n cluster { name = sim, founders = [n000] }\n ring.partitions = 16\n}"));
 
     private readonly MemoryEngine _engine;
 

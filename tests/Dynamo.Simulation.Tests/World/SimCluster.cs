@@ -29,7 +29,7 @@ public sealed class SimCluster : IDisposable
     {
         World = world;
         _options = options ?? new SimOptions();
-        SynchronizationContext.SetSynchronizationContext(null);
+        world.Enter();
         for (var i = 1; i <= _options.Nodes; i++) _nodes.Add(Made($"n{i}"));
         foreach (var node in _nodes) Start(node);
         for (var i = 1; i <= _options.Spares; i++)
@@ -96,15 +96,16 @@ public sealed class SimCluster : IDisposable
     {
         var (life, engine) = (node.Process.Life, node.Engine!);
         World.Note($"stop {node.Id}");
-        node.Root.GracefulStop(TimeSpan.FromSeconds(10)).ContinueWith(
-            _ => World.At(TimeSpan.Zero, () =>
-            {
-                if (node.Process.Life != life) return;
-                engine.Dispose();
-                Kill(node, losesTail: false);
-                then();
-            }),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        node.Process.System!.ActorOf(EndWatcher.Props(node.Root, () => World.At(TimeSpan.Zero, End)));
+        World.At(TimeSpan.FromSeconds(10), End);
+
+        void End()
+        {
+            if (node.Process.Life != life) return;
+            engine.Dispose();
+            Kill(node, losesTail: false);
+            then();
+        }
     }
 
     /// <summary>Sets the bucket where the last write wins, and gives gossip the time to tell all.</summary>

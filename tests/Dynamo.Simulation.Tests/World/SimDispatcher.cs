@@ -28,9 +28,13 @@ internal sealed class SimDispatcher : MessageDispatcher
         Throughput = 5;
     }
 
+    // ActorSystem.Create blocks on tasks until remoting has started: meanwhile each turn runs within the Tell that asks for it.
     protected override void ExecuteTask(IRunnable run)
     {
-        if (_process.Life == _life) _process.World.Ready(_process, run.Run);
+        _process.World.DemandOwnThread();
+        if (_process.Life != _life) return;
+        if (_process.IsBeingCreated) run.Run();
+        else _process.World.Ready(_process, _process.RetryGates?.Watching(run) ?? run.Run);
     }
 
     protected override void Shutdown()

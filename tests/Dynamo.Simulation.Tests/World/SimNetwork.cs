@@ -2,21 +2,21 @@ using Akka.Actor;
 
 namespace Dynamo.Simulation.Tests.World;
 
-/// <summary>What may go wrong with frames between two processes.</summary>
-/// <param name="Loss">Of 1: how many frames vanish.</param>
-/// <param name="Duplication">Of 1: how many come twice.</param>
-/// <param name="Reorder">Of 1: how many are held back so that later ones overtake them.</param>
-public sealed record LinkFaults(TimeSpan LeastDelay, TimeSpan MostDelay, double Loss = 0, double Duplication = 0, double Reorder = 0)
+/// <summary>What may go wrong on the way between two processes. Within a connection nothing is lost, doubled or overtaken: that is what TCP is for.</summary>
+/// <param name="Stalls">Of 1: how many frames lose a packet and wait until that was sent again, and all behind them.</param>
+/// <param name="Breaks">Of 1: how many frames meet something on their way that resets their connection.</param>
+public sealed record LinkFaults(TimeSpan LeastDelay, TimeSpan MostDelay, double Stalls = 0, double Breaks = 0)
 {
     public static readonly LinkFaults None = new(TimeSpan.FromMicroseconds(50), TimeSpan.FromMicroseconds(200));
 }
 
-/// <summary>The network between the processes: delays and drops by the seed, and cuts.</summary>
+/// <summary>The network between the processes: delays and faults by the seed, and cuts, behind which all that is sent is lost without a word.</summary>
 public sealed class SimNetwork(SimWorld world)
 {
     private readonly Dictionary<string, SimProcess> _processes = [];
     private readonly Dictionary<Address, SimTransport> _listeners = [];
-    private readonly List<SimHandle> _handles = [];
+    // Akka.Remote calls two of them equal that join the same addresses.
+    private readonly HashSet<SimHandle> _handles = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<(string, string)> _cuts = [];
 
     public LinkFaults Faults { get; set; } = LinkFaults.None;
@@ -40,11 +40,13 @@ public sealed class SimNetwork(SimWorld world)
 
     public void Heal() => _cuts.Clear();
 
-    internal bool IsCut(SimProcess a, SimProcess b) => _cuts.Contains((a.Name, b.Name));
+    internal bool IsCut(SimProcess a, SimProcess b) => _cuts.Count > 0 && _cuts.Contains((a.Name, b.Name));
 
     internal void Listen(SimTransport transport) => _listeners[transport.Address] = transport;
 
     internal SimTransport? ListenerAt(Address address) => _listeners.GetValueOrDefault(address);
+
+    internal SimProcess MachineAt(Address address) => _processes[address.Host];
 
     internal void Opened(SimHandle handle) => _handles.Add(handle);
 
@@ -53,13 +55,20 @@ public sealed class SimNetwork(SimWorld world)
     internal TimeSpan Delay()
     {
         var (least, most) = (Faults.LeastDelay.Ticks, Faults.MostDelay.Ticks);
-        return new TimeSpan(least + (long)((most - least) * Math.Pow(world.Random.NextDouble(), 3)));
+        var chance = world.Random.NextDouble();
+        return new TimeSpan(least + (long)((most - least) * chance * chance * chance));
     }
 
-    /// <summary>A process died: its port is free, and its peers' connections break.</summary>
+    internal void CloseDialled(SimProcess from, Address remote)
+    {
+        foreach (var handle in _handles.Where(h => h.Process == from && h.IsDialled && h.RemoteAddress.Host == remote.Host && h.RemoteAddress.Port == remote.Port).ToArray())
+            handle.Abort();
+    }
+
+    /// <summary>A process died: its port is free, and its machine closes its connections.</summary>
     internal void Drop(SimProcess process)
     {
         foreach (var (address, _) in _listeners.Where(l => l.Value.Process == process).ToArray()) _listeners.Remove(address);
-        foreach (var handle in _handles.Where(h => h.Process == process).ToArray()) handle.Break();
+        foreach (var handle in _handles.Where(h => h.Process == process).ToArray()) handle.Close();
     }
 }

@@ -35,24 +35,49 @@ public sealed class SimProcess(SimWorld world, string name, int port)
 
     public int LargestFrame { get; set; }
 
+    /// <summary>Connections that it tried to open.</summary>
+    public int Dials { get; set; }
+
     public ActorSystem? System { get; private set; }
+
+    /// <summary>Its actor system is just being made.</summary>
+    public bool IsBeingCreated { get; private set; }
+
+    internal RetryGates? RetryGates { get; private set; }
 
     public ActorSystem Start(Config config)
     {
-        System = ActorSystem.Create("dynamo", Overrides().WithFallback(config));
+        World.Enter();
+        IsBeingCreated = true;
+        System = ActorSystem.Create("dynamo", Overrides(config).WithFallback(config));
+        IsBeingCreated = false;
+        RetryGates = new RetryGates(this, System);
+        SimDispatchers.DemandAllSimulated(System);
         return System;
     }
 
-    public void Pause() => IsPaused = true;
+    /// <summary>Where it is among those that are ready; -1 when it is not.</summary>
+    internal int ReadyIndex { get; set; } = -1;
 
-    public void Resume() => IsPaused = false;
+    public void Pause()
+    {
+        IsPaused = true;
+        World.Sort(this);
+    }
+
+    public void Resume()
+    {
+        IsPaused = false;
+        World.Sort(this);
+    }
 
     /// <summary>kill -9: no turn more, no timer, and its connections break.</summary>
     public void Kill()
     {
+        if (System is not null) SimDispatchers.DemandAllSimulated(System);
         Life++;
         IsPaused = false;
-        System = null;
+        (System, RetryGates) = (null, null);
         World.Forget(this);
         World.Network.Drop(this);
     }
@@ -60,28 +85,26 @@ public sealed class SimProcess(SimWorld world, string name, int port)
     private string Tampering => World.Mutation == WireMutation.None ? ""
         : "actor.serializers.dynamo = \"Dynamo.Simulation.Tests.World.TamperingSerializer, Dynamo.Simulation.Tests\"";
 
-    private Config Overrides() => ConfigurationFactory.ParseString($$"""
+    private Config Overrides(Config config) => ConfigurationFactory.ParseString($$"""
         sim { world = "{{World.Id}}", process = "{{Name}}" }
+        {{SimDispatchers.Overrides(config)}}
         akka {
           loglevel = OFF
           stdout-loglevel = OFF
           loggers = []
           {{Tampering}}
-          actor.uid-seed = {{World.Random.Next(1, int.MaxValue)}}
           scheduler.implementation = "Dynamo.Simulation.Tests.World.SimScheduler, Dynamo.Simulation.Tests"
-          actor.default-dispatcher.type = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests"
-          actor.internal-dispatcher.type = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests"
-          remote.default-remote-dispatcher.type = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests"
-          remote.backoff-remote-dispatcher.type = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests"
           remote.enabled-transports = ["akka.remote.sim"]
           remote.sim {
             transport-class = "Dynamo.Simulation.Tests.World.SimTransport, Dynamo.Simulation.Tests"
             applied-adapters = []
-            world = "{{World.Id}}"
-            process = "{{Name}}"
           }
+          # What has no answer to ride on is acknowledged by a deadline of the wall clock: never.
+          remote.system-message-ack-piggyback-timeout = 1h
+          remote.initial-system-message-delivery-timeout = 1h
           # A process that ends itself is taken out of the world by the cluster, not by the threads of a shutdown.
           coordinated-shutdown { run-by-clr-shutdown-hook = off, run-by-actor-system-terminate = off, terminate-actor-system = off }
         }
         """);
+
 }

@@ -10,10 +10,19 @@ namespace Dynamo.Simulation.Tests.World;
 public sealed class SimWorld
 {
     private static readonly ConcurrentDictionary<string, SimWorld> Worlds = new();
+
+    [ThreadStatic]
+    private static SimWorld? _current;
+
     private readonly PriorityQueue<Event, (long At, long Order)> _events = new();
+
+    // Those that have a turn to run and may run it now.
     private readonly List<SimProcess> _ready = [];
     private readonly StringBuilder? _log;
     private ulong _logHash = 14695981039346656037;
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private readonly Random _akkasRandom;
+    private string? _intruder;
     private long _order;
     private long _turnsAtThisTime;
 
@@ -21,6 +30,7 @@ public sealed class SimWorld
     {
         Seed = seed;
         Random = new Random(seed);
+        _akkasRandom = new Random(Random.Next());
         Id = Guid.NewGuid().ToString("n");
         _log = keepLog ? new StringBuilder() : null;
         Network = new SimNetwork(this);
@@ -39,10 +49,16 @@ public sealed class SimWorld
     /// <summary>What is broken on purpose on the wire.</summary>
     public WireMutation Mutation { get; init; }
 
+    /// <summary>Transports do not do what they are told when connections are to be made anew.</summary>
+    public bool KeepsLinks { get; init; }
+
     /// <summary>For who tampers and has to know what is true.</summary>
     public SimCluster? Cluster { get; set; }
 
     public TimeSpan Now { get; private set; }
+
+    /// <summary>The world that this thread is in.</summary>
+    public static SimWorld? Current => _current;
 
     public long Events { get; private set; }
 
@@ -54,6 +70,22 @@ public sealed class SimWorld
 
     public static SimWorld Of(string id) => Worlds[id];
 
+    /// <summary>The thread is this world's from here on: nothing runs elsewhere, and Akka.NET's chance and its clock are the world's.</summary>
+    public void Enter()
+    {
+        DemandOwnThread();
+        SynchronizationContext.SetSynchronizationContext(null);
+        (_current, Internals.AkkasRandom) = (this, _akkasRandom);
+    }
+
+    /// <summary>Whatever reaches the world from another thread makes the run worthless: it fails, even if the intruder's exception is lost.</summary>
+    public void DemandOwnThread()
+    {
+        if (Environment.CurrentManagedThreadId == _thread) return;
+        _intruder ??= Environment.StackTrace;
+        throw new InvalidOperationException($"seed {Seed}: another thread reached the world");
+    }
+
     public static SimProcess ProcessOf(Akka.Configuration.Config config) => Of(config.GetString("sim.world", "")).Network.Process(config.GetString("sim.process", ""));
 
     public void Close() => Worlds.TryRemove(Id, out _);
@@ -61,8 +93,24 @@ public sealed class SimWorld
     public void Note(string what)
     {
         _log?.Append(Now.TotalMilliseconds).Append(' ').Append(what).Append('\n');
-        foreach (var c in what) _logHash = (_logHash ^ c) * 1099511628211;
+        Hash(what);
         _logHash = (_logHash ^ (ulong)Now.Ticks) * 1099511628211;
+    }
+
+    /// <summary>The same for what happens most: without a log to keep no line is made of it.</summary>
+    public void Note(string what, SimProcess from, SimProcess to, long bytes)
+    {
+        _log?.Append(Now.TotalMilliseconds).Append(' ').Append(what).Append(' ').Append(from.Name).Append('>').Append(to.Name).Append(' ').Append(bytes).Append('\n');
+        Hash(what);
+        Hash(from.Name);
+        Hash(to.Name);
+        _logHash = (_logHash ^ (ulong)bytes) * 1099511628211;
+        _logHash = (_logHash ^ (ulong)Now.Ticks) * 1099511628211;
+    }
+
+    private void Hash(string what)
+    {
+        foreach (var c in what) _logHash = (_logHash ^ c) * 1099511628211;
     }
 
     /// <summary>Something of the world itself: a fault, the arrival of a frame on the wire.</summary>
@@ -73,8 +121,9 @@ public sealed class SimWorld
 
     public void Ready(SimProcess process, Action turn)
     {
+        DemandOwnThread();
         process.Turns.Enqueue(turn);
-        if (!_ready.Contains(process)) _ready.Add(process);
+        Sort(process);
     }
 
     /// <summary>A task that is done after some virtual time; its continuation runs there and then.</summary>
@@ -88,7 +137,7 @@ public sealed class SimWorld
     /// <returns>False when the time was over first.</returns>
     public bool RunUntil(Func<bool> condition, TimeSpan limit)
     {
-        SynchronizationContext.SetSynchronizationContext(null);
+        Enter();
         var end = Now + limit;
         while (!condition())
         {
@@ -101,14 +150,14 @@ public sealed class SimWorld
 
     private bool Step(TimeSpan end)
     {
+        if (_intruder is not null) throw new InvalidOperationException($"seed {Seed}: another thread reached the world:\n{_intruder}");
         Events++;
-        var runnable = _ready.Where(p => !p.IsPaused && p.BusyUntil <= Now).ToList();
-        if (runnable.Count > 0)
+        if (_ready.Count > 0)
         {
             if (++_turnsAtThisTime > 5_000_000) throw new InvalidOperationException($"seed {Seed}: time stands still at {Now}");
-            var process = runnable[Random.Next(runnable.Count)];
+            var process = _ready[Random.Next(_ready.Count)];
             var turn = process.Turns.Dequeue();
-            if (process.Turns.Count == 0) _ready.Remove(process);
+            Sort(process);
             turn();
             Charge(process);
             return true;
@@ -133,17 +182,35 @@ public sealed class SimWorld
     {
         if (process.TurnCost == TimeSpan.Zero) return;
         process.BusyUntil = Now + process.TurnCost;
-        At(process.TurnCost, () => { });
+        Sort(process);
+        At(process.TurnCost, () => Sort(process));
     }
 
     internal void Forget(SimProcess process)
     {
         process.Turns.Clear();
-        _ready.Remove(process);
+        Sort(process);
+    }
+
+    /// <summary>Puts the process among those that are ready, or takes it out.</summary>
+    internal void Sort(SimProcess process)
+    {
+        var isReady = process.Turns.Count > 0 && !process.IsPaused && process.BusyUntil <= Now;
+        if (isReady == process.ReadyIndex >= 0) return;
+        if (isReady)
+        {
+            process.ReadyIndex = _ready.Count;
+            _ready.Add(process);
+            return;
+        }
+        var last = _ready[^1];
+        (_ready[process.ReadyIndex], last.ReadyIndex, process.ReadyIndex) = (last, process.ReadyIndex, -1);
+        _ready.RemoveAt(_ready.Count - 1);
     }
 
     private void Enqueue(TimeSpan delay, SimProcess? process, int life, Action action)
     {
+        DemandOwnThread();
         var at = Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
         _events.Enqueue(new Event(process, life, action), (at.Ticks, ++_order));
     }

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Dynamo.Simulation.Tests.World;
+
+namespace Dynamo.Simulation.Tests;
+
+/// <summary>A seed is a run: the same events in one process, in another, and whatever else runs meanwhile.</summary>
+public sealed class ReplayTests
+{
+    [Theory]
+    [InlineData("usual")]
+    [InlineData("reaps")]
+    [InlineData("changes-ring")]
+    public void The_same_seed_gives_the_same_events_twice(string scenario)
+    {
+        var kept = Scenario.Named(scenario)! with { KeepsLog = true };
+        var (first, second) = (Simulation.Run(7, kept), Simulation.Run(7, kept));
+        Assert.Equal(first.Log, second.Log);
+        Assert.NotEqual(first.LogHash, Simulation.Run(8, kept).LogHash);
+        Assert.True(first.Acked > 20, $"only {first.Acked} writes were acknowledged");
+    }
+
+    [Theory]
+    [InlineData("usual", 3)]
+    [InlineData("reaps", 4)]
+    [InlineData("changes-ring", 5)]
+    public void The_same_seed_gives_the_same_events_in_another_process(string scenario, int seed)
+    {
+        var here = Simulation.Run(seed, Scenario.Named(scenario));
+        var there = OfAnotherProcess(scenario, seed);
+        Assert.Equal(here.ToString(), there.Split('\n')[0].TrimEnd());
+    }
+
+    [Fact]
+    public void Strings_have_the_same_hashes_in_each_process()
+    {
+        Assert.True(StartupHook.HasRun, "the startup hook did not run: see runtimeconfig.template.json");
+        Assert.Equal(Hashes, $"{"reliableEndpointWriter".GetHashCode()} {HashCode.Combine(1, 2)}");
+    }
+
+    private const string Hashes = "393286312 1476022094";
+
+    // The same program, started as any other: nothing but its own files says what its hashes are.
+    private static string OfAnotherProcess(string scenario, int seed)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var word in new[] { typeof(Simulation).Assembly.Location, scenario, $"{seed}" }) start.ArgumentList.Add(word);
+        start.Environment.Remove("DOTNET_STARTUP_HOOKS");
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(5)), "the other process does not end");
+        Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}: {errors.GetAwaiter().GetResult()} {output}");
+        return output;
+    }
+}
