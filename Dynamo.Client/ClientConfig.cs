@@ -13,6 +13,8 @@ internal static class ClientConfig
               stdout-loglevel = OFF
               log-dead-letters = off
               log-dead-letters-during-shutdown = off
+              # A process that ends with a client open does not wait for it: what was not answered nobody is told of anyway.
+              coordinated-shutdown.run-by-clr-shutdown-hook = off
               remote.dot-netty.tcp { hostname = "{{options.Hostname}}", port = 0 }
             }
             """))

@@ -126,12 +126,15 @@ public sealed class DynamoAdmin : IAsyncDisposable
         while (!ours.State.Members.ContainsKey(theirs.Node))
         {
             if (clock.Elapsed > timeout) throw new DynamoUnavailableException($"node {theirs.Node} at {newcomer} and the cluster did not find together within {timeout.TotalSeconds:0.###}s");
-            NodePaths.GossiperAt(_system, contact).Tell(new Introduce(newcomer));
+            Introduce(contact, newcomer);
             await _system.Pause(IntroductionPause, cancellation);
             ours = await DirectoryAsync(contact, timeout, cancellation);
         }
         return theirs.Node;
     }
+
+    /// <summary>Has a node gossip with the one at the address at once, and not only when a round of its own comes to that. Nothing is waited for.</summary>
+    public void Introduce(NodeAddress node, NodeAddress to) => NodePaths.GossiperAt(_system, node).Tell(new Introduce(to));
 
     /// <summary>Stages a change; <see cref="CommitAsync"/> does what is staged.</summary>
     /// <param name="by">With <see cref="ChangeKind.Replace"/>: the node that takes over.</param>

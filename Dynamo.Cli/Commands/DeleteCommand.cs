@@ -13,7 +13,8 @@ internal static class DeleteCommand
         var command = write.AddTo(key.AddTo(new Command("delete", "Deletes what a key holds; a value written concurrently stays.")));
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
+            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
             var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
             if (context.IsNone)
             {

@@ -16,7 +16,8 @@ internal static class ExplainCommand
         var command = cluster.AddTo(new Command("explain", "Shows where a key lives, what each replica holds, and why a get would answer what it does.") { key, bucket });
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var admin = DynamoAdmin.Open();
+            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            var admin = DynamoAdmin.Open();
             var name = new DynamoKey(parsed.GetValue(key)!, parsed.GetValue(bucket) ?? "default");
             var explained = await cluster.AnyAsync(parsed, contact => admin.ExplainAsync(contact, name, cluster.Timeout(parsed), cancellation));
             if (cluster.IsJson(parsed)) PrintJson(explained);

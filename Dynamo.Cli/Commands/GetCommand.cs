@@ -15,7 +15,8 @@ internal static class GetCommand
         var command = key.AddTo(new Command("get", "Prints what a key holds: one value, or all siblings.") { raw });
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var dynamo = await DynamoClient.ConnectAsync(key.Client(parsed), cancellation);
+            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            var dynamo = await DynamoClient.ConnectAsync(key.Client(parsed), cancellation);
             var got = await dynamo.GetAsync(key.Key(parsed), key.Settings(parsed), cancellation);
             if (parsed.GetValue(key.Json)) PrintJson(key.KeyText(parsed), got);
             else if (!got.IsFound) await Console.Error.WriteLineAsync($"dynamo: not found: {key.KeyText(parsed)}");

@@ -21,7 +21,8 @@ internal static class PutCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var bytes = await ValueAsync(parsed.GetValue(value), parsed.GetValue(file), cancellation);
-            await using var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
+            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
             var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
             var put = await dynamo.PutAsync(key.Key(parsed), bytes, context, key.Settings(parsed), cancellation);
             Receipt.Print(key.KeyText(parsed), put, "stored", parsed.GetValue(key.Json));

@@ -28,8 +28,10 @@ internal static class UpCommand
             var folder = new ClusterFolder(parsed.GetValue(dir)!);
             var asked = new UpRequest(parsed.GetValue(nodes), parsed.GetValue(port), parsed.GetValue(engine), parsed.GetValue(add));
             var known = folder.Load()?.Nodes.Count ?? 0;
-            var cluster = await LocalStart.RunAsync(folder, asked, cancellation);
-            await using var admin = DynamoAdmin.Open();
+            var starting = LocalStart.Admin();
+            var cluster = await LocalStart.RunAsync(folder, asked, starting, cancellation);
+            // Not disposed: an orderly end would only hold the process up.
+            var admin = starting.Value;
             Tables.Print(await TableAsync(admin, cluster));
             if (asked.Add is not null)
             {

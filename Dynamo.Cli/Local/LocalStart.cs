@@ -15,11 +15,17 @@ internal static class LocalStart
     public const int MostNodes = 50;
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
+
+    // What is asked of a node that does not listen yet is lost: it is asked again soon, and less soon where the machine is slow.
+    private static readonly TimeSpan FirstAskLimit = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The administrator of nodes that are starting: opened once they have been started, and patient with none that did not listen a moment ago.</summary>
+    public static Lazy<DynamoAdmin> Admin() => new(() => DynamoAdmin.Open(new DynamoClientOptions { AkkaConfig = "akka.remote.retry-gate-closed-for = 100ms" }));
 
     /// <exception cref="UsageException">It cannot be as asked.</exception>
     /// <exception cref="FailedException">A node does not start; none is left running.</exception>
-    public static async Task<LocalCluster> RunAsync(ClusterFolder folder, UpRequest asked, CancellationToken cancellation)
+    public static async Task<LocalCluster> RunAsync(ClusterFolder folder, UpRequest asked, Lazy<DynamoAdmin> admin, CancellationToken cancellation)
     {
         using var _ = folder.Lock();
         var cluster = Plan(folder, asked);
@@ -40,7 +46,7 @@ internal static class LocalStart
                 cluster = cluster.With(started[^1]);
                 folder.Save(cluster);
             }
-            return await UntilAgreedAsync(folder, cluster, [.. running, .. started], cancellation);
+            return await UntilAgreedAsync(folder, cluster, admin.Value, [.. running, .. started], cancellation);
         }
         catch
         {
@@ -92,12 +98,12 @@ internal static class LocalStart
         if (!LocalPorts.IsFree(port)) throw new FailedException($"port {port}, for node {node.Name}, is in use: choose other ports with --port");
     }
 
-    private static async Task<LocalCluster> UntilAgreedAsync(ClusterFolder folder, LocalCluster cluster, List<LocalNode> awaited, CancellationToken cancellation)
+    private static async Task<LocalCluster> UntilAgreedAsync(
+        ClusterFolder folder, LocalCluster cluster, DynamoAdmin admin, List<LocalNode> awaited, CancellationToken cancellation)
     {
-        await using var admin = DynamoAdmin.Open();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ReadyLimit);
-        while (!await IsAgreedAsync(admin, awaited))
+        for (var patience = FirstAskLimit; !await IsAgreedAsync(admin, awaited, patience); patience = Min(patience * 1.25, AskLimit))
         {
             if (awaited.Find(n => !NodeProcesses.IsRunning(n)) is { } dead)
             {
@@ -120,11 +126,29 @@ internal static class LocalStart
         return cluster;
     }
 
-    private static async Task<bool> IsAgreedAsync(DynamoAdmin admin, List<LocalNode> nodes)
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static async Task<bool> IsAgreedAsync(DynamoAdmin admin, List<LocalNode> nodes, TimeSpan patience)
     {
-        var statuses = await StatusesAsync(admin, nodes, AskLimit);
-        return statuses.All(s => s is { RingEpoch: > 0 } && s.StateHash == statuses[0]!.StateHash && s.Members >= nodes.Count
-            && !nodes.Exists(n => s.Unreachable.Contains(new NodeId(n.Name))));
+        var statuses = await StatusesAsync(admin, nodes, patience);
+        if (statuses.All(s => s is { RingEpoch: > 0 } && s.StateHash == statuses[0]!.StateHash && s.Members >= nodes.Count
+            && !nodes.Exists(n => s.Unreachable.Contains(new NodeId(n.Name)))))
+            return true;
+        Introduce(admin, nodes, statuses);
+        return false;
+    }
+
+    // By gossip alone they agree after some rounds, a second each; of two that differ, each is asked to exchange with the other at once.
+    private static void Introduce(DynamoAdmin admin, List<LocalNode> nodes, NodeStatus?[] statuses)
+    {
+        var first = Array.FindIndex(statuses, s => s is not null);
+        for (var i = first + 1; i < statuses.Length; i++)
+        {
+            if (statuses[i] is not { } status || status.StateHash == statuses[first]!.StateHash) continue;
+            var (one, other) = (NodeAddress.Parse(nodes[first].Address), NodeAddress.Parse(nodes[i].Address));
+            admin.Introduce(one, other);
+            admin.Introduce(other, one);
+        }
     }
 
     // A node that has left, or was removed, ends by itself: the others know.

@@ -27,7 +27,8 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
         var cluster = new ClusterOptions();
         cluster.AddTo(command).SetAction(async (parsed, cancellation) =>
         {
-            await using var admin = DynamoAdmin.Open();
+            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            var admin = DynamoAdmin.Open();
             return await run(new AdminCall(parsed, cluster, admin, cancellation));
         });
         return command;
