@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Dynamo.Host;
 
-/// <summary>Logs to the process's output, one line for each event: time, level, source, text. An error's stack follows it, indented.</summary>
+/// <summary>Logs to the process's output, one line for each event: time, level, and Akka.NET's source and text. An error's stack follows it, indented.</summary>
 internal sealed class LineLog : ILoggerProvider
 {
     public static void Add(ILoggingBuilder logging)
@@ -17,14 +17,16 @@ internal sealed class LineLog : ILoggerProvider
         logging.AddFilter("Dynamo.Hosting", LogLevel.None);
     }
 
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName);
+    public ILogger CreateLogger(string categoryName) => Logger.Instance;
 
     public void Dispose()
     {
     }
 
-    private sealed class Logger(string category) : ILogger
+    private sealed class Logger : ILogger
     {
+        public static readonly Logger Instance = new();
+
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
@@ -34,7 +36,7 @@ internal sealed class LineLog : ILoggerProvider
             var text = formatter(state, exception).ReplaceLineEndings(" ");
             var cause = exception is null ? "" : $": {exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}";
             var stack = exception?.StackTrace is { } frames ? $"{Environment.NewLine}{frames}" : "";
-            Console.Out.WriteLine($"{DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss.fff} {Name(logLevel)} {category} {text}{cause}{stack}");
+            Console.Out.WriteLine($"{DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss.fff} {Name(logLevel)} {text}{cause}{stack}");
         }
 
         private static string Name(LogLevel level) => level switch

@@ -23,7 +23,11 @@ internal sealed class AkkaLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
         return true;
     }
 
-    private void Log(LogEvent log) => _loggers.CreateLogger(log.LogClass.FullName ?? log.LogClass.Name)
+    // What is logged under a text has no class.
+    private static string CategoryOf(LogEvent log) =>
+        log.LogClass.Name == "DummyClassForStringSources" ? "Akka" : log.LogClass.FullName ?? log.LogClass.Name;
+
+    private void Log(LogEvent log) => _loggers.CreateLogger(CategoryOf(log))
         .Log(LevelOf(log), default, $"{log.LogSource}: {log.Message}", log.Cause, static (text, _) => text);
 
     private static LogLevel LevelOf(LogEvent log) => log switch

@@ -26,9 +26,7 @@ internal sealed class NodeService(
     {
         try
         {
-            _engine = StorageEngines.Open(_config.Settings);
-            // Not by the base, which prints what goes wrong with all its frames.
-            running.System = ServiceProvider.GetRequiredService<ActorSystem>();
+            await OpenAsync();
             await base.StartAsync(cancellationToken);
             if (_failure is not null) throw _failure;
         }
@@ -42,7 +40,7 @@ internal sealed class NodeService(
             await CloseAsync();
             throw new NodeStartException($"node {_config.Settings.Node.Id} could not start: {Reason(e)}", e);
         }
-        logger.IsUp(_config.Settings.Node.Id, _config.Settings.Cluster.Name, running.Address!.Value, _engine.Name);
+        logger.IsUp(_config.Settings.Node.Id, _config.Settings.Cluster.Name, running.Address!.Value, running.Engine!);
     }
 
     /// <summary>Starts the node's actors in the system that is up; see <see cref="DynamoNode"/>.</summary>
@@ -76,6 +74,31 @@ internal sealed class NodeService(
     public ValueTask DisposeAsync() => new(CloseAsync());
 
     public void Dispose() => _engine?.Dispose();
+
+    // Store and actor system side by side, as both take their time; where neither can be, the store is the one to speak of.
+    private async Task OpenAsync()
+    {
+        // Not by the base, which prints what goes wrong with all its frames.
+        var starting = Task.Run(ServiceProvider.GetRequiredService<ActorSystem>, CancellationToken.None);
+        Exception? refused = null;
+        try
+        {
+            _engine = StorageEngines.Open(_config.Settings);
+        }
+        catch (StoreException e)
+        {
+            refused = e;
+        }
+        try
+        {
+            running.System = await starting;
+        }
+        catch when (refused is not null)
+        {
+            // Said below.
+        }
+        if (refused is not null) throw refused;
+    }
 
     private async Task CloseAsync()
     {

@@ -134,7 +134,7 @@ internal sealed class HoconCheck
         if (_at.Next == '"' && !_at.IsNext("\"\"\"")) _at.SkipQuoted();
         else if (_at.IsText && _at.Next != '.')
             while (_at.IsKey) _at.Take();
-        else throw Refused(_at.IsAtEnd ? "a key is wanted" : $"a key is wanted, which {Shown()} cannot begin");
+        else throw Refused($"a key is wanted, which {Shown()} cannot begin");
     }
 
     private void Value(string name, int sign)
@@ -219,7 +219,7 @@ internal sealed class HoconCheck
 
     private static HoconSyntaxException NoValue(string key, int position) => new($"'{key}' has no value: '= …' or '{{ … }}' is wanted", position);
 
-    private string Shown() => _at.IsAtEnd ? "the end of the text" : $"'{_at.Next}'";
+    private string Shown() => _at.IsAtEnd ? "the end of the text" : char.IsWhiteSpace(_at.Next) ? "a blank" : $"'{_at.Next}'";
 
     private HoconSyntaxException Refused(string message) => new(message, _at.Position);
 }
