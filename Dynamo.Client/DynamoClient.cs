@@ -54,7 +54,7 @@ public sealed class DynamoClient : IAsyncDisposable
     /// <inheritdoc cref="ConnectAsync(string[])"/>
     public static async Task<DynamoClient> ConnectAsync(DynamoClientOptions options, CancellationToken cancellation = default)
     {
-        var client = new DynamoClient(options, ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options)), ownsSystem: true, new Random());
+        var client = Create(options);
         try
         {
             await client._connected.WaitAsync(options.Timeout, cancellation);
@@ -71,6 +71,10 @@ public sealed class DynamoClient : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A client that connects meanwhile: its first requests wait for that, each as long as its timeout.</summary>
+    public static DynamoClient Create(DynamoClientOptions options) =>
+        new(options, ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options)), ownsSystem: true, new Random());
 
     /// <summary>A client in an actor system that the caller owns: its configuration has <see cref="WireConfig.Fallback"/>.</summary>
     /// <param name="random">Draws write ids; seeded in a simulation.</param>

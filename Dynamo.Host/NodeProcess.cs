@@ -1,18 +1,13 @@
-using System.Diagnostics;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using Akka.Actor;
-using Dynamo.Actors.Node;
-using Dynamo.Actors.Storage;
-using Dynamo.Core.Storage;
-using Dynamo.Protocol;
+using Dynamo.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Dynamo.Host;
 
-/// <summary>A node's life as a process: configuration, store, actor system, until a signal ends it.</summary>
+/// <summary>A node's life as a process: its configuration, then a host that runs it until a signal ends it.</summary>
 internal static class NodeProcess
 {
-    private static readonly TimeSpan DrainPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(30);
 
     /// <param name="isDetached">Signals of the terminal (Ctrl-C, hang-up) are not for this process; only SIGTERM ends it.</param>
     /// <returns>An <see cref="ExitCodes"/>.</returns>
@@ -21,7 +16,7 @@ internal static class NodeProcess
         NodeConfig config;
         try
         {
-            config = NodeConfig.Load(file);
+            config = NodeConfig.Load(file.ToString());
         }
         catch (BadConfigException e)
         {
@@ -29,92 +24,49 @@ internal static class NodeProcess
             return ExitCodes.BadConfiguration;
         }
 
+        using var host = Build(config, isDetached);
         try
         {
-            using var engine = StorageEngines.Open(config.Settings);
-            return await RunAsync(config, engine, isDetached);
+            await host.StartAsync();
         }
-        catch (StoreException e)
+        catch (NodeStartException e)
         {
             await Console.Error.WriteLineAsync($"dynamo-host: {e.Message}");
             return ExitCodes.CouldNotStart;
         }
+        catch (OperationCanceledException)
+        {
+            // Told to stop before it was up.
+            await host.StopAsync();
+            return await EndAsync(host);
+        }
+        var running = host.Services.GetRequiredService<RunningNode>();
+        await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} of cluster {config.Settings.Cluster.Name} is up at {running.Address}, engine {running.Engine}");
+        await host.WaitForShutdownAsync();
+        return await EndAsync(host);
     }
 
-    private static async Task<int> RunAsync(NodeConfig config, IStorageEngine engine, bool isDetached)
+    private static IHost Build(NodeConfig config, bool isDetached)
     {
-        ActorSystem system;
-        try
-        {
-            system = ActorSystem.Create(NodePaths.SystemName, config.Akka);
-        }
-        catch (Exception e)
-        {
-            await Console.Error.WriteLineAsync($"dynamo-host: node {config.Settings.Node.Id} could not start: {Reason(e, config)}");
-            return ExitCodes.CouldNotStart;
-        }
+        // Nothing but the node's own file sets anything: no appsettings.json, no environment.
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        LineLog.Add(builder.Logging);
+        builder.Services
+            .Configure<HostOptions>(options => options.ShutdownTimeout = config.Settings.Request.Timeout + TimeToEnd)
+            .AddSingleton<IHostLifetime>(services => new SignalLifetime(services.GetRequiredService<IHostApplicationLifetime>(), isDetached))
+            .AddDynamoNode(config);
+        return builder.Build();
+    }
 
-        // Before anybody is told that it is up, and may tell it to stop.
-        var stop = StopSignalAsync(isDetached);
-        var node = DynamoNode.Start(system, config.Settings, engine);
-        var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
-        await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} of cluster {config.Settings.Cluster.Name} is up at {address.Host}:{address.Port}, engine {engine.Name}");
-        await Task.WhenAny(stop, system.WhenTerminated);
-        if (CoordinatedShutdown.Get(system).ShutdownReason is NodeGone gone)
+    private static async Task<int> EndAsync(IHost host)
+    {
+        var running = host.Services.GetRequiredService<RunningNode>();
+        if (running.Gone is { IsExpelled: true } expelled)
         {
-            await system.WhenTerminated;
-            if (!gone.IsExpelled) await Console.Out.WriteLineAsync(gone.Words);
-            else await Console.Error.WriteLineAsync($"dynamo-host: {gone.Words}");
-            return gone.IsExpelled ? ExitCodes.Expelled : ExitCodes.Stopped;
+            await Console.Error.WriteLineAsync($"dynamo-host: {expelled.Words}");
+            return ExitCodes.Expelled;
         }
-        await DrainAsync(system, node, config.Settings.Request.Timeout);
-        await system.Terminate();
-        await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} has stopped");
+        await Console.Out.WriteLineAsync(running.Gone?.Words ?? $"node {running.Config.Settings.Node.Id} has stopped");
         return ExitCodes.Stopped;
-    }
-
-    // Clients are sent to other replicas, and those that have not heard yet get an answer that says so, before the node goes.
-    private static async Task DrainAsync(ActorSystem system, IActorRef node, TimeSpan limit)
-    {
-        var clock = Stopwatch.StartNew();
-        try
-        {
-            DrainState state;
-            do
-            {
-                state = await system.AskFromOutside<DrainState>(node, new DrainRequest(IsOn: true), limit);
-                await Task.Delay(DrainPause);
-            }
-            while (state.InFlight > 0 && clock.Elapsed < limit);
-        }
-        catch (AskTimeoutException)
-        {
-            // A node that does not answer itself has nothing to finish.
-        }
-    }
-
-    private static async Task StopSignalAsync(bool isDetached)
-    {
-        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, isDetached ? Ignore : Stop);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, isDetached ? Ignore : Stop);
-        await stop.Task;
-
-        static void Ignore(PosixSignalContext context) => context.Cancel = true;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.TrySetResult();
-        }
-    }
-
-    private static string Reason(Exception e, NodeConfig config)
-    {
-        for (var cause = e; cause is not null; cause = cause.InnerException)
-            if (cause is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
-                return $"port {config.Akka.GetString("akka.remote.dot-netty.tcp.port", "")} of {config.Akka.GetString("akka.remote.dot-netty.tcp.hostname", "")} is in use (akka.remote.dot-netty.tcp.port)";
-        return e.GetBaseException().Message.ReplaceLineEndings(" ");
     }
 }

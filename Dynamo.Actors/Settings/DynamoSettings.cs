@@ -60,7 +60,7 @@ public sealed partial record DynamoSettings(
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     /// <summary>Every default, for <see cref="Config.WithFallback"/>.</summary>
-    public static Config Reference => ConfigurationFactory.FromResource("reference.conf", typeof(DynamoSettings).Assembly);
+    public static Config Reference { get; } = ConfigurationFactory.FromResource("reference.conf", typeof(DynamoSettings).Assembly);
 
     /// <param name="given">A node's own file, over nothing.</param>
     /// <exception cref="SettingsException">A key that is not a setting, or a value that is not allowed.</exception>

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dynamo.Host;
+
+/// <summary>Logs to the process's output, one line for each event: time, level, and Akka.NET's source and text. An error's stack follows it, indented.</summary>
+internal sealed class LineLog : ILoggerProvider
+{
+    public static void Add(ILoggingBuilder logging)
+    {
+        logging.Services.AddSingleton<ILoggerProvider, LineLog>();
+        // How much is logged is said in the node's own file: akka.loglevel.
+        logging.SetMinimumLevel(LogLevel.Trace);
+        // What these two say, the process says itself, in a line.
+        logging.AddFilter("Microsoft", LogLevel.None);
+        logging.AddFilter("Akka.Hosting", LogLevel.None);
+        logging.AddFilter("Dynamo.Hosting", LogLevel.None);
+    }
+
+    public ILogger CreateLogger(string categoryName) => Logger.Instance;
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger : ILogger
+    {
+        public static readonly Logger Instance = new();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var text = formatter(state, exception).ReplaceLineEndings(" ");
+            var cause = exception is null ? "" : $": {exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}";
+            var stack = exception?.StackTrace is { } frames ? $"{Environment.NewLine}{frames}" : "";
+            Console.Out.WriteLine($"{DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss.fff} {Name(logLevel)} {text}{cause}{stack}");
+        }
+
+        private static string Name(LogLevel level) => level switch
+        {
+            LogLevel.Trace or LogLevel.Debug => "DEBUG",
+            LogLevel.Information => "INFO ",
+            LogLevel.Warning => "WARN ",
+            _ => "ERROR",
+        };
+    }
+}

@@ -1,0 +1,13 @@
+namespace Dynamo.Hosting.Hocon;
+
+/// <summary>Where in a text something is, as an editor counts: from 1, a tab is one column.</summary>
+internal readonly record struct TextPlace(int Line, int Column)
+{
+    public static TextPlace Of(string text, int position)
+    {
+        var before = text.AsSpan(0, position);
+        return new TextPlace(before.Count('\n') + 1, position - before.LastIndexOf('\n'));
+    }
+
+    public override string ToString() => $"{Line}:{Column}";
+}

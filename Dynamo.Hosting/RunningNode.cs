@@ -1,0 +1,24 @@
+using Akka.Actor;
+using Dynamo.Actors.Node;
+using Dynamo.Core.Membership;
+
+namespace Dynamo.Hosting;
+
+/// <summary>What the program that a node runs in may know of it; a singleton of its services.</summary>
+public sealed class RunningNode
+{
+    internal RunningNode(NodeConfig config) => Config = config;
+
+    public NodeConfig Config { get; }
+
+    /// <summary>Where it can be reached; null until it is up.</summary>
+    public NodeAddress? Address { get; internal set; }
+
+    /// <summary>Its storage engine's name; null until it is up.</summary>
+    public string? Engine { get; internal set; }
+
+    /// <summary>Why it ended itself; null: it did not.</summary>
+    public NodeGone? Gone => System is null ? null : CoordinatedShutdown.Get(System).ShutdownReason as NodeGone;
+
+    internal ActorSystem? System { get; set; }
+}

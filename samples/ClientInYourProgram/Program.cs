@@ -1,0 +1,26 @@
+using System.Text;
+using Dynamo.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// A client in a program of your own, against a cluster that runs (`dynamo up`). Another address: dotnet run -- --contact host:port
+var builder = Host.CreateApplicationBuilder(args);
+builder.Services.AddDynamoClient(builder.Configuration["contact"] ?? "127.0.0.1:7100").AddHostedService<Visits>();
+await builder.Build().RunAsync();
+
+/// <summary>Adds a visit each second; visits that two programs added at the same time are both there as siblings, and become one list.</summary>
+internal sealed class Visits(DynamoClient dynamo) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (await second.WaitForNextTickAsync(stoppingToken))
+        {
+            var seen = await dynamo.GetAsync("visits", cancellation: stoppingToken);
+            var visits = seen.Values.SelectMany(v => Encoding.UTF8.GetString(v.Span).Split(' ')).ToHashSet();
+            visits.Add(Guid.NewGuid().ToString("N")[..8]);
+            await dynamo.PutAsync("visits", Encoding.UTF8.GetBytes(string.Join(' ', visits)), seen.Context, cancellation: stoppingToken);
+            Console.WriteLine($"{visits.Count} visits");
+        }
+    }
+}
