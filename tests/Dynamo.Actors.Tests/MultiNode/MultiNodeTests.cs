@@ -1,3 +1,4 @@
+using Dynamo.Actors.Tests.Support;
 using System.Text;
 using Dynamo.Client;
 using Dynamo.Core.Ring;
