@@ -4,7 +4,7 @@ using Dynamo.Protocol;
 namespace Dynamo.Client.Proxy;
 
 /// <summary>
-/// The requests that gather for each node. What is ready at the same moment travels as one message, and while nothing of the last message is answered the next one
+/// The requests that gather for each node. What is ready at the same moment travels as one message, and until most of that is answered the next one
 /// gathers: the busier a node is, the fewer messages a request costs. A lone request never waits.
 /// </summary>
 internal sealed class Outbox
@@ -28,7 +28,7 @@ internal sealed class Outbox
     /// <summary>Something came of a request: an answer, or that none will come.</summary>
     public void Answered(NodeId node, long id)
     {
-        if (_lanes.TryGetValue(node, out var lane) && id >= lane.FirstUnanswered) lane.FirstUnanswered = long.MaxValue;
+        if (_lanes.TryGetValue(node, out var lane) && id >= lane.FirstId && id <= lane.LastId) lane.Unanswered--;
     }
 
     /// <summary>Empties the lanes that may go into messages of bounded bytes.</summary>
@@ -39,8 +39,7 @@ internal sealed class Outbox
         {
             if (!lane.IsReady(now)) continue;
             Waiting -= lane.Requests.Count;
-            lane.FirstUnanswered = lane.Requests[0].Id;
-            lane.SentAt = now;
+            (lane.FirstId, lane.LastId, lane.Unanswered, lane.SentAt) = (lane.Requests[0].Id, lane.Requests[^1].Id, lane.Requests.Count, now);
             foreach (var batch in Batches(lane.Requests)) yield return (node, batch);
             lane.Requests.Clear();
         }
@@ -63,11 +62,16 @@ internal sealed class Outbox
     {
         public List<ClientRequest> Requests { get; } = [];
 
-        /// <summary>The id of the last message's first request (ids only grow); none when something of that message was answered.</summary>
-        public long FirstUnanswered { get; set; } = long.MaxValue;
+        // Of what was sent last; ids only grow.
+        public long FirstId { get; set; }
+
+        public long LastId { get; set; } = -1;
+
+        public int Unanswered { get; set; }
 
         public TimeSpan SentAt { get; set; }
 
-        public bool IsReady(TimeSpan now) => Requests.Count > 0 && (FirstUnanswered == long.MaxValue || now - SentAt >= MaxWait);
+        // Most, not all: one request of many may have to wait for a node that is down.
+        public bool IsReady(TimeSpan now) => Requests.Count > 0 && (Unanswered <= (LastId - FirstId + 1) / 4 || now - SentAt >= MaxWait);
     }
 }
