@@ -12,7 +12,10 @@ public sealed class DeafNodeTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>The seeds that found it, among a hundred; before connections were made anew they never healed.</summary>
+    /// <summary>
+    /// Seeds that found it, of a hundred each; before connections were made anew they never healed. The last one found that a handshake of a dead life, which its
+    /// machine sent again after a cut, had the living one refused for days (hocon/wire.conf).
+    /// </summary>
     [Theory]
     [InlineData("usual", 38)]
     [InlineData("usual", 63)]
@@ -20,6 +23,7 @@ public sealed class DeafNodeTests(ITestOutputHelper output)
     [InlineData("reaps", 9)]
     [InlineData("reaps", 11)]
     [InlineData("reaps", 14)]
+    [InlineData("changes-ring", 16)]
     public void A_seed_that_once_left_two_nodes_deaf_to_each_other_heals(string scenario, int seed) =>
         Assert.Empty(Simulation.Run(seed, Scenario.Named(scenario)).Faults);
 

@@ -20,6 +20,7 @@ internal static class Internals
 
     private static readonly FieldInfo Registry = Field(Type("Akka.Remote.EndpointManager"), "_endpoints");
     private static readonly FieldInfo Writable = Field(Type("Akka.Remote.EndpointRegistry"), "_addressToWritable");
+    private static readonly FieldInfo Refused = Field(Type("Akka.Remote.EndpointRegistry"), "_addressToRefuseUid");
     private static readonly Type Gated = Type("Akka.Remote.EndpointManager+Gated");
     private static readonly PropertyInfo TimeOfRelease = Gated.GetProperty("TimeOfRelease", Hidden) ?? throw new MissingMemberException(Gated.FullName, "TimeOfRelease");
     private static readonly ThreadLocal<Random> RandomOfThread = (ThreadLocal<Random>)Field(typeof(ThreadLocalRandom), "_rng").GetValue(null)!;
@@ -51,6 +52,9 @@ internal static class Internals
         foreach (var policy in ((IDictionary)Writable.GetValue(registry)!).Values)
             if (policy.GetType() == Gated) yield return (Deadline)TimeOfRelease.GetValue(policy)!;
     }
+
+    /// <summary>Until when a life of each peer that was taken for past is refused.</summary>
+    public static IEnumerable<Deadline> Quarantines(object registry) => ((Dictionary<Address, (int Uid, Deadline Until)>)Refused.GetValue(registry)!).Values.Select(r => r.Until);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<When>k__BackingField")]
     public static extern ref DateTime When(Deadline deadline);

@@ -5,13 +5,14 @@ using Akka.Remote;
 namespace Dynamo.Simulation.Tests.World;
 
 /// <summary>
-/// An address that could not be reached is not tried again for a while, which Akka.Remote counts by the wall clock and no setting changes. Each new gate is
-/// held shut, and opened in virtual time.
+/// An address that could not be reached is not tried again for a while, and a life of a peer that was taken for past is refused for a while. Akka.Remote counts
+/// both by the wall clock, and no setting changes that. Each new gate is held shut, and opened in virtual time.
 /// </summary>
 internal sealed class RetryGates
 {
     private readonly SimProcess _process;
     private readonly TimeSpan _closedFor;
+    private readonly TimeSpan _refusedFor;
     private readonly Mailbox _mailbox;
     private readonly object _registry;
 
@@ -20,20 +21,21 @@ internal sealed class RetryGates
         var manager = Internals.EndpointManager(system);
         (_process, _mailbox, _registry) = (process, manager.Mailbox!, Internals.RegistryOf(manager));
         _closedFor = system.Settings.Config.GetTimeSpan("akka.remote.retry-gate-closed-for");
+        _refusedFor = system.Settings.Config.GetTimeSpan("akka.remote.prune-quarantine-marker-after");
     }
 
     /// <summary>Gates are closed in the turns of one actor: the turn with a look after it, or nothing if it is another actor's.</summary>
     public Action? Watching(IRunnable turn) => !ReferenceEquals(turn, _mailbox) ? null : () =>
     {
         turn.Run();
-        foreach (var gate in Internals.Gates(_registry)) Hold(gate);
+        foreach (var gate in Internals.Gates(_registry)) Hold(gate, _closedFor);
+        foreach (var refusal in Internals.Quarantines(_registry)) Hold(refusal, _refusedFor);
     };
 
-    private void Hold(Deadline gate)
+    private void Hold(Deadline gate, TimeSpan shut)
     {
-        if (gate.When == DateTime.MaxValue) return;
-        if (gate.When == DateTime.MinValue) return;
+        if (gate.When == DateTime.MaxValue || gate.When == DateTime.MinValue) return;
         Internals.When(gate) = DateTime.MaxValue;
-        _process.World.At(_closedFor, _process, () => Internals.When(gate) = DateTime.MinValue);
+        _process.World.At(shut, _process, () => Internals.When(gate) = DateTime.MinValue);
     }
 }
