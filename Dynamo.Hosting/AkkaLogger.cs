@@ -27,8 +27,17 @@ internal sealed class AkkaLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
     private static string CategoryOf(LogEvent log) =>
         log.LogClass.Name == "DummyClassForStringSources" ? "Akka" : log.LogClass.FullName ?? log.LogClass.Name;
 
-    private void Log(LogEvent log) => _loggers.CreateLogger(CategoryOf(log))
-        .Log(LevelOf(log), default, $"{log.LogSource}: {log.Message}", log.Cause, static (text, _) => text);
+    private void Log(LogEvent log)
+    {
+        try
+        {
+            _loggers.CreateLogger(CategoryOf(log)).Log(LevelOf(log), default, $"{log.LogSource}: {log.Message}", log.Cause, static (text, _) => text);
+        }
+        catch (ObjectDisposedException)
+        {
+            // A system that could not start ends behind the program's logging.
+        }
+    }
 
     private static LogLevel LevelOf(LogEvent log) => log switch
     {

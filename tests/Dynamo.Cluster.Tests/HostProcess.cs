@@ -24,8 +24,11 @@ public sealed class HostProcess : IDisposable
     {
         _process = Start(hocon);
         using var limit = new CancellationTokenSource(Limit);
-        var said = await _process.StandardOutput.ReadLineAsync(limit.Token);
-        Assert.True(said?.Contains(" is up at ", StringComparison.Ordinal), said ?? await _process.StandardError.ReadToEndAsync(limit.Token));
+        // What its actor system logs comes before.
+        string? said;
+        do said = await _process.StandardOutput.ReadLineAsync(limit.Token);
+        while (said?.Contains(" is up at ", StringComparison.Ordinal) == false);
+        Assert.True(said is not null, said ?? await _process.StandardError.ReadToEndAsync(limit.Token));
         _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
