@@ -24,6 +24,7 @@ public sealed class SocketTransport : Transport
     private readonly ILoggingAdapter _log;
     private readonly TaskCompletionSource<IAssociationEventListener> _listener = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<SocketAssociationHandle, bool> _handles = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<(string Host, int? Port), CancellationTokenSource> _dials = new();
     private readonly CancellationTokenSource _stopping = new();
     private Acceptor? _acceptor;
 
@@ -75,8 +76,30 @@ public sealed class SocketTransport : Transport
     public override async Task<AssociationHandle> Associate(Address remoteAddress)
     {
         if (_stopping.IsCancellationRequested) throw new InvalidAssociationException($"Cannot associate with {remoteAddress}: the transport is shut down");
-        var wire = await _connector.Connect(remoteAddress, _stopping.Token);
-        return Open(wire, remoteAddress);
+        var renewed = _dials.GetOrAdd(Key(remoteAddress), _ => new CancellationTokenSource()).Token;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, renewed);
+        try
+        {
+            var wire = await _connector.Connect(remoteAddress, ending.Token);
+            return Open(wire, remoteAddress, isDialled: true);
+        }
+        catch (InvalidAssociationException) when (renewed.IsCancellationRequested)
+        {
+            throw new InvalidAssociationException($"Cannot associate with {remoteAddress}: given up, to begin anew");
+        }
+    }
+
+    /// <summary>
+    /// Takes <see cref="ForceDisassociate"/>: closes every connection that was dialled to that host and port, and gives up dials that are under way. Both ends see their
+    /// connections break and make new ones. Those that came from there stay.
+    /// </summary>
+    public override Task<bool> ManagementCommand(object message)
+    {
+        if (message is not ForceDisassociate { Address: var remote }) return Task.FromResult(false);
+        if (_dials.TryRemove(Key(remote), out var dials)) dials.Cancel();
+        foreach (var (handle, isDialled) in _handles)
+            if (isDialled && Key(handle.RemoteAddress) == Key(remote)) handle.Leave();
+        return Task.FromResult(true);
     }
 
     /// <summary>Stops listening, flushes what was written and closes every connection; it takes <c>akka.remote.flush-wait-on-shutdown</c> at most.</summary>
@@ -93,14 +116,16 @@ public sealed class SocketTransport : Transport
     private void Welcome(IAssociationEventListener listener, Wire wire)
     {
         var remote = Addresses.Of(SchemeIdentifier, System.Name, wire.RemoteEndPoint);
-        listener.Notify(new InboundAssociation(Open(wire, remote)));
+        listener.Notify(new InboundAssociation(Open(wire, remote, isDialled: false)));
     }
 
-    private SocketAssociationHandle Open(Wire wire, Address remote)
+    private static (string Host, int? Port) Key(Address address) => (address.Host, address.Port);
+
+    private SocketAssociationHandle Open(Wire wire, Address remote, bool isDialled)
     {
         var local = Addresses.Of(SchemeIdentifier, System.Name, wire.LocalEndPoint, _settings.Hostname);
         var handle = new SocketAssociationHandle(local, remote, wire, _settings, _metrics, _log);
-        _handles.TryAdd(handle, true);
+        _handles.TryAdd(handle, isDialled);
         handle.Closed.ContinueWith(
             (_, closed) => _handles.TryRemove((SocketAssociationHandle)closed!, out var _), handle,
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -57,7 +57,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     public static Props Props(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace, PeerTraffic traffic) =>
-        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, replica, hints, pace, traffic)).WithDispatcher(WireConfig.Dispatcher);
+        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, replica, hints, pace, traffic));
 
     protected override void PreStart() => Timers.StartPeriodicTimer("sweep", Sweep.Instance, SweepInterval);
 

@@ -68,7 +68,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
 
     public static Props Props(
         DynamoSettings settings, Member self, IStorageEngine engine, Random random, PeerTraffic traffic, ImmutableArray<IActorRef> listeners) =>
-        Akka.Actor.Props.Create(() => new Gossiper(settings, self, engine, random, traffic, listeners)).WithDispatcher(WireConfig.Dispatcher);
+        Akka.Actor.Props.Create(() => new Gossiper(settings, self, engine, random, traffic, listeners));
 
     protected override void PreStart()
     {

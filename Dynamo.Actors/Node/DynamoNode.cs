@@ -21,6 +21,6 @@ public static class DynamoNode
         var self = new Member(
             settings.Node.Id, new NodeAddress(address.Host, address.Port ?? 0), Incarnation: 1, status, settings.Node.Zone, settings.Node.Weight);
         var receptionist = extended.SystemActorOf(ReceptionistActor.Props(), NodePaths.Receptionist);
-        return system.ActorOf(NodeActor.Props(settings, engine, self, receptionist), NodePaths.Root);
+        return system.ActorOf(NodeActor.Props(settings, engine, self, receptionist).WithDispatcher(WireConfig.Dispatcher), NodePaths.Root);
     }
 }

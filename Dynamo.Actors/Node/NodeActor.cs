@@ -60,7 +60,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         typeof(NodeActor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public static Props Props(DynamoSettings settings, IStorageEngine engine, Member self, IActorRef receptionist) =>
-        Akka.Actor.Props.Create(() => new NodeActor(settings, engine, self, receptionist)).WithDispatcher(WireConfig.Dispatcher);
+        Akka.Actor.Props.Create(() => new NodeActor(settings, engine, self, receptionist));
 
     protected override void PreStart()
     {
@@ -68,14 +68,16 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         var hintsUnderWay = new HintsUnderWay();
         var replica = Context.ActorOf(NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes)), Named(NodePaths.Replica));
         var hints = Context.ActorOf(NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace)), Named(NodePaths.Hints));
-        var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic), Named(NodePaths.Coordinator));
+        var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic).WithDispatcher(WireConfig.Dispatcher), Named(NodePaths.Coordinator));
         var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica, _pace), Named(NodePaths.AntiEntropy));
         var reaper = Context.ActorOf(ReaperActor.Props(_settings, _engine, _pace), Named(NodePaths.Reaper));
         var transfers = Context.ActorOf(TransferActor.Props(_settings, _engine, replica, antiEntropy, _pace), Named(NodePaths.Transfers));
         var handOff = Context.ActorOf(HandOffActor.Props(_settings, _engine, _pace), Named(NodePaths.HandOff));
         var random = _settings.RandomSeed == 0 ? new Random() : new Random(_settings.RandomSeed);
         Context.ActorOf(
-            Gossiper.Props(_settings, _self, _engine, random, _traffic, [Self, coordinator, replica, hints, antiEntropy, reaper, transfers, handOff, _receptionist]), NodePaths.Gossiper);
+            Gossiper.Props(_settings, _self, _engine, random, _traffic, [Self, coordinator, replica, hints, antiEntropy, reaper, transfers, handOff, _receptionist])
+                .WithDispatcher(WireConfig.Dispatcher),
+            NodePaths.Gossiper);
     }
 
     protected override void OnReceive(object message)

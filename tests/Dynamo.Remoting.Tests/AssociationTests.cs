@@ -1,3 +1,4 @@
+using Akka.Remote;
 using Akka.Remote.Transport;
 using Dynamo.Remoting.Tests.Support;
 
@@ -55,6 +56,33 @@ public sealed class AssociationTests : TransportTest
         }
 
         Until(() => Counted("connections") == 0);
+    }
+
+    [Fact]
+    public async Task What_was_dialled_to_an_address_is_closed_on_demand_and_nothing_else()
+    {
+        var (a, b, c) = (await Start(), await Start(), await Start());
+        var (_, toB, _, atB) = await a.TalkTo(b);
+        var (_, fromB, _, _) = await b.TalkTo(a);
+        var (_, toC, _, _) = await a.TalkTo(c);
+        Assert.True(await a.Transport.ManagementCommand(new ForceDisassociate(b.Address)));
+        await toB.Ended;
+        await atB.Ended;
+        Assert.Equal((0, 0), (fromB.Endings, toC.Endings));
+        var (_, again, _, _) = await a.TalkTo(b);
+        Assert.Equal(0, again.Endings);
+        Assert.False(await a.Transport.ManagementCommand("something else"));
+    }
+
+    [Fact]
+    public async Task A_dial_that_is_under_way_is_given_up_on_demand()
+    {
+        var a = await Start();
+        using var deaf = new DeafHost();
+        var dial = a.Transport.Associate(deaf.Address);
+        Assert.True(await a.Transport.ManagementCommand(new ForceDisassociate(deaf.Address)));
+        var error = await Assert.ThrowsAsync<InvalidAssociationException>(() => dial.WaitAsync(Given.Long));
+        Assert.Contains(deaf.Address.ToString(), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

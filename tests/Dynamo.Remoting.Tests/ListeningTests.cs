@@ -93,18 +93,11 @@ public sealed class ListeningTests : TransportTest
     public async Task A_host_that_does_not_answer_is_given_up_after_the_connection_timeout()
     {
         var a = await Start("connection-timeout = 500ms");
-        // Its queue of connections is full, and nobody accepts them: the next one hears nothing.
-        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        deaf.Listen(0);
-        var queued = Enumerable.Range(0, 8).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToList();
-        foreach (var socket in queued) _ = socket.ConnectAsync(deaf.LocalEndPoint!).ContinueWith(t => t.Exception, TaskScheduler.Default);
-
-        var address = new Address("tcp", "shop", "127.0.0.1", ((IPEndPoint)deaf.LocalEndPoint!).Port);
+        using var deaf = new DeafHost();
+        var address = deaf.Address;
         var error = await Assert.ThrowsAsync<InvalidAssociationException>(async () => await a.Transport.Associate(address).WaitAsync(Given.Long));
         Assert.Contains("connection-timeout", error.Message, StringComparison.Ordinal);
         Assert.Contains(address.ToString(), error.Message, StringComparison.Ordinal);
-        foreach (var socket in queued) socket.Dispose();
     }
 
     private static IEnumerable<Exception> Chain(Exception error) =>
