@@ -5,6 +5,7 @@ using Dynamo.Bench.Floor;
 using Dynamo.Bench.Load;
 using Dynamo.Bench.Processes;
 using Dynamo.Bench.Product;
+using Dynamo.Remoting;
 
 namespace Dynamo.Bench;
 
@@ -45,7 +46,14 @@ internal static class ChildCommands
     private static Task ClientAsync(string system, string[] addresses, int valueBytes, string build) => system switch
     {
         "ddata" => ClientProcess.RunAsync(() => DDataTarget.ConnectAsync(addresses), valueBytes, Console.In, Console.Out),
-        "dynamo" => BuildLoader.RunAsync(build, addresses, valueBytes),
+        "dynamo" => ProductClientAsync(build, addresses, valueBytes),
         _ => ClientProcess.RunAsync(() => Task.FromResult<ITarget>(new FloorTarget(addresses.Select(int.Parse), valueBytes)), valueBytes, Console.In, Console.Out),
     };
+
+    // As the product's own programs do: what continues after a request here never blocks.
+    private static Task ProductClientAsync(string build, string[] addresses, int valueBytes)
+    {
+        InlineCompletions.Enable();
+        return BuildLoader.RunAsync(build, addresses, valueBytes);
+    }
 }
