@@ -1,5 +1,5 @@
-using Dynamo.Actors.Tests.Support;
 using System.Text;
+using Dynamo.Actors.Tests.Support;
 using Dynamo.Client;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
