@@ -26,7 +26,7 @@ public sealed class DynamoClient : IAsyncDisposable
     private readonly bool _ownsSystem;
     private readonly IActorRef _proxy;
     private readonly Func<ulong> _nextWriteId;
-    private readonly Task _connected;
+    private readonly Callers _callers;
     private volatile bool _isDisposed;
 
     private DynamoClient(DynamoClientOptions options, ActorSystem system, bool ownsSystem, Random random)
@@ -39,9 +39,9 @@ public sealed class DynamoClient : IAsyncDisposable
         {
             lock (gate) return (ulong)random.NextInt64(1, long.MaxValue);
         };
-        var connected = new TaskCompletionSource();
-        _connected = connected.Task;
-        _proxy = system.ActorOf(ClientProxy.Props(options, new Random(random.Next()), connected));
+        _callers = new Callers(system.Dispatchers.DefaultGlobalDispatcher);
+        _proxy = system.ActorOf(ClientProxy.Props(options, new Random(random.Next()), _callers));
+        _callers.Belong(_proxy);
     }
 
     /// <summary>Connects to the cluster that one or more nodes belong to.</summary>
@@ -57,7 +57,7 @@ public sealed class DynamoClient : IAsyncDisposable
         var client = Create(options);
         try
         {
-            await client._connected.WaitAsync(options.Timeout, cancellation);
+            await client._callers.WhenConnected.WaitAsync(options.Timeout, cancellation);
             return client;
         }
         catch (TimeoutException)
@@ -144,8 +144,8 @@ public sealed class DynamoClient : IAsyncDisposable
             throw new DynamoBadRequestException($"the timeout is {timeout.TotalSeconds:0.###}s: more than 0s, and {LongestTimeout.TotalSeconds}s at most");
         Check(request.Options);
         var call = new Call(request, timeout);
-        _proxy.Tell(call, ActorRefs.NoSender);
-        // Told behind the proxy's end, perhaps.
+        _callers.Make(call);
+        // Made behind the proxy's end, perhaps.
         if (_isDisposed) call.Fail(new ObjectDisposedException(nameof(DynamoClient)));
         return cancellation.CanBeCanceled ? call.Reply.WaitAsync(cancellation) : call.Reply;
     }

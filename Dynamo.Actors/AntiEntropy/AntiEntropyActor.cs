@@ -26,10 +26,14 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private const int KeysPerRead = 1000;
     private const int RoundsToScanAgain = 10;
     private const int MostMovesFailed = 3;
+
+    // How long commits gather. Whatever else the actor does, it takes them in first.
+    private static readonly TimeSpan CommitsGather = TimeSpan.FromMilliseconds(20);
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
     private readonly IActorRef _replica;
     private readonly BackgroundPace _pace;
+    private readonly CommitFeed _commits;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _partitions;
     private Forest _forest;
@@ -50,6 +54,8 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         _engine = engine;
         _replica = replica;
         _pace = pace;
+        var self = Self;
+        _commits = new CommitFeed(() => self.Tell(CommitsCame.Instance, ActorRefs.NoSender));
         _partitions = settings.Partitions;
         _forest = new Forest(_partitions);
         _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
@@ -62,9 +68,8 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        var self = Self;
         // Watched first: what is committed from here on is told, and is in no saved tree.
-        _engine.Watch(committed => self.Tell(committed, ActorRefs.NoSender));
+        _engine.Watch(_commits.Add);
         _lastCommit = _engine.LastCommit;
         if (ForestCodec.Load(_engine.GetMeta(SavedTrees), _partitions, _lastCommit) is { } saved) _forest = saved;
         if (!_forest.IsBuilt) ScanOn();
@@ -75,14 +80,21 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         _engine.Watch(_ => { });
+        TakeCommits();
         if (_forest.IsBuilt) _engine.SetMetaAsync(SavedTrees, ForestCodec.Save(_forest, _partitions, _lastCommit + 1));
     }
 
     protected override void OnReceive(object message)
     {
+        if (message is CommitsCame)
+        {
+            Timers.StartSingleTimer("commits", CommitsGathered.Instance, CommitsGather);
+            return;
+        }
+        TakeCommits();
         switch (message)
         {
-            case Committed committed: OnCommitted(committed); break;
+            case CommitsGathered: break;
             case ScanChunk chunk when chunk.Of == _forest: OnScanned(chunk); break;
             case ScanChunk: break;
             case ScanFailed failed when failed.Of == _forest: OnScanFailed(failed.Failure); break;
@@ -102,11 +114,14 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     // ---- the trees
 
-    private void OnCommitted(Committed committed)
+    private void TakeCommits()
     {
-        if (committed.Number <= _lastCommit) return;
-        _lastCommit = committed.Number;
-        foreach (var applied in committed.Applied) _forest.Apply(applied);
+        foreach (var committed in _commits.TakeAll())
+        {
+            if (committed.Number <= _lastCommit) continue;
+            _lastCommit = committed.Number;
+            foreach (var applied in committed.Applied) _forest.Apply(applied);
+        }
     }
 
     // A node that joins has the cluster's number of partitions, whatever its own settings say.
@@ -375,6 +390,16 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private sealed record Moved
     {
         public static readonly Moved Instance = new();
+    }
+
+    private sealed record CommitsCame
+    {
+        public static readonly CommitsCame Instance = new();
+    }
+
+    private sealed record CommitsGathered
+    {
+        public static readonly CommitsGathered Instance = new();
     }
 
     private sealed record Round

@@ -16,7 +16,8 @@ namespace Dynamo.Actors.Coordinator;
 /// </summary>
 internal sealed class ReplicaAsks
 {
-    private const int PeerWindow = 1;
+    // Batches under way to a peer from which the next one waits: fewer only wait, more save no message (docs/decisions/0004).
+    private const int PeerWindow = 4;
 
     // A batch that takes longer is held up by something: a disk, a large value, a node that is down.
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);

@@ -7,6 +7,8 @@ namespace Dynamo.Client.Proxy;
 internal sealed class Call(ClientRequest request, TimeSpan timeout)
 {
     private readonly TaskCompletionSource<ClientReply> _reply = new();
+    private ClientReply? _answer;
+    private Exception? _failure;
 
     public ClientRequest Request { get; } = request;
 
@@ -37,7 +39,18 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
     /// <summary>The last reason a node gave for not serving it.</summary>
     public RequestFailed? LastRefusal { get; set; }
 
-    public void Complete(ClientReply reply) => _reply.TrySetResult(reply);
+    /// <summary>Settles what the caller gets; <see cref="Complete"/> gives it.</summary>
+    public void EndWith(ClientReply answer) => _answer = answer;
+
+    /// <inheritdoc cref="EndWith(ClientReply)"/>
+    public void EndWith(Exception failure) => _failure = failure;
+
+    /// <summary>Completes the caller's task: its code runs here.</summary>
+    public void Complete()
+    {
+        if (_answer is { } answer) _reply.TrySetResult(answer);
+        else if (_failure is { } failure) Fail(failure);
+    }
 
     public void Fail(Exception e) => _reply.TrySetException(e);
 }

@@ -9,8 +9,9 @@ using Dynamo.Protocol;
 namespace Dynamo.Client.Proxy;
 
 /// <summary>
-/// The cluster as one local actor: takes <see cref="Call"/>s, sends each to a replica of its key, and to the next on failure. It learns ring and
-/// members through ClusterClient from any contact, and follows their changes (client-driven coordination, section 6.4 of the paper).
+/// The cluster as one local actor: takes <see cref="Call"/>s from its <see cref="Callers"/>, sends each to a replica of its key, and to the next on
+/// failure. It learns ring and members through ClusterClient from any contact, and follows their changes (client-driven coordination, section 6.4 of
+/// the paper).
 /// </summary>
 internal sealed class ClientProxy : UntypedActor, IWithTimers
 {
@@ -20,7 +21,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMilliseconds(250);
     private readonly DynamoClientOptions _options;
     private readonly Random _random;
-    private readonly TaskCompletionSource _connected;
+    private readonly Callers _callers;
     private readonly Router _router;
     private readonly Dictionary<long, Call> _calls = [];
     private readonly Dictionary<long, Attempt> _attempts = [];
@@ -32,14 +33,15 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private long _lastCall;
     private long _lastId;
     private bool _isFlushQueued;
+    private bool _isConnected;
     private bool _isRefreshing;
     private TimeSpan _nextQuestion;
 
-    public ClientProxy(DynamoClientOptions options, Random random, TaskCompletionSource connected)
+    public ClientProxy(DynamoClientOptions options, Random random, Callers callers)
     {
         _options = options;
         _random = random;
-        _connected = connected;
+        _callers = callers;
         _router = new Router(avoidFor: options.AttemptTimeout * 2);
     }
 
@@ -47,11 +49,12 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
 
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(DynamoClientOptions options, Random random, TaskCompletionSource connected) =>
-        Akka.Actor.Props.Create(() => new ClientProxy(options, random, connected)).WithDispatcher(WireConfig.Dispatcher);
+    public static Props Props(DynamoClientOptions options, Random random, Callers callers) =>
+        Akka.Actor.Props.Create(() => new ClientProxy(options, random, callers)).WithDispatcher(WireConfig.Dispatcher);
 
     protected override void PreStart()
     {
+        _callers.Open();
         var own = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress;
         var contacts = _options.Contacts.Select(c => NodePaths.ContactPoint(own, c)).ToImmutableHashSet();
         _entrance = Context.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(Context.System).WithInitialContacts(contacts)), "entrance");
@@ -64,18 +67,20 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     // At a restart too: what this life forgets nobody would ever answer.
     protected override void PostStop()
     {
-        foreach (var call in _calls.Values.ToArray())
+        _callers.Close();
+        foreach (var call in _callers.TakeMade().Concat(_calls.Values.ToArray()))
         {
-            var reason = new DynamoUnavailableException($"the client ended before an answer came{call.Doubt}");
-            End(call, () => call.Fail(reason));
+            call.EndWith(new DynamoUnavailableException($"the client ended before an answer came{call.Doubt}"));
+            End(call);
         }
+        _callers.Unblock();
     }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case Call call: OnCall(call); break;
+            case CallsMade: OnCallsMade(); break;
             case ClientReplies replies: OnReplies(replies); break;
             case DeadLetter { Message: ClientBatch batch } unsent when unsent.Sender.Equals(Self): OnUnsent(batch); break;
             case DeadLetter: break;
@@ -86,12 +91,18 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             case DirectoryUnchanged unchanged: OnUnchanged(unchanged); break;
             default: Unhandled(message); return;
         }
+        _callers.Flush();
         if (_isFlushQueued || _outbox.Waiting == 0) return;
         _isFlushQueued = true;
         Self.Tell(Flush.Instance);
     }
 
     // ---- calls
+
+    private void OnCallsMade()
+    {
+        foreach (var call in _callers.TakeMade()) OnCall(call);
+    }
 
     private void OnCall(Call call)
     {
@@ -106,7 +117,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     {
         if (_router.Directory!.Limits.Check(call.Request.Key, call.Request is PutRequest put ? put.Value.Length : 0) is { } reason)
         {
-            End(call, () => call.Fail(new DynamoBadRequestException(reason)));
+            call.EndWith(new DynamoBadRequestException(reason));
+            End(call);
             return;
         }
         if (_router.Next(call.Request.Key, call.Tried, Now) is not { } node)
@@ -150,7 +162,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
                 GoOn(attempt);
                 break;
             default:
-                End(attempt.Call, () => attempt.Call.Complete(reply));
+                attempt.Call.EndWith(reply);
+                End(attempt.Call);
                 break;
         }
     }
@@ -176,6 +189,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         foreach (var call in _calls.Values)
             if (now >= call.Deadline || (call.Tried.Count > 0 && now >= call.AttemptDeadline)) (late ??= []).Add(call);
         foreach (var call in late ?? []) OnLate(call, now);
+        if (_callers.Unblock()) OnCallsMade();
     }
 
     // A get goes to the next replica. A put that may have reached its node is not sent again, unless the options say so: the two would be two
@@ -211,18 +225,16 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             (null, { State.Ring.Serving.IsNone: true }) => new DynamoUnavailableException("the cluster has no ring yet"),
             _ => new DynamoUnavailableException($"no answer from {string.Join(", ", call.Tried)} within {call.Timeout.TotalSeconds:0.###}s{call.Doubt}"),
         };
-        End(call, () => call.Fail(reason));
+        call.EndWith(reason);
+        End(call);
     }
 
-    private void End(Call call, Action complete)
+    private void End(Call call)
     {
         _calls.Remove(call.Number);
         foreach (var attempt in call.Open) _attempts.Remove(attempt.Id);
-        Outside(complete);
+        _callers.End(call);
     }
-
-    // Code of the caller's must not run inside this actor's turn, nor keep its dispatcher busy.
-    private static void Outside(Action complete) => Context.System.Dispatchers.DefaultGlobalDispatcher.Schedule(complete);
 
     // ---- the directory
 
@@ -247,7 +259,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         _router.Use(directory);
         _coordinators.Clear();
         _log.Debug("node {0} told the directory: {1} members, ring epoch {2}", directory.Node, directory.State.Members.Count, directory.State.Ring.Epoch);
-        if (!_connected.Task.IsCompleted) Outside(() => _connected.TrySetResult());
+        if (!_isConnected) _callers.Connected();
+        _isConnected = true;
         while (_waiting.TryDequeue(out var call))
             if (_calls.ContainsKey(call.Number)) Send(call);
     }

@@ -4,11 +4,14 @@ using Dynamo.Protocol;
 namespace Dynamo.Client.Proxy;
 
 /// <summary>
-/// The requests that gather for each node. What is ready at the same moment travels as one message, and until most of that is answered the next one
-/// gathers: the busier a node is, the fewer messages a request costs. A lone request never waits.
+/// The requests that gather for each node. What is ready at the same moment travels as one message, and while a few of those are under way the next one gathers: the
+/// busier a node is, the fewer messages a request costs. A lone request never waits.
 /// </summary>
 internal sealed class Outbox
 {
+    // Batches under way to a node from which the next one waits: fewer only wait, more save no message (docs/decisions/0004).
+    private const int Window = 4;
+
     // A node that takes longer is held up by something, and what waits here says nothing of its pace.
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
     private const int BatchBytes = 512 << 10;
@@ -28,7 +31,7 @@ internal sealed class Outbox
     /// <summary>Something came of a request: an answer, or that none will come.</summary>
     public void Answered(NodeId node, long id)
     {
-        if (_lanes.TryGetValue(node, out var lane) && id >= lane.FirstId && id <= lane.LastId) lane.Unanswered--;
+        if (_lanes.TryGetValue(node, out var lane)) lane.Answered(id);
     }
 
     /// <summary>Empties the lanes that may go into messages of bounded bytes.</summary>
@@ -39,7 +42,7 @@ internal sealed class Outbox
         {
             if (!lane.IsReady(now)) continue;
             Waiting -= lane.Requests.Count;
-            (lane.FirstId, lane.LastId, lane.Unanswered, lane.SentAt) = (lane.Requests[0].Id, lane.Requests[^1].Id, lane.Requests.Count, now);
+            lane.Sent(now);
             foreach (var batch in Batches(lane.Requests)) yield return (node, batch);
             lane.Requests.Clear();
         }
@@ -60,18 +63,29 @@ internal sealed class Outbox
 
     private sealed class Lane
     {
+        private readonly List<Batch> _underWay = [];
+
         public List<ClientRequest> Requests { get; } = [];
 
-        // Of what was sent last; ids only grow.
-        public long FirstId { get; set; }
+        public bool IsReady(TimeSpan now) => Requests.Count > 0 && (_underWay.Count < Window || now - _underWay[^1].SentAt >= MaxWait);
 
-        public long LastId { get; set; } = -1;
+        public void Sent(TimeSpan now)
+        {
+            // What takes so long says nothing of the pace.
+            _underWay.RemoveAll(batch => now - batch.SentAt >= MaxWait);
+            _underWay.Add(new Batch(Requests[0].Id, Requests[^1].Id, Requests.Count, now));
+        }
 
-        public int Unanswered { get; set; }
+        // Ids only grow, so a batch is a range of them. Most of its answers, not all: one request of many may have to wait for a node that is down.
+        public void Answered(long id)
+        {
+            var batch = _underWay.Find(b => b.First <= id && id <= b.Last);
+            if (batch is not null && --batch.Unanswered <= batch.Requests / 4) _underWay.Remove(batch);
+        }
+    }
 
-        public TimeSpan SentAt { get; set; }
-
-        // Most, not all: one request of many may have to wait for a node that is down.
-        public bool IsReady(TimeSpan now) => Requests.Count > 0 && (Unanswered <= (LastId - FirstId + 1) / 4 || now - SentAt >= MaxWait);
+    private sealed record Batch(long First, long Last, int Requests, TimeSpan SentAt)
+    {
+        public int Unanswered { get; set; } = Requests;
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Dynamo.Core.Ring;
@@ -23,10 +22,8 @@ public readonly struct StorageKey : IEquatable<StorageKey>
     private StorageKey(byte[] encoded)
     {
         Encoded = encoded;
-        Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
         // The paper's token is that of the bare key; a bucket other than the default is part of what is hashed.
-        MD5.HashData(encoded[0] == 0 ? encoded.AsSpan(1) : encoded, digest);
-        Token = new Token(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(digest));
+        Token = new Token(KeyHash.Of(encoded[0] == 0 ? encoded.AsSpan(1) : encoded));
     }
 
     /// <summary>One byte with the bucket name's length (0 for the default bucket), the name in UTF-8, the key.</summary>

@@ -34,6 +34,10 @@ public sealed class CausalContext : IEquatable<CausalContext>
         return Folded(runs);
     }
 
+    /// <summary>As <see cref="Of"/>, and without its work where the entries are in order already, as they are on the wire.</summary>
+    public static CausalContext OfSorted(ImmutableArray<Dot> vector, ImmutableArray<DotRun> cloud) =>
+        cloud.IsEmpty && IsVector(vector) ? new CausalContext(vector, cloud) : Of(vector, cloud);
+
     public bool Covers(Dot dot)
     {
         if (dot.Count <= CountOf(dot.Tenure)) return true;
@@ -80,7 +84,8 @@ public sealed class CausalContext : IEquatable<CausalContext>
     {
         if (ReferenceEquals(this, other) || other.IsEmpty) return this;
         if (IsEmpty) return other;
-        if (Equals(other)) return this;
+        if (Covers(other)) return this;
+        if (other.Covers(this)) return other;
         return Of(Vector.Concat(other.Vector), Cloud.Concat(other.Cloud));
     }
 
@@ -118,6 +123,13 @@ public sealed class CausalContext : IEquatable<CausalContext>
 
     public override string ToString() =>
         $"{{{string.Join(' ', Vector)}{(Cloud.IsEmpty ? "" : " + " + string.Join(' ', Cloud))}}}";
+
+    private static bool IsVector(ImmutableArray<Dot> entries)
+    {
+        for (var i = 0; i < entries.Length; i++)
+            if (entries[i].Count < 1 || (i > 0 && entries[i - 1].Tenure.CompareTo(entries[i].Tenure) >= 0)) return false;
+        return true;
+    }
 
     private static ImmutableArray<Dot> Advance(ImmutableArray<Dot> vector, Dot dot)
     {

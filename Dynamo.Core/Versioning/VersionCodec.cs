@@ -36,7 +36,9 @@ public static class VersionCodec
     public static CausalContext ReadContext(ref ByteReader from)
     {
         var vector = ReadDots(ref from);
-        var cloud = new DotRun[from.ListLength(StoreBytes + 3)];
+        var runs = from.ListLength(StoreBytes + 3);
+        if (runs == 0) return CausalContext.OfSorted(vector, []);
+        var cloud = new DotRun[runs];
         for (var i = 0; i < cloud.Length; i++)
         {
             var (first, more) = (ReadDot(ref from), from.Count());

@@ -10,13 +10,18 @@ public sealed class MalformedBytesException(string message) : Exception(message)
 public ref struct ByteReader(ReadOnlyMemory<byte> source)
 {
     private readonly ReadOnlyMemory<byte> _source = source;
+    private readonly ReadOnlySpan<byte> _bytes = source.Span;
     private int _at = 0;
 
-    public readonly int Left => _source.Length - _at;
+    public readonly int Left => _bytes.Length - _at;
 
     public readonly bool AtEnd => Left == 0;
 
-    public byte Byte() => Take(1).Span[0];
+    public byte Byte()
+    {
+        if (_at < _bytes.Length) return _bytes[_at++];
+        throw Truncated(1);
+    }
 
     public bool Bool() => Byte() switch
     {
@@ -25,9 +30,9 @@ public ref struct ByteReader(ReadOnlyMemory<byte> source)
         var other => throw new MalformedBytesException($"{other} is not a truth value"),
     };
 
-    public ulong Fixed64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8).Span);
+    public ulong Fixed64() => BinaryPrimitives.ReadUInt64LittleEndian(Span(8));
 
-    public uint Fixed32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4).Span);
+    public uint Fixed32() => BinaryPrimitives.ReadUInt32LittleEndian(Span(4));
 
     public double Double() => BitConverter.UInt64BitsToDouble(Fixed64());
 
@@ -60,20 +65,26 @@ public ref struct ByteReader(ReadOnlyMemory<byte> source)
     }
 
     /// <summary>A slice of the source, not a copy.</summary>
-    public ReadOnlyMemory<byte> Bytes() => Take(ListLength());
+    public ReadOnlyMemory<byte> Bytes()
+    {
+        var count = ListLength();
+        _at += count;
+        return _source.Slice(_at - count, count);
+    }
 
-    public string Text() => Encoding.UTF8.GetString(Bytes().Span);
+    public string Text() => Encoding.UTF8.GetString(Span(ListLength()));
 
     public readonly void End()
     {
         if (!AtEnd) throw new MalformedBytesException($"{Left} bytes too many");
     }
 
-    private ReadOnlyMemory<byte> Take(int count)
+    private ReadOnlySpan<byte> Span(int count)
     {
-        if (count > Left) throw new MalformedBytesException($"truncated: {count} bytes wanted, {Left} left");
-        var taken = _source.Slice(_at, count);
+        if (count > Left) throw Truncated(count);
         _at += count;
-        return taken;
+        return _bytes.Slice(_at - count, count);
     }
+
+    private readonly MalformedBytesException Truncated(int wanted) => new($"truncated: {wanted} bytes wanted, {Left} left");
 }

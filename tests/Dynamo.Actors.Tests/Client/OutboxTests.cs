@@ -20,43 +20,62 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void The_next_batch_goes_once_most_of_the_last_one_is_answered()
+    public void While_four_batches_are_under_way_the_next_one_gathers()
+    {
+        for (var id = 1; id <= 4; id++) Assert.Equal([[id]], AddedAndFlushed(id));
+        Assert.Empty(AddedAndFlushed(5));
+        Assert.Empty(AddedAndFlushed(6));
+        _outbox.Answered(Given.N2, 2);
+        Assert.Empty(Flushed(Now));
+        _outbox.Answered(Given.N1, 2);
+        Assert.Equal([[5, 6]], Flushed(Now));
+    }
+
+    [Fact]
+    public void A_batch_counts_until_most_of_it_is_answered()
     {
         for (var id = 1; id <= 8; id++) _outbox.Add(Given.N1, Request(id));
         Assert.Equal([[1, 2, 3, 4, 5, 6, 7, 8]], Flushed(Now));
-        _outbox.Add(Given.N1, Request(9));
+        for (var id = 9; id <= 11; id++) Assert.Equal([[id]], AddedAndFlushed(id));
+        _outbox.Add(Given.N1, Request(12));
         for (var id = 1; id <= 5; id++) _outbox.Answered(Given.N1, id);
         Assert.Empty(Flushed(Now));
-        _outbox.Answered(Given.N2, 6);
-        Assert.Empty(Flushed(Now));
-        _outbox.Add(Given.N1, Request(10));
         _outbox.Answered(Given.N1, 6);
-        Assert.Equal([[9, 10]], Flushed(Now));
+        Assert.Equal([[12L]], Flushed(Now));
+        // The rest of its answers say nothing of the others.
+        _outbox.Add(Given.N1, Request(13));
+        _outbox.Answered(Given.N1, 7);
+        _outbox.Answered(Given.N1, 8);
+        Assert.Empty(Flushed(Now));
     }
 
     [Fact]
     public void Nodes_do_not_wait_for_one_another()
     {
-        _outbox.Add(Given.N1, Request(1));
-        Flushed(Now);
-        _outbox.Add(Given.N1, Request(2));
-        _outbox.Add(Given.N2, Request(3));
-        Assert.Equal([[3L]], Flushed(Now));
+        for (var id = 1; id <= 4; id++) AddedAndFlushed(id);
+        _outbox.Add(Given.N1, Request(5));
+        _outbox.Add(Given.N2, Request(6));
+        Assert.Equal([[6L]], Flushed(Now));
         Assert.Equal(1, _outbox.Waiting);
     }
 
     [Fact]
     public void A_node_that_is_held_up_holds_up_no_request_for_long()
     {
-        _outbox.Add(Given.N1, Request(1));
-        Flushed(Now);
-        _outbox.Add(Given.N1, Request(2));
+        for (var id = 1; id <= 4; id++) AddedAndFlushed(id);
+        _outbox.Add(Given.N1, Request(5));
         Assert.Empty(Flushed(Now + TimeSpan.FromMilliseconds(19)));
-        Assert.Equal([[2L]], Flushed(Now + TimeSpan.FromMilliseconds(20)));
-        // What comes of an older batch says nothing of the newer one.
-        _outbox.Add(Given.N1, Request(3));
+        var later = Now + TimeSpan.FromMilliseconds(20);
+        Assert.Equal([[5L]], Flushed(later));
+        // Those that it no longer waits for are under way no more.
+        for (var id = 6; id <= 8; id++)
+        {
+            _outbox.Add(Given.N1, Request(id));
+            Assert.Equal([[id]], Flushed(later));
+        }
+        _outbox.Add(Given.N1, Request(9));
         _outbox.Answered(Given.N1, 1);
-        Assert.Empty(Flushed(Now + TimeSpan.FromMilliseconds(20)));
+        Assert.Empty(Flushed(later));
     }
 
     [Fact]
@@ -67,6 +86,12 @@ public sealed class OutboxTests
     }
 
     private static PutRequest Request(long id) => new(id, StorageKey.Of($"k{id}"), default, default, IsDelete: false, WriteId: (ulong)id, RequestOptions.None, TimeoutMs: 0);
+
+    private List<long[]> AddedAndFlushed(long id)
+    {
+        _outbox.Add(Given.N1, Request(id));
+        return Flushed(Now);
+    }
 
     private List<long[]> Flushed(TimeSpan now) => [.. _outbox.Flush(now).Select(batch => batch.Batch.Requests.Select(r => r.Id).ToArray())];
 }
