@@ -33,7 +33,8 @@ internal static class OwnThread
             {
                 broken = ExceptionDispatchInfo.Capture(e);
             }
-        });
+        })
+        { IsBackground = true };
         thread.Start();
         thread.Join();
         broken?.Throw();
