@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Dynamo.Actors.Storage;
 using Dynamo.Actors.Tests.Storage;
 using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
@@ -9,6 +8,7 @@ using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;
 

@@ -12,6 +12,7 @@ using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;
 

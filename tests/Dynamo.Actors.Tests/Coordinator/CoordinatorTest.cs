@@ -12,6 +12,7 @@ using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 

@@ -13,6 +13,7 @@ using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
 
 namespace Dynamo.Actors.Tests.Reaper;
 

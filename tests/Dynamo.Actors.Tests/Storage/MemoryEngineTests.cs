@@ -1,4 +1,4 @@
-using Dynamo.Actors.Storage;
+using Dynamo.Storage.Memory;
 
 namespace Dynamo.Actors.Tests.Storage;
 

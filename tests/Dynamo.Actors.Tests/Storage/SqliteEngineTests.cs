@@ -1,10 +1,10 @@
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Storage.Sqlite;
 using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
+using Dynamo.Storage.Sqlite;
 
 namespace Dynamo.Actors.Tests.Storage;
 
@@ -27,7 +27,7 @@ public sealed class SqliteEngineTests : EngineContract
         Assert.Equal("sqlite", Engine.Name);
         Assert.True(Engine.IsSynced);
         using var other = new StoreFolder();
-        using var engine = other.Open(hocon: "dynamo.storage.durability = os");
+        using var engine = other.Open(settings: StoreFolder.Settings with { SyncsCommits = false });
         Assert.False(engine.IsSynced);
     }
 
@@ -40,25 +40,25 @@ public sealed class SqliteEngineTests : EngineContract
     }
 
     [Theory]
-    [InlineData("commit-bytes = 256KiB", 100_000, 4)] // three of 100 kB are past the bound, so 3 + 3 + 3 + 1
-    [InlineData("commit-bytes = 1KiB", 2000, 10)] // one larger than the bound goes alone
-    [InlineData("commit-writes = 4", 1, 3)]
-    public async Task A_transaction_takes_no_more_in_once_it_has_its_bound_of_writes_or_bytes(string bound, int valueBytes, int commits)
+    [InlineData(4096, 256 << 10, 100_000, 4)] // three of 100 kB are past the bound, so 3 + 3 + 3 + 1
+    [InlineData(4096, 1 << 10, 2000, 10)] // one larger than the bound goes alone
+    [InlineData(4, 8 << 20, 1, 3)]
+    public async Task A_transaction_takes_no_more_in_once_it_has_its_bound_of_writes_or_bytes(int commitWrites, int commitBytes, int valueBytes, int commits)
     {
         using var folder = new StoreFolder();
-        using var engine = folder.Open(hocon: $"dynamo.storage {{ {bound} }}");
+        using var engine = folder.Open(settings: StoreFolder.Settings with { CommitWrites = commitWrites, CommitBytes = commitBytes });
         await AllAtOnceAsync(engine, Enumerable.Repeat(new string('x', valueBytes), 10));
         Assert.Equal(commits, engine.LastCommit);
         Assert.Equal(10, engine.Figures.Keys);
     }
 
     [Theory]
-    [InlineData("queue-writes = 3", "3 writes wait for the store's disk and 1 more came: 3 is the limit (dynamo.storage.queue-writes)")]
-    [InlineData("queue-bytes = 350B", "bytes of writes wait for the store's disk and 104 more came: 350 is the limit (dynamo.storage.queue-bytes)")]
-    public async Task While_the_disk_stalls_so_much_waits_and_no_more(string bound, string why)
+    [InlineData(3, 64L << 20, "3 writes wait for the store's disk and 1 more came: 3 is the limit (dynamo.storage.queue-writes)")]
+    [InlineData(100_000, 350L, "bytes of writes wait for the store's disk and 104 more came: 350 is the limit (dynamo.storage.queue-bytes)")]
+    public async Task While_the_disk_stalls_so_much_waits_and_no_more(int queueWrites, long queueBytes, string why)
     {
         using var folder = new StoreFolder();
-        using var engine = folder.Open(hocon: $"dynamo.storage {{ {bound} }}");
+        using var engine = folder.Open(settings: StoreFolder.Settings with { QueueWrites = queueWrites, QueueBytes = queueBytes });
         await WhileHeldAsync(engine, async () =>
         {
             var waiting = Enumerable.Range(0, 3).Select(i => engine.WriteAsync([Hundred(i)])).ToArray();

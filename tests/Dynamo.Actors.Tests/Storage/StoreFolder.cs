@@ -1,9 +1,7 @@
-using Dynamo.Actors.Settings;
-using Dynamo.Actors.Storage;
-using Dynamo.Actors.Storage.Sqlite;
 using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
+using Dynamo.Storage.Sqlite;
 
 namespace Dynamo.Actors.Tests.Storage;
 
@@ -16,10 +14,14 @@ public sealed class StoreFolder : IDisposable
 
     public string File => _temp.At("data", "store.db");
 
-    public SqliteEngine Open(ulong newId = 0xABC, string hocon = "", string node = "n1") => OpenIn(Data, newId, hocon, node);
+    /// <summary>As reference.conf has them.</summary>
+    public static SqliteSettings Settings { get; } = new("data", SyncsCommits: true, CommitWrites: 4096, CommitBytes: 8 << 20, QueueWrites: 100_000, QueueBytes: 64 << 20);
 
-    public SqliteEngine OpenIn(string folder, ulong newId = 0xABC, string hocon = "", string node = "n1") =>
-        SqliteEngine.Open(Settings(folder, hocon, node), () => new StoreId(newId));
+    public SqliteEngine Open(ulong newId = 0xABC, SqliteSettings? settings = null, string cluster = "dynamo", string node = "n1") =>
+        OpenIn(Data, newId, settings, cluster, node);
+
+    public SqliteEngine OpenIn(string folder, ulong newId = 0xABC, SqliteSettings? settings = null, string cluster = "dynamo", string node = "n1") =>
+        SqliteEngine.Open((settings ?? Settings) with { DataDir = folder }, cluster, new NodeId(node), () => new StoreId(newId));
 
     /// <summary>The folder as a crash would leave it now: what the system has of it, without a close.</summary>
     public string CrashCopy()
@@ -40,7 +42,4 @@ public sealed class StoreFolder : IDisposable
     }
 
     public void Dispose() => _temp.Dispose();
-
-    private static DynamoSettings Settings(string folder, string hocon, string node) =>
-        Given.Settings($"dynamo.storage.data-dir = \"{folder.Replace('\\', '/')}\"\n{hocon}", node);
 }

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Node;
-using Dynamo.Actors.Storage;
 using Dynamo.Actors.Tests.Storage;
 using Dynamo.Actors.Tests.Support;
 using Dynamo.Actors.Transfers;
@@ -12,6 +11,7 @@ using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
 
 namespace Dynamo.Actors.Tests.Transfers;
 

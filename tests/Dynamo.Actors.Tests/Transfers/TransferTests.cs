@@ -3,7 +3,6 @@ using Akka.TestKit;
 using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Node;
-using Dynamo.Actors.Storage;
 using Dynamo.Actors.Tests.Storage;
 using Dynamo.Actors.Tests.Support;
 using Dynamo.Actors.Transfers;
@@ -13,6 +12,7 @@ using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
 
 namespace Dynamo.Actors.Tests.Transfers;
 

@@ -3,7 +3,7 @@ using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
 
-namespace Dynamo.Actors.Storage.Sqlite;
+namespace Dynamo.Storage.Sqlite;
 
 /// <summary>What the store says of itself: its form, whose it is, its id, and whether it may have lost its tail when it is opened next.</summary>
 internal sealed record StoreMeta(int Form, string Cluster, string Node, StoreId Store, bool MayLoseTail)

@@ -1,6 +1,6 @@
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Actors.Storage;
+namespace Dynamo.Storage.Memory;
 
 /// <summary>
 /// Keys in the order of a scan; to add, to remove and to find a place in them takes the logarithm of their number. Not thread-safe.

@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using Dynamo.Actors.Settings;
-using Dynamo.Actors.Storage.Sqlite;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
 
-namespace Dynamo.Actors.Storage;
+namespace Dynamo.Storage.Sqlite;
 
 /// <summary>
 /// The durable engine: one SQLite file in WAL mode with one writer (<see cref="GroupCommit"/>) and a reader connection for each thread that reads
@@ -24,7 +22,7 @@ public sealed class SqliteEngine : IStorageEngine
     private readonly ConcurrentBag<Reader> _readers = [];
     private bool _isDisposed;
 
-    private SqliteEngine(string file, FileStream folderLock, Connection writer, Tables tables, StoreMeta meta, Func<StoreId> newId, StorageSettings settings)
+    private SqliteEngine(string file, FileStream folderLock, Connection writer, Tables tables, StoreMeta meta, Func<StoreId> newId, SqliteSettings settings)
     {
         _file = file;
         _lock = folderLock;
@@ -42,14 +40,15 @@ public sealed class SqliteEngine : IStorageEngine
 
     public StoreFigures Figures => _commits.Figures;
 
+    /// <param name="cluster">With <paramref name="node"/>: whose store it is. Another's is refused.</param>
     /// <param name="newId">
     /// For a store that is new, or that has lost its tail or may have: it was not closed in order and its commits were not synced, it is marked as
     /// a copy, or it meets dots of its own that it does not know (docs/decisions/0010-copies-of-a-store.md).
     /// </param>
     /// <exception cref="StoreException">The store is damaged, newer than the program, another node's, in use, or cannot be written.</exception>
-    public static SqliteEngine Open(DynamoSettings settings, Func<StoreId> newId)
+    public static SqliteEngine Open(SqliteSettings settings, string cluster, NodeId node, Func<StoreId> newId)
     {
-        var folder = settings.Storage.DataDir;
+        var folder = settings.DataDir;
         var file = Path.Combine(folder, FileName);
         var folderLock = Lock(folder);
         Connection? writer = null;
@@ -58,15 +57,15 @@ public sealed class SqliteEngine : IStorageEngine
             writer = Connection.Open(file, mayCreate: true);
             writer.CheckWritable();
             if (IsEmpty(writer)) Create(writer);
-            Configure(writer, settings.Storage.SyncsCommits);
+            Configure(writer, settings.SyncsCommits);
             Tables.Probe(writer);
             var tables = new Tables(writer);
             var mark = Path.Combine(folder, CopyMark);
-            var meta = Identify(tables, file, settings, isCopy: File.Exists(mark), newId) with { MayLoseTail = !settings.Storage.SyncsCommits };
+            var meta = Identify(tables, file, cluster, node.Name, isCopy: File.Exists(mark), newId) with { MayLoseTail = !settings.SyncsCommits };
             // Written only where it says something new: a node whose disk is full can start, and serve what it has.
             if (meta != StoreMeta.Read(tables)) meta.Save(tables);
             File.Delete(mark);
-            return new SqliteEngine(file, folderLock, writer, tables, meta, newId, settings.Storage);
+            return new SqliteEngine(file, folderLock, writer, tables, meta, newId, settings);
         }
         catch (Exception e)
         {
@@ -164,9 +163,8 @@ public sealed class SqliteEngine : IStorageEngine
         writer.Execute("PRAGMA cache_size = -262144");
     }
 
-    private static StoreMeta Identify(Tables tables, string file, DynamoSettings settings, bool isCopy, Func<StoreId> newId)
+    private static StoreMeta Identify(Tables tables, string file, string cluster, string node, bool isCopy, Func<StoreId> newId)
     {
-        var (cluster, node) = (settings.Cluster.Name, settings.Node.Id.Name);
         if (StoreMeta.Read(tables) is not { } meta) return new StoreMeta(StoreMeta.CurrentForm, cluster, node, newId(), false);
         meta.CheckUse(file, cluster, node);
         // Not closed in order and commits were not synced, or a copy: the tail may be lost, and with it dots that others have seen. They must not be

@@ -4,7 +4,7 @@ using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
 
-namespace Dynamo.Actors.Storage.Sqlite;
+namespace Dynamo.Storage.Sqlite;
 
 /// <summary>
 /// The store's tables, through one connection. A key's row is found by its token alone, so that a partition is a range of the table;

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using Dynamo.Actors.Settings;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
 
-namespace Dynamo.Actors.Storage.Sqlite;
+namespace Dynamo.Storage.Sqlite;
 
 /// <summary>
 /// The store's one writer: a thread that takes all that waits, up to a bound, as one transaction, commits it, and then completes the callers. No timer:
@@ -18,7 +17,7 @@ internal sealed class GroupCommit : IDisposable
     private readonly Queue<Job> _jobs = [];
     private readonly ByteWriter _scratch = new();
     private readonly Thread _thread;
-    private readonly StorageSettings _settings;
+    private readonly SqliteSettings _settings;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _savepoint;
@@ -38,7 +37,7 @@ internal sealed class GroupCommit : IDisposable
     private long _queuedBytes;
 
     /// <param name="newId">For a store that finds that it has lost its tail.</param>
-    public GroupCommit(Connection connection, Tables tables, StoreMeta meta, Func<StoreId> newId, StorageSettings settings)
+    public GroupCommit(Connection connection, Tables tables, StoreMeta meta, Func<StoreId> newId, SqliteSettings settings)
     {
         _meta = meta;
         _newId = newId;

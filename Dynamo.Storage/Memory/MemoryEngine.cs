@@ -3,7 +3,7 @@ using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 
-namespace Dynamo.Actors.Storage;
+namespace Dynamo.Storage.Memory;
 
 /// <summary>
 /// A store that lasts as long as its process. Reads are hash look-ups without a lock; beside the records it keeps the order of their keys, which

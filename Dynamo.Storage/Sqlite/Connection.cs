@@ -1,7 +1,7 @@
 using Dynamo.Core.Storage;
 using SQLitePCL;
 
-namespace Dynamo.Actors.Storage.Sqlite;
+namespace Dynamo.Storage.Sqlite;
 
 /// <summary>One raw SQLite connection; used by one thread at a time. Errors become <see cref="StoreException"/>s that name the file.</summary>
 internal sealed class Connection : IDisposable
