@@ -5,7 +5,6 @@ using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Hints;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
@@ -13,6 +12,7 @@ using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;
 

@@ -6,11 +6,11 @@ using Dynamo.Actors.Hints;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;
 

@@ -7,12 +7,12 @@ using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 

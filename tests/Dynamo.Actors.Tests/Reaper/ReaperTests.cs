@@ -6,7 +6,6 @@ using Dynamo.Actors.Node;
 using Dynamo.Actors.Reaper;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
@@ -14,6 +13,7 @@ using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Reaper;
 

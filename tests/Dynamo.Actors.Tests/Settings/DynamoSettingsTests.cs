@@ -1,12 +1,12 @@
 using System.Text;
 using Akka.Configuration;
 using Dynamo.Actors.Settings;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
 using Dynamo.Protocol;
 using Dynamo.Storage;
 using Dynamo.Storage.Sqlite;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Settings;
 

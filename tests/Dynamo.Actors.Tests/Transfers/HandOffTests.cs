@@ -2,8 +2,6 @@ using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Node;
-using Dynamo.Actors.Tests.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Actors.Transfers;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
@@ -12,6 +10,7 @@ using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Transfers;
 

@@ -3,8 +3,6 @@ using Akka.TestKit;
 using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Node;
-using Dynamo.Actors.Tests.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Actors.Transfers;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
@@ -13,6 +11,7 @@ using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Transfers;
 

@@ -1,17 +1,14 @@
 using System.Collections.Immutable;
 using System.Text;
-using Akka.Configuration;
-using Dynamo.Actors.Settings;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
-using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Tests.Support;
+namespace Dynamo.Tests.Support;
 
 /// <summary>The things that most tests begin with.</summary>
-internal static class Given
+internal static partial class Given
 {
     /// <summary>For whatever must happen: long, since a busy machine is no fault.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
@@ -23,20 +20,6 @@ internal static class Given
     public static readonly NodeId N2 = new("n2");
     public static readonly NodeId N3 = new("n3");
     public static readonly NodeId N4 = new("n4");
-
-    public static DynamoSettings Settings(string hocon = "", string node = "n1") =>
-        DynamoSettings.From(ConfigurationFactory.ParseString($"dynamo.node.name = \"{node}\"\n{hocon}"));
-
-    /// <summary>An actor system's configuration as a node's: remoting on a port that the system chooses, the product's serializer.</summary>
-    public static Config Remoting { get; } = ConfigurationFactory.ParseString("""
-        akka {
-          loglevel = WARNING
-          stdout-loglevel = OFF
-          log-dead-letters = off
-          log-dead-letters-during-shutdown = off
-          remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-        }
-        """).WithFallback(WireConfig.Fallback);
 
     public static Dot Dot(ulong store, long start, long count) => new(new Tenure(new StoreId(store), start), count);
 

@@ -1,6 +1,6 @@
 using Dynamo.Storage.Memory;
 
-namespace Dynamo.Actors.Tests.Storage;
+namespace Dynamo.Storage.Tests;
 
 public sealed class MemoryEngineTests() : EngineContract(new MemoryEngine(TheStore))
 {

@@ -1,4 +1,4 @@
-namespace Dynamo.Actors.Tests.Support;
+namespace Dynamo.Tests.Support;
 
 /// <summary>A folder that goes with its test.</summary>
 internal sealed class TempFolder : IDisposable

@@ -1,8 +1,7 @@
 using Akka.Actor;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Tests.Protocol;
+namespace Dynamo.Tests.Support;
 
 /// <summary>The one serializer, found as an actor system finds it: by its binding in wire.conf.</summary>
 public sealed class SerializerFixture : IDisposable

@@ -4,9 +4,8 @@ using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
-using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Tests.Protocol;
+namespace Dynamo.Protocol.Tests;
 
 /// <summary>Messages of every kind that crosses the wire, the plain and the extreme.</summary>
 internal static class Samples

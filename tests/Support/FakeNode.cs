@@ -4,7 +4,7 @@ using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Tests.Support;
+namespace Dynamo.Tests.Support;
 
 /// <summary>
 /// A node that the test plays: an actor system at an address of its own, whose actors pass on what comes to whom the test says. The

@@ -2,7 +2,7 @@ using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 
-namespace Dynamo.Actors.Tests.Support;
+namespace Dynamo.Tests.Support;
 
 /// <summary>An engine that a test can hold up, make fail, and look over the shoulder.</summary>
 internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine

@@ -1,6 +1,6 @@
 using Dynamo.Core.Storage;
 
-namespace Dynamo.Actors.Tests.Storage;
+namespace Dynamo.Tests.Support;
 
 /// <summary>
 /// An engine completes its callers on its writer's thread, where actors only enqueue. A test goes on to do more, and must not hold

@@ -1,7 +1,6 @@
-using Dynamo.Actors.Tests.Support;
-using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
-namespace Dynamo.Actors.Tests.Protocol;
+namespace Dynamo.Protocol.Tests;
 
 /// <summary>
 /// The bytes of the wire, for good: nodes of two versions share a cluster while it is upgraded. A form that must change gets the next

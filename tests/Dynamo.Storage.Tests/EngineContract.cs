@@ -1,10 +1,10 @@
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Tests.Support;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 
-namespace Dynamo.Actors.Tests.Storage;
+namespace Dynamo.Storage.Tests;
 
 /// <summary>What every storage engine promises; run against each of them.</summary>
 public abstract class EngineContract : IDisposable

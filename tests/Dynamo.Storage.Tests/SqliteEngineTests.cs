@@ -1,12 +1,11 @@
-using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Tests.Support;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Storage.Sqlite;
 
-namespace Dynamo.Actors.Tests.Storage;
+namespace Dynamo.Storage.Tests;
 
 /// <summary>The durable engine: the contract, and what is its own: one commit for all that wait, and failures of the disk.</summary>
 public sealed class SqliteEngineTests : EngineContract

@@ -1,9 +1,8 @@
-using Dynamo.Actors.Tests.Support;
-using Dynamo.Client;
+using Dynamo.Tests.Support;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Tests.Client;
+namespace Dynamo.Client.Tests;
 
 /// <summary>Requests that cannot be, and how those end that nobody answers.</summary>
 public sealed class ClientEndsTests(Peers peers) : ClientTest(peers)

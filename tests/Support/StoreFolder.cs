@@ -1,9 +1,8 @@
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Storage.Sqlite;
 
-namespace Dynamo.Actors.Tests.Storage;
+namespace Dynamo.Tests.Support;
 
 /// <summary>A data folder that goes with its test, and stores opened on it.</summary>
 public sealed class StoreFolder : IDisposable

@@ -1,9 +1,9 @@
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Tests.Support;
 using Dynamo.Client.Proxy;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Tests.Client;
+namespace Dynamo.Client.Tests;
 
 public sealed class OutboxTests
 {

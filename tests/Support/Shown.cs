@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Actors.Tests.Support;
+namespace Dynamo.Tests.Support;
 
 /// <summary>A message or setting as text, all the way down: two that show the same hold the same, whatever their types call equal.</summary>
 internal static class Shown

@@ -1,11 +1,10 @@
 using Akka.TestKit.Xunit2;
-using Dynamo.Actors.Tests.Support;
-using Dynamo.Client;
+using Dynamo.Tests.Support;
 using Dynamo.Client.Proxy;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Tests.Client;
+namespace Dynamo.Client.Tests;
 
 public sealed class CallersTests : TestKit
 {

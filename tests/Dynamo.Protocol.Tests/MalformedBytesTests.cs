@@ -1,8 +1,7 @@
 using System.Runtime.Serialization;
-using Dynamo.Actors.Tests.Support;
-using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
-namespace Dynamo.Actors.Tests.Protocol;
+namespace Dynamo.Protocol.Tests;
 
 /// <summary>Bytes of a stranger: whatever they are, they make a message that the protocol can say, or a SerializationException and nothing else.</summary>
 public sealed class MalformedBytesTests(SerializerFixture fixture) : SerializerTest(fixture)

@@ -1,14 +1,13 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Tests.Support;
-using Dynamo.Client;
+using Dynamo.Tests.Support;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Tests.Client;
+namespace Dynamo.Client.Tests;
 
 /// <summary>The real client between three nodes that the test plays.</summary>
 public abstract class ClientTest : Akka.TestKit.Xunit2.TestKit, IClassFixture<Peers>

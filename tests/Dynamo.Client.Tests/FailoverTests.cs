@@ -1,9 +1,8 @@
-using Dynamo.Actors.Tests.Support;
-using Dynamo.Client;
+using Dynamo.Tests.Support;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Tests.Client;
+namespace Dynamo.Client.Tests;
 
 /// <summary>Which failures the client takes to another replica, and what it says in the end.</summary>
 public sealed class FailoverTests(Peers peers) : ClientTest(peers)
