@@ -5,6 +5,7 @@ using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;

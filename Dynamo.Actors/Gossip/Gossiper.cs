@@ -4,7 +4,6 @@ using Akka.Event;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Transfers;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Protocol;

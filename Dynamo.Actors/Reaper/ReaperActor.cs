@@ -6,7 +6,6 @@ using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;

@@ -1,11 +1,11 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
-using Dynamo.Tests.Support;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Client.Tests;
 

@@ -1,9 +1,9 @@
-using Dynamo.Tests.Support;
-using Dynamo.Core.Quorum;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Storage.Sqlite;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Storage.Tests;
 

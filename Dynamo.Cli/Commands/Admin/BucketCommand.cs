@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Dynamo.Cli.Output;
-using Dynamo.Core.Quorum;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 
 namespace Dynamo.Cli.Commands.Admin;

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;

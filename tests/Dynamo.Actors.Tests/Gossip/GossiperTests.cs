@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;

@@ -1,8 +1,8 @@
 using System.Text;
 using Akka.Configuration;
 using Dynamo.Actors.Settings;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Protocol;
 using Dynamo.Storage;
 using Dynamo.Storage.Sqlite;

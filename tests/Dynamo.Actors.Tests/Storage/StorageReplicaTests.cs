@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.Hints;
 using Dynamo.Actors.Storage;
-using Dynamo.Core.Quorum;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;

@@ -1,15 +1,6 @@
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Core.Quorum;
-
-public enum ConflictMode : byte
-{
-    /// <summary>Concurrent values are all kept and all returned (the default).</summary>
-    Siblings = 0,
-
-    /// <summary>The value with the latest timestamp stays. Concurrent writes are lost by design, and clocks decide which.</summary>
-    LastWriteWins = 1,
-}
+namespace Dynamo.Core.Buckets;
 
 /// <summary>What holds for every key of a bucket unless a request says otherwise.</summary>
 /// <param name="WarnSiblings">A key with more siblings than this is logged and counted; none is ever dropped.</param>

@@ -1,4 +1,4 @@
-namespace Dynamo.Core.Quorum;
+namespace Dynamo.Core.Buckets;
 
 /// <summary>A request or bucket asks for a quorum that cannot be.</summary>
 public sealed class BadQuorumException(string message) : Exception(message);
@@ -33,13 +33,4 @@ public sealed record QuorumRules(int N, int R, int W, int PR = 0, int PW = 0, in
     {
         if (WhyNot(name, value, least, most) is { } reason) throw new BadQuorumException(reason);
     }
-}
-
-public enum Verdict
-{
-    Pending,
-    Met,
-
-    /// <summary>Too few participants are left that could still answer.</summary>
-    Unreachable,
 }
