@@ -1,4 +1,4 @@
-using Dynamo.Actors.Transfers;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Protocol;

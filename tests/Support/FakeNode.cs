@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Dynamo.Actors.Node;
+using Dynamo.Actors.Receptionist;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;

@@ -1,10 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.AntiEntropy;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Hints;
-using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Akka.Actor;
-using Dynamo.Actors.Node;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;

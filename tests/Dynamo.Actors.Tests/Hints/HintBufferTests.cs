@@ -1,8 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Hints;
-using Dynamo.Actors.Node;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;

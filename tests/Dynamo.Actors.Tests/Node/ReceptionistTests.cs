@@ -4,6 +4,7 @@ using Akka.Cluster.Tools.Client;
 using Akka.Configuration;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Protocol;
 using Dynamo.Tests.Support;

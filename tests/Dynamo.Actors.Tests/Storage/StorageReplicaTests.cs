@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Dynamo.Actors.Hints;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Transfers;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;

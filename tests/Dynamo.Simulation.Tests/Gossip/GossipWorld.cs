@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;

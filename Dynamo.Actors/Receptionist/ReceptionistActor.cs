@@ -3,11 +3,11 @@ using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.Client.Serialization;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Event;
-using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Protocol;
 
-namespace Dynamo.Actors.Node;
+namespace Dynamo.Actors.Receptionist;
 
 /// <summary>
 /// Serves Akka.Cluster.Tools' stock ClusterClient at /system/receptionist. The stock receptionist needs Akka.Cluster's membership, so

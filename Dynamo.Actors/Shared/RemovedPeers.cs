@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Dynamo.Core.Membership;
 
-namespace Dynamo.Actors.Node;
+namespace Dynamo.Actors.Shared;
 
 /// <summary>
 /// Where nodes were that are removed now. One that was cut off when it was removed does not know for a moment after it is back, and what it writes

@@ -1,6 +1,6 @@
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Actors.Hints;
+namespace Dynamo.Actors.Storage;
 
 /// <summary>
 /// Keys of hints that wait for the store. A disk may stall for longer than a tombstone's grace: the tombstone must not be gone when

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Actors.Gossip;
+namespace Dynamo.Actors.Shared;
 
 /// <summary>
 /// What requests show of the peers: whoever asks them notes it here, the gossiper collects it. A note is a flag, so that the path of requests

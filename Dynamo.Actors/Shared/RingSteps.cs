@@ -1,6 +1,6 @@
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Actors.Transfers;
+namespace Dynamo.Actors.Shared;
 
 // What the transfers tell the node's gossiper, by way of the node. They never leave the process.
 

@@ -1,6 +1,6 @@
 using Dynamo.Core.Background;
 
-namespace Dynamo.Actors.Node;
+namespace Dynamo.Actors.Shared;
 
 /// <summary>The node's one <see cref="PaceController"/>, shared by its actors: the coordinator reports latencies, background work asks for its pauses.</summary>
 public sealed class BackgroundPace(TimeSpan target)
