@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Dynamo.Cli.Local;
+using Dynamo.Cli.Shared;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 
-namespace Dynamo.Cli;
+namespace Dynamo.Cli.Options;
 
 /// <summary>The options that several commands share, and what they mean.</summary>
 internal static class CommandLine

@@ -1,4 +1,4 @@
-namespace Dynamo.Cli;
+namespace Dynamo.Cli.Shared;
 
 internal static class ExitCodes
 {
