@@ -10,6 +10,10 @@ namespace Dynamo.Client;
 /// A cluster's client: sends each request straight to a replica of its key, and to the next on failure. Thread-safe; one for a process is
 /// enough, and requests that are made at the same time travel together.
 /// </summary>
+/// <remarks>
+/// Requests that are answered together complete one after the other on one thread of the pool. Code behind an await that blocks, or computes for long, may hold
+/// those behind it up for 50 ms; then another thread goes on with them.
+/// </remarks>
 /// <example><code>
 /// await using var dynamo = await DynamoClient.ConnectAsync("127.0.0.1:7100");
 /// var cart = await dynamo.GetAsync("cart:1");

@@ -8,8 +8,7 @@ namespace Dynamo.Client.Proxy;
 /// The door between the threads of callers and the proxy. Calls that come together wake the proxy once. Answers that come together wake one thread, which completes
 /// their callers' tasks one after the other; the calls that those callers make next come together too. A thread that is woken costs more than a call does.
 /// </summary>
-/// <param name="outside">Where the code of callers runs: it may take long, and block.</param>
-internal sealed class Callers(MessageDispatcher outside)
+internal sealed class Callers
 {
     // What ended and waits, for each thread at work, before another one is woken.
     private const int Backlog = 8;
@@ -20,15 +19,23 @@ internal sealed class Callers(MessageDispatcher outside)
     private static readonly int MaxThreads = Math.Max(1, Environment.ProcessorCount / 2);
 
     [ThreadStatic]
-    private static Callers? t_completing;
+    private static Crew? t_crew;
 
+    private readonly MessageDispatcher _outside;
     private readonly ConcurrentQueue<Call> _made = new();
     private readonly ConcurrentQueue<Call> _ended = new();
     private readonly TaskCompletionSource _connected = new();
     private volatile IActorRef _proxy = ActorRefs.Nobody;
     private volatile bool _isOpen = true;
+    private volatile Crew _crew;
     private int _isTold;
-    private int _threads;
+
+    /// <param name="outside">Where the code of callers runs: it may take long, and block.</param>
+    public Callers(MessageDispatcher outside)
+    {
+        _outside = outside;
+        _crew = new Crew(this);
+    }
 
     /// <summary>Names the proxy, before the first call.</summary>
     public void Belong(IActorRef proxy) => _proxy = proxy;
@@ -43,7 +50,7 @@ internal sealed class Callers(MessageDispatcher outside)
         // Either the proxy sees the call as it ends, or this sees that it has ended.
         Interlocked.MemoryBarrier();
         if (!_isOpen) call.Fail(new DynamoUnavailableException("the client has ended"));
-        if (t_completing != this) Tell();
+        if (t_crew != _crew) Tell();
     }
 
     /// <summary>For the proxy, as it starts.</summary>
@@ -60,7 +67,7 @@ internal sealed class Callers(MessageDispatcher outside)
     }
 
     /// <summary>For the proxy: it knows the cluster.</summary>
-    public void Connected() => outside.Schedule(() => _connected.TrySetResult());
+    public void Connected() => _outside.Schedule(() => _connected.TrySetResult());
 
     /// <summary>For the proxy: a call that has its outcome. <see cref="Flush"/> follows.</summary>
     public void End(Call call) => _ended.Enqueue(call);
@@ -71,29 +78,19 @@ internal sealed class Callers(MessageDispatcher outside)
         if (_ended.IsEmpty) return;
         // What has ended must be seen by a thread that is about to leave, or that it leaves must be seen here.
         Interlocked.MemoryBarrier();
-        var threads = Volatile.Read(ref _threads);
-        while (_ended.Count is var count && count > threads * Backlog && threads < MaxThreads)
-        {
-            var seen = Interlocked.CompareExchange(ref _threads, threads + 1, threads);
-            if (seen == threads)
-            {
-                outside.Schedule(Complete);
-                return;
-            }
-            threads = seen;
-        }
+        var crew = _crew;
+        if (crew.TryGrow(_ended.Count)) _outside.Schedule(crew.Work);
     }
 
-    /// <summary>For the proxy, now and then. Whoever is told may block its thread, even to wait for a call that is in line behind it: the others go on.</summary>
+    /// <summary>For the proxy, now and then. Whoever is told may block its thread, even to wait for a call that is in line behind it: others go on.</summary>
     /// <returns>Whether calls were made that the proxy was not told of.</returns>
     public bool Unblock()
     {
-        if (!_ended.IsEmpty)
-        {
-            Interlocked.Increment(ref _threads);
-            outside.Schedule(Complete);
-        }
-        return !_made.IsEmpty;
+        var areUntold = !_made.IsEmpty && Volatile.Read(ref _isTold) == 0;
+        if (!areUntold && _ended.IsEmpty) return false;
+        _crew = new Crew(this);
+        Flush();
+        return areUntold;
     }
 
     private void Tell()
@@ -101,19 +98,46 @@ internal sealed class Callers(MessageDispatcher outside)
         if (Interlocked.Exchange(ref _isTold, 1) == 0) _proxy.Tell(CallsMade.Instance, ActorRefs.NoSender);
     }
 
-    private void Complete()
+    private void Complete(Crew crew)
     {
-        t_completing = this;
-        for (var completed = 1; _ended.TryDequeue(out var call); completed++)
+        t_crew = crew;
+        for (var completed = 1; crew == _crew && _ended.TryDequeue(out var call); completed++)
         {
             call.Complete();
             if (completed % AtATime == 0 && !_made.IsEmpty) Tell();
         }
-        t_completing = null;
-        Interlocked.Decrement(ref _threads);
+        t_crew = null;
+        crew.Leave();
         if (!_made.IsEmpty) Tell();
         // What ended between the last look and the step down.
         Flush();
+    }
+
+    /// <summary>
+    /// The threads that complete tasks; the calls that callers make meanwhile are told of together. One that is held up is in the crew no more: others have its work, and each
+    /// call made on it is told of at once.
+    /// </summary>
+    private sealed class Crew
+    {
+        private int _threads;
+
+        public Crew(Callers callers) => Work = () => callers.Complete(this);
+
+        public Action Work { get; }
+
+        public bool TryGrow(int waiting)
+        {
+            var threads = Volatile.Read(ref _threads);
+            while (threads < MaxThreads && waiting > threads * Backlog)
+            {
+                var seen = Interlocked.CompareExchange(ref _threads, threads + 1, threads);
+                if (seen == threads) return true;
+                threads = seen;
+            }
+            return false;
+        }
+
+        public void Leave() => Interlocked.Decrement(ref _threads);
     }
 }
 

@@ -101,7 +101,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
 
     private void OnCallsMade()
     {
-        foreach (var call in _callers.TakeMade()) OnCall(call);
+        foreach (var call in _callers.TakeMade())
+            if (!call.Reply.IsCompleted) OnCall(call);
     }
 
     private void OnCall(Call call)

@@ -67,21 +67,44 @@ public sealed class CallersTests : TestKit
     [Fact]
     public async Task A_call_that_a_blocked_caller_made_is_not_lost()
     {
-        var (ended, made) = (New(), New());
+        var (ended, made, next) = (New(), New(), New());
         using var release = new ManualResetEventSlim();
         var blocked = ended.Reply.ContinueWith(
             _ =>
             {
                 _callers.Make(made);
                 release.Wait(Limit);
+                _callers.Make(next);
             },
             TaskContinuationOptions.ExecuteSynchronously);
         End(ended);
         _callers.Flush();
         AwaitCondition(_callers.Unblock, Limit, Given.Often);
         Assert.Equal([made], _callers.TakeMade());
+        ExpectNoMsg(TimeSpan.Zero);
+        // What it makes from now on is told of at once.
         release.Set();
+        ExpectMsg<CallsMade>(Limit);
+        Assert.Equal([next], _callers.TakeMade());
         await blocked.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public void A_caller_that_blocks_for_good_holds_up_nobody_afterwards()
+    {
+        var (first, second, third) = (New(), New(), New());
+        using var release = new ManualResetEventSlim();
+        _ = first.Reply.ContinueWith(_ => release.Wait(Limit), TaskContinuationOptions.ExecuteSynchronously);
+        End(first);
+        End(second);
+        _callers.Flush();
+        AwaitCondition(() => first.Reply.IsCompleted, Limit, Given.Often);
+        _callers.Unblock();
+        AwaitCondition(() => second.Reply.IsCompleted, Limit, Given.Often);
+        End(third);
+        _callers.Flush();
+        AwaitCondition(() => third.Reply.IsCompleted, Limit, Given.Often);
+        release.Set();
     }
 
     [Fact]

@@ -55,15 +55,23 @@ public sealed class History(Scenario scenario)
     /// Replicas equal, every acknowledged write there or replaced by one that saw it, nothing back that an acknowledged write replaced, no write there twice or
     /// beside one that saw it, no hints left, and where tombstones are reaped in time, none of them either.
     /// </summary>
-    public IReadOnlyList<string> Judge(SimCluster cluster)
+    public IEnumerable<string> Judge(SimCluster cluster)
     {
-        var faults = new List<string>(_misread);
-        foreach (var key in _writes.Values.Select(w => w.Key).Distinct()) JudgeKey(cluster, key, faults);
+        foreach (var misread in _misread) yield return misread;
+        var state = cluster.State;
+        var faults = new List<string>();
+        // Who only asks whether there is a fault goes no further than the first.
+        foreach (var key in _writes.Values.Select(w => w.Key).Distinct())
+        {
+            JudgeKey(cluster, state, key, faults);
+            foreach (var fault in faults) yield return fault;
+            faults.Clear();
+        }
         foreach (var node in cluster.Members)
-            if (node.Engine!.Figures.Hints is var hints and > 0) faults.Add($"{node.Id} still keeps {hints} hints");
-        JudgeRing(cluster.State, faults);
-        if (!cluster.State.Ring.IsSettled) faults.Add($"the ring of epoch {cluster.State.Ring.Epoch} is not settled");
-        return faults;
+            if (node.Engine!.Figures.Hints is var hints and > 0) yield return $"{node.Id} still keeps {hints} hints";
+        JudgeRing(state, faults);
+        foreach (var fault in faults) yield return fault;
+        if (!state.Ring.IsSettled) yield return $"the ring of epoch {state.Ring.Epoch} is not settled";
     }
 
     // Whoever owns a part of the ring is up, and whoever is up owns a part: of a plan that lost to another nothing is left.
@@ -76,10 +84,10 @@ public sealed class History(Scenario scenario)
         }
     }
 
-    private void JudgeKey(SimCluster cluster, StorageKey key, List<string> faults)
+    private void JudgeKey(SimCluster cluster, ClusterState state, StorageKey key, List<string> faults)
     {
-        var ring = cluster.State.Ring.Serving;
-        var primaries = ring.Primaries(ring.PartitionOf(key.Token), cluster.State.ReplicasOf(key, BucketOptions.Default)).ToArray();
+        var ring = state.Ring.Serving;
+        var primaries = ring.Primaries(ring.PartitionOf(key.Token), state.ReplicasOf(key, BucketOptions.Default)).ToArray();
         var sets = primaries.Select(p => cluster.Nodes.Single(n => n.Id == p).Engine!.Read(new RecordKey(key)).Versions).ToArray();
         for (var i = 1; i < sets.Length; i++)
             if (!sets[i].Equals(sets[0])) faults.Add($"{key}: {primaries[i]} holds {sets[i]}, {primaries[0]} holds {sets[0]}");

@@ -7,7 +7,12 @@ public static class Program
 {
     public static int Main(string[] args)
     {
-        if (args.Length is < 2 or > 3 || Scenario.Named(args[0]) is not { } scenario || !int.TryParse(args[1], out var first) || !int.TryParse(args[^1], out var last))
+        if (args is [Workers.Word])
+        {
+            Workers.Serve();
+            return 0;
+        }
+        if (args.Length is < 2 or > 3 || Scenario.Find(args[0]) is not { } scenario || !int.TryParse(args[1], out var first) || !int.TryParse(args[^1], out var last))
         {
             Console.Error.WriteLine($"usage: Dynamo.Simulation.Tests ({string.Join('|', Scenario.Names)}) FIRST-SEED [LAST-SEED]");
             return 2;

@@ -8,7 +8,7 @@ public sealed class ReapingTests(ITestOutputHelper output) : Judging(output)
     [Fact]
     public void Tombstones_are_reaped_during_faults_and_after_and_nothing_deleted_is_back()
     {
-        var runs = Judged(50, new Scenario { Reaps = true });
+        var runs = Judged(50, "reaps");
         var (early, late) = (runs.Sum(r => r.EarlyReaps), runs.Sum(r => r.LateReaps));
         Output.WriteLine($"{early} tombstones were reaped during faults and {late} after, in {runs.Count} runs");
         Assert.NotEqual(0, early);

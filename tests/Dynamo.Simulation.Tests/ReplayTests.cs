@@ -12,7 +12,7 @@ public sealed class ReplayTests
     [InlineData("changes-ring")]
     public void The_same_seed_gives_the_same_events_twice(string scenario)
     {
-        var kept = Scenario.Named(scenario)! with { KeepsLog = true };
+        var kept = Scenario.Named(scenario) with { KeepsLog = true };
         var (first, second) = (Simulation.Run(7, kept), Simulation.Run(7, kept));
         Assert.Equal(first.Log, second.Log);
         Assert.NotEqual(first.LogHash, Simulation.Run(8, kept).LogHash);
@@ -28,6 +28,17 @@ public sealed class ReplayTests
         var here = Simulation.Run(seed, Scenario.Named(scenario));
         var there = OfAnotherProcess(scenario, seed);
         Assert.Equal(here.ToString(), there.Split('\n')[0].TrimEnd());
+    }
+
+    /// <summary>What <see cref="Workers"/> promise to a run of many seeds.</summary>
+    [Fact]
+    public void The_same_seed_gives_the_same_events_in_a_worker_that_ends_with_its_input()
+    {
+        using var worker = Workers.Start();
+        foreach (var seed in new[] { 3, 4 }) Assert.Equal(Simulation.Run(seed).ToString(), Workers.Ask(worker, "usual", seed).ToString());
+        worker.StandardInput.WriteLine("changes-ring 1");
+        worker.StandardInput.Close();
+        Assert.True(worker.WaitForExit(TimeSpan.FromMinutes(1)), "the worker outlives its input");
     }
 
     [Fact]

@@ -7,9 +7,9 @@ public sealed class RingChangeTests(ITestOutputHelper output) : Judging(output)
 {
     [Fact]
     public void While_nodes_join_leave_and_are_replaced_nothing_acknowledged_is_lost() =>
-        Assert.NotEqual(0, Judged(30, new Scenario { ChangesRing = true }).Sum(r => r.RingChanges));
+        Assert.NotEqual(0, Judged(30, "changes-ring").Sum(r => r.RingChanges));
 
     [Fact]
     public void Nothing_deleted_is_back_where_nodes_join_and_leave_between_a_delete_and_its_reaping() =>
-        Assert.NotEqual(0, Judged(15, new Scenario { Reaps = true, ChangesRing = true }).Sum(r => r.RingChanges));
+        Assert.NotEqual(0, Judged(15, "reaps-and-changes-ring").Sum(r => r.RingChanges));
 }

@@ -20,7 +20,9 @@ public sealed record Scenario
 
     public static IEnumerable<string> Names => ByName.Keys;
 
-    public static Scenario? Named(string name) => ByName.GetValueOrDefault(name);
+    public static Scenario Named(string name) => ByName[name];
+
+    public static Scenario? Find(string name) => ByName.GetValueOrDefault(name);
 
     public StorageMutation Storage { get; init; }
 

@@ -41,9 +41,10 @@ public static class Simulation
     private const int Clients = 3;
     private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(3);
 
-    public static SimulationRun Run(int seed, Scenario? asked = null)
+    public static SimulationRun Run(int seed, Scenario? scenario = null) => OwnThread.Run(() => RunHere(seed, scenario ?? Scenario.Usual));
+
+    private static SimulationRun RunHere(int seed, Scenario scenario)
     {
-        var scenario = asked ?? Scenario.Usual;
         var world = new SimWorld(seed, scenario.KeepsLog) { Mutation = scenario.Wire };
         var random = new Random(world.Random.Next());
         var synced = random.Next(3) > 0 && !scenario.IsCrowded;
@@ -90,11 +91,11 @@ public static class Simulation
     private static IReadOnlyList<string> Settle(SimCluster cluster, History history, Scenario scenario)
     {
         var world = cluster.World;
-        world.RunUntil(() => world.Events % 500 == 0 && history.Judge(cluster).Count == 0, SettleLimit);
+        world.RunUntil(() => world.Events % 500 == 0 && !history.Judge(cluster).Any(), SettleLimit);
         // What was reaped too early comes back with the next exchange of replicas.
         if (scenario.Reaps) world.RunFor(TimeSpan.FromSeconds(15));
-        var faults = history.Judge(cluster);
-        return faults.Count > 0 ? [.. faults, .. Views(cluster)] : faults;
+        string[] faults = [.. history.Judge(cluster)];
+        return faults.Length > 0 ? [.. faults, .. Views(cluster)] : faults;
     }
 
     // The more slowly what was missed is mended, the more the reaper's own rules have to hold.
@@ -117,9 +118,15 @@ public static class Simulation
     }
 
     /// <summary>Seeds 1 to the count, unless DYNAMO_SEEDS says how many or DYNAMO_SEED names one.</summary>
-    public static IEnumerable<int> Seeds(int count)
+    public static IReadOnlyList<int> Seeds(int count)
     {
         if (int.TryParse(Environment.GetEnvironmentVariable("DYNAMO_SEED"), out var one)) return [one];
-        return Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("DYNAMO_SEEDS"), out var many) ? many : count);
+        return [.. Enumerable.Range(1, Asked ?? count)];
     }
+
+    /// <summary>Of what measures rather than searches, a tenth of what DYNAMO_SEEDS asks for.</summary>
+    public static IReadOnlyList<int> FewSeeds(int count) => Asked is { } many ? [.. Seeds(count).Take(Math.Max(count, many / 10))] : Seeds(count);
+
+    /// <summary>How many DYNAMO_SEEDS asks for.</summary>
+    public static int? Asked => int.TryParse(Environment.GetEnvironmentVariable("DYNAMO_SEEDS"), out var many) ? many : null;
 }

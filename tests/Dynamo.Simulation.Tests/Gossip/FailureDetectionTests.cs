@@ -16,7 +16,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
     public void A_crash_is_seen_by_all_within_two_seconds_mostly_and_five_nearly_always(int nodes, int seeds, int crashes)
     {
         var (first, all) = (new List<double>(), new List<double>());
-        foreach (var seed in Simulation.Seeds(seeds))
+        OwnThread.ForEach(Simulation.FewSeeds(seeds), seed =>
         {
             using var gossip = new GossipWorld(seed, nodes);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
@@ -33,7 +33,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
                 gossip.RunUntil(() => gossip.Alive.All(n => n.View?.Unreachable.IsEmpty == true), 20 * Second, "the node that came back is seen by all");
                 foreach (var node in gossip.Nodes) node.Forget();
             }
-        }
+        });
         output.WriteLine($"{nodes} nodes, {all.Count} crashes: seen by one after {Quantiles(first)}, by all after {Quantiles(all)}");
         Assert.InRange(At(all, 0.5), 0, 2);
         Assert.InRange(At(all, 0.99), 0, 5);
@@ -71,7 +71,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
     [Fact]
     public void A_node_that_was_paused_is_missed_and_comes_back_by_itself_with_a_right_view()
     {
-        foreach (var seed in Simulation.Seeds(5))
+        OwnThread.ForEach(Simulation.FewSeeds(5), seed =>
         {
             using var gossip = new GossipWorld(seed, 5);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
@@ -84,13 +84,13 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
             var back = gossip.RunUntil(() => gossip.Nodes.All(n => n.View!.Unreachable.IsEmpty), 10 * Second, "the paused node is back");
             output.WriteLine($"seed {seed}: back after {back.TotalSeconds:0.00} s");
             Assert.Empty(paused.Doubted);
-        }
+        });
     }
 
     [Fact]
     public void A_partition_is_seen_from_both_sides_and_heals_by_itself()
     {
-        foreach (var seed in Simulation.Seeds(5))
+        OwnThread.ForEach(Simulation.FewSeeds(5), seed =>
         {
             using var gossip = new GossipWorld(seed, 7);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
@@ -104,14 +104,14 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
             gossip.World.Network.Heal();
             var healed = gossip.RunUntil(() => gossip.Nodes.All(n => n.View!.Unreachable.IsEmpty), 30 * Second, "all see all again");
             output.WriteLine($"seed {seed}: healed after {healed.TotalSeconds:0.00} s");
-        }
+        });
     }
 
     /// <summary>One link is cut: the two ends cannot reach each other, and nobody is accused.</summary>
     [Fact]
     public void Who_is_out_of_reach_for_one_only_is_not_dead_for_all()
     {
-        foreach (var seed in Simulation.Seeds(5))
+        OwnThread.ForEach(Simulation.FewSeeds(5), seed =>
         {
             using var gossip = new GossipWorld(seed, 5);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
@@ -122,12 +122,12 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
             Assert.All(new[] { 0, 2, 4 }, i => Assert.Empty(gossip.Nodes[i].Doubted));
             gossip.World.Network.Heal();
             gossip.RunUntil(() => gossip.Nodes.All(n => n.View!.Unreachable.IsEmpty), 30 * Second, "all see all again");
-        }
+        });
     }
 
     private static void Starve(Action<GossipWorld, TimeSpan> starve)
     {
-        foreach (var seed in Simulation.Seeds(8))
+        OwnThread.ForEach(Simulation.FewSeeds(8), seed =>
         {
             using var gossip = new GossipWorld(seed, 5);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
@@ -136,7 +136,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
             starve(gossip, gossip.World.Now + (10 * Second));
             gossip.World.RunFor(30 * Second);
             Assert.All(gossip.Nodes, n => Assert.True(n.Doubted.Count == 0, $"seed {seed}: {n.Id} believed {string.Join(", ", n.Doubted)} out of reach"));
-        }
+        });
     }
 
     private static void Slice(SimWorld world, SimProcess process, TimeSpan end)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Dynamo.Core.Buckets;
 using Dynamo.Protocol;
+using Dynamo.Simulation.Tests.World;
 using Xunit.Abstractions;
 
 namespace Dynamo.Simulation.Tests.Gossip;
@@ -17,7 +18,7 @@ public sealed class GossipScaleTests(ITestOutputHelper output)
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void Five_hundred_nodes_agree_within_fifteen_rounds_of_a_bounded_number_of_messages()
+    public void Five_hundred_nodes_agree_within_fifteen_rounds_of_a_bounded_number_of_messages() => OwnThread.Run(() =>
     {
         var watch = Stopwatch.StartNew();
         using var gossip = new GossipWorld(seed: 1, Nodes, isRestart: false);
@@ -39,18 +40,18 @@ public sealed class GossipScaleTests(ITestOutputHelper output)
         output.WriteLine($"a crash is seen by one after {first.TotalSeconds:0.00} s and by all {Nodes - 1} after {all.TotalSeconds:0.00} s");
         Assert.All(gossip.Alive, n => Assert.Equal([victim.Id], n.Doubted));
         output.WriteLine($"{watch.Elapsed.TotalSeconds:0.0} s in all");
-    }
+    });
 
     /// <summary>All of them begin a new life at once: a hundred changes at the same time.</summary>
     [Fact]
-    public void A_hundred_nodes_that_restart_together_agree_within_fifteen_rounds()
+    public void A_hundred_nodes_that_restart_together_agree_within_fifteen_rounds() => OwnThread.Run(() =>
     {
         using var gossip = new GossipWorld(seed: 1, nodes: 100);
         var (rounds, cost) = Measure(gossip, () => gossip.AllAgree);
         output.WriteLine($"100 restarts are known to all after {rounds:0.0} rounds; {cost}");
         Assert.InRange(rounds, 0, MaxRounds);
         Assert.All(gossip.Nodes, n => Assert.Empty(n.Doubted));
-    }
+    });
 
     private static (double Rounds, Cost Cost) Measure(GossipWorld gossip, Func<bool> condition)
     {

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Dynamo.Simulation.Tests;
+
+/// <summary>
+/// Processes of this program that run seeds for another one: a line in says which, a line out what came of it. They are kept until whoever started them ends.
+/// </summary>
+internal static class Workers
+{
+    /// <summary>The word that makes the program a worker.</summary>
+    public const string Word = "worker";
+
+    private static readonly int Count = Environment.ProcessorCount;
+    private static readonly SemaphoreSlim Free = new(Count);
+    private static readonly ConcurrentBag<Process> Idle = [];
+
+    public static IReadOnlyList<SimulationRun> Run(string scenario, IReadOnlyList<int> seeds)
+    {
+        var runs = new ConcurrentBag<SimulationRun>();
+        // One at a time, as each is done: some take ten times as long as others.
+        var partitions = Partitioner.Create(seeds, EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(partitions, new ParallelOptions { MaxDegreeOfParallelism = Count }, seed => runs.Add(Run(scenario, seed)));
+        return [.. runs];
+    }
+
+    private static SimulationRun Run(string scenario, int seed)
+    {
+        Free.Wait();
+        try
+        {
+            var worker = Idle.TryTake(out var idle) ? idle : Start();
+            var run = Ask(worker, scenario, seed);
+            Idle.Add(worker);
+            return run;
+        }
+        finally
+        {
+            Free.Release();
+        }
+    }
+
+    internal static SimulationRun Ask(Process worker, string scenario, int seed)
+    {
+        worker.StandardInput.WriteLine($"{scenario} {seed}");
+        var answer = worker.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{scenario} {seed}: the process that ran it is gone");
+        return JsonSerializer.Deserialize<SimulationRun>(answer)!;
+    }
+
+    /// <summary>The other side: until its input ends, which it does with the process that writes it.</summary>
+    public static void Serve()
+    {
+        var asked = new BlockingCollection<string>();
+        new Thread(() =>
+        {
+            foreach (var line in asked.GetConsumingEnumerable())
+            {
+                var words = line.Split(' ');
+                Console.WriteLine(JsonSerializer.Serialize(Simulation.Run(int.Parse(words[1]), Scenario.Named(words[0]))));
+            }
+        })
+        { IsBackground = true }.Start();
+        while (Console.ReadLine() is { } line) asked.Add(line);
+    }
+
+    // Over thousands of runs it pays to compile again what is busy, by what was seen of it; over the few of an ordinary test it does not (the project file).
+    internal static Process Start()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var word in new[] { typeof(Workers).Assembly.Location, Word }) start.ArgumentList.Add(word);
+        start.Environment.Remove("DOTNET_STARTUP_HOOKS");
+        start.Environment["DOTNET_TieredCompilation"] = "1";
+        return Process.Start(start)!;
+    }
+}
