@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Dynamo.Cli;
 using Dynamo.Cli.Commands;
 using Dynamo.Cli.Commands.Admin;
+using Dynamo.Cli.Options;
+using Dynamo.Cli.Shared;
 using Dynamo.Client;
 using Dynamo.Remoting;
 

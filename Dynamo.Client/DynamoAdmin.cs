@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 

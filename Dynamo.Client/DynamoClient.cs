@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Dynamo.Client.Proxy;
-using Dynamo.Core.Quorum;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 

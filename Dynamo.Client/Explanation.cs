@@ -1,5 +1,5 @@
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 

@@ -2,9 +2,9 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Hosting;
 using Dynamo.Actors.Node;
-using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Storage;
+using Dynamo.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -81,9 +81,10 @@ internal sealed class NodeService(
         // Not by the base, which prints what goes wrong with all its frames.
         var starting = Task.Run(ServiceProvider.GetRequiredService<ActorSystem>, CancellationToken.None);
         Exception? refused = null;
+        var settings = _config.Settings;
         try
         {
-            _engine = StorageEngines.Open(_config.Settings);
+            _engine = StorageEngines.Open(settings.Storage, settings.Cluster.Name, settings.Node.Id);
         }
         catch (StoreException e)
         {

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.AntiEntropy;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
@@ -310,7 +309,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         {
             if (_damaged.TryRead(_engine, new RecordKey(key)) is not { } mine) continue;
             keys.Add(key);
-            bytes += StoreBatches.SizeOf(key, mine);
+            bytes += RecordSizes.Of(key, mine);
         }
         if (keys.Count == 0 && _toMoveAlone.TryDequeue(out var alone)) keys.Add(alone);
         if (keys.Count == 0)

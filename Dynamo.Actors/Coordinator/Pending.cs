@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
@@ -139,5 +138,5 @@ internal sealed class ReplicaAsks
         return _actors[(node, actor)] = NodePaths.Of(_system, node, address, actor);
     }
 
-    private static int SizeOf(WriteItem item) => StoreBatches.SizeOf(item.Key, item.Set);
+    private static int SizeOf(WriteItem item) => RecordSizes.Of(item.Key, item.Set);
 }

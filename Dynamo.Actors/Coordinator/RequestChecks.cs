@@ -1,6 +1,6 @@
 using Dynamo.Actors.Settings;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 

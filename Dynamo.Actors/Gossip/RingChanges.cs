@@ -1,6 +1,6 @@
-using Dynamo.Actors.Transfers;
+using Dynamo.Actors.Shared;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Gossip;

@@ -24,7 +24,7 @@ public static class SavedState
         catch (MalformedBytesException e)
         {
             throw new StoreException(
-                $"the cluster state that node {settings.Node.Id} saved in its {engine.Name} store ({settings.Storage.DataDir}) is damaged: {e.Message}. It was left "
+                $"the cluster state that node {settings.Node.Id} saved in its {engine.Name} store ({settings.Storage.Sqlite.DataDir}) is damaged: {e.Message}. It was left "
                 + "as it is; move the folder away and start the node empty under its name, and the others give it what it had", e);
         }
     }

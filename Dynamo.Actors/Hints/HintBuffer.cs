@@ -1,11 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Protocol;
@@ -180,7 +179,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     }
 
     private IReadOnlyList<StoredRecord> Page(NodeId owner, StorageKey? after) =>
-        StoreBatches.Bounded(_damaged.ScanHints(_engine, owner, after, _settings.Hints.Batch), _settings.Limits.BatchBytes);
+        RecordSizes.Bounded(_damaged.ScanHints(_engine, owner, after, _settings.Hints.Batch), _settings.Limits.BatchBytes);
 
     private NodeId[] Heirs(NodeId owner, bool isGone, StorageKey key)
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Dynamo.Actors.Gossip;
+using Dynamo.Actors.Receptionist;
 using Dynamo.Actors.Settings;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Storage;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Akka.Actor;
 using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Coordinator;
@@ -6,6 +5,7 @@ using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Hints;
 using Dynamo.Actors.Reaper;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Actors.Transfers;
 using Dynamo.Core.Membership;
@@ -54,10 +54,6 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    /// <summary>The version that a node reports.</summary>
-    public static string Version { get; } =
-        typeof(NodeActor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public static Props Props(DynamoSettings settings, IStorageEngine engine, Member self, IActorRef receptionist) =>
         Akka.Actor.Props.Create(() => new NodeActor(settings, engine, self, receptionist));
@@ -142,7 +138,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         var (share, p99) = _pace.State;
         var uptime = Context.System.Scheduler.MonotonicClock - _startedAt;
         return new NodeStatus(
-            _self.Id, Version, Environment.ProcessId, (long)uptime.TotalMilliseconds, _engine.Name,
+            _self.Id, ProductVersion.Text, Environment.ProcessId, (long)uptime.TotalMilliseconds, _engine.Name,
             _last?.View.Ring.Epoch ?? 0, _last?.View.State.Members.Count ?? 0, _last?.StateHash ?? 0, [.. _last?.View.Unreachable.Order() ?? Enumerable.Empty<Core.Ring.NodeId>()],
             figures.Keys, figures.Bytes, figures.Hints, share, p99, _isDraining);
     }

@@ -3,10 +3,12 @@ using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Akka.Configuration;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
+using Dynamo.Storage;
+using Dynamo.Storage.Sqlite;
 
 namespace Dynamo.Actors.Settings;
 
@@ -42,13 +44,6 @@ public sealed record TransferSettings(TimeSpan Interval, TimeSpan RetryInterval,
 
 /// <param name="TargetLatency">Foreground p99 from which background work yields.</param>
 public sealed record BackgroundSettings(TimeSpan TargetLatency);
-
-/// <param name="CommitWrites">Writes from which a transaction takes no more in.</param>
-/// <param name="CommitBytes">Bytes of keys and values from which it takes no more in.</param>
-/// <param name="QueueWrites">Writes that may wait for a transaction; beyond it they are refused.</param>
-/// <param name="QueueBytes">The same for their bytes of keys and values.</param>
-public sealed record StorageSettings(
-    string Engine, string DataDir, bool SyncsCommits, int CommitWrites, int CommitBytes, int QueueWrites, long QueueBytes);
 
 /// <summary>A node's settings: hocon/reference.conf, typed and checked. Read once, when the node starts.</summary>
 public sealed partial record DynamoSettings(
@@ -177,12 +172,13 @@ public sealed partial record DynamoSettings(
 
     private static StorageSettings ReadStorage(SettingsReader storage) => new(
         storage.OneOf("engine", ("sqlite", "sqlite"), ("memory", "memory")),
-        storage.Text("data-dir") is { Length: > 0 } dir ? dir : throw storage.Refused("data-dir", "a folder"),
-        storage.OneOf("durability", ("commit", true), ("os", false)),
-        storage.Number("commit-writes", 1, 1_000_000),
-        storage.Size("commit-bytes", 1, 1 << 30),
-        storage.Number("queue-writes", 1, 10_000_000),
-        storage.LongSize("queue-bytes", 1, 1L << 40));
+        new SqliteSettings(
+            storage.Text("data-dir") is { Length: > 0 } dir ? dir : throw storage.Refused("data-dir", "a folder"),
+            storage.OneOf("durability", ("commit", true), ("os", false)),
+            storage.Number("commit-writes", 1, 1_000_000),
+            storage.Size("commit-bytes", 1, 1 << 30),
+            storage.Number("queue-writes", 1, 10_000_000),
+            storage.LongSize("queue-bytes", 1, 1L << 40)));
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NodeName();

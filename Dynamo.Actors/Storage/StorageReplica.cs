@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Hints;
-using Dynamo.Actors.Node;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
@@ -98,7 +96,7 @@ internal sealed class StorageReplica : UntypedActor
                 continue;
             }
             var isWhole = !item.DigestOnly && bytes < _answerBytes;
-            if (isWhole) bytes += StoreBatches.SizeOf(item.Key, set);
+            if (isWhole) bytes += RecordSizes.Of(item.Key, set);
             answers.Add(isWhole ? new ReadAnswer(set, 0) : new ReadAnswer(null, VersionCodec.Digest(item.Key, set)));
         }
         return new ReadAnswers(answers.MoveToImmutable());

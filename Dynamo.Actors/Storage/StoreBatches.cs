@@ -37,26 +37,6 @@ internal static class StoreBatches
 
     public static long BytesOf(IReadOnlyList<Mutation> mutations) => mutations.Sum(m => m.Bytes);
 
-    /// <summary>As many records as fit one message: at least one.</summary>
-    public static IReadOnlyList<StoredRecord> Bounded(IReadOnlyList<StoredRecord> records, int mostBytes)
-    {
-        var (count, bytes) = (0, 0L);
-        while (count < records.Count && (count == 0 || bytes + SizeOf(records[count].Key, records[count].Record.Versions) <= mostBytes))
-        {
-            bytes += SizeOf(records[count].Key, records[count].Record.Versions);
-            count++;
-        }
-        return count == records.Count ? records : [.. records.Take(count)];
-    }
-
-    /// <summary>Bytes of a record on the wire, about.</summary>
-    public static int SizeOf(StorageKey key, VersionSet set)
-    {
-        var bytes = key.Encoded.Length + 64;
-        foreach (var sibling in set.Siblings) bytes += sibling.Value.Length + 32;
-        return bytes;
-    }
-
     public static WriteAnswers Outcomes(IStorageEngine engine, int count) =>
         All(count, engine.IsSynced ? WriteOutcome.Synced : WriteOutcome.Stored);
 

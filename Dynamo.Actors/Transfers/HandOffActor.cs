@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
@@ -166,7 +165,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     private void Give(Giving giving)
     {
         var (first, last) = _view.Ring.Tokens(giving.Partition);
-        var page = StoreBatches.Bounded(_damaged.Scan(_engine, first, last, giving.Cursor, RecordsPerBatch), _settings.Limits.BatchBytes);
+        var page = RecordSizes.Bounded(_damaged.Scan(_engine, first, last, giving.Cursor, RecordsPerBatch), _settings.Limits.BatchBytes);
         if (page.Count == 0 || Silent(giving.Partition).Length > 0)
         {
             if (giving.Dropped > 0) _log.Info("partition {0} is handed off: {1} keys were with all their owners and are dropped here", giving.Partition, giving.Dropped);
@@ -209,7 +208,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
         }
         var missing = given.Missing.SelectMany(m => m).ToHashSet();
         var proved = Strays(giving.Partition, given.Records).Where(r => !missing.Contains(r.Key)).ToArray();
-        if (given.Records.Length > 0) giving.Gave(proved.Length, proved.Sum(r => (long)StoreBatches.SizeOf(r.Key, r.Record.Versions)));
+        if (given.Records.Length > 0) giving.Gave(proved.Length, proved.Sum(r => (long)RecordSizes.Of(r.Key, r.Record.Versions)));
         if (proved.Length > 0)
             _engine.WriteAsync([.. proved.Select(r => new DropIf(new RecordKey(r.Key), r.Record.Versions))]).PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);
         else GoOn();

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Dynamo.Actors.Storage;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
@@ -34,7 +34,7 @@ internal sealed class Reception(int partition, HashRing ring, ImmutableArray<Nod
     public void Stored(TransferChunk chunk)
     {
         Keys += chunk.Records.Length;
-        Bytes += chunk.Records.Sum(r => (long)StoreBatches.SizeOf(r.Key, r.Set));
+        Bytes += chunk.Records.Sum(r => (long)RecordSizes.Of(r.Key, r.Set));
         if (chunk.Records.Length > 0) Cursor = chunk.Records[^1].Key;
         IsCopied = chunk.IsLast;
     }

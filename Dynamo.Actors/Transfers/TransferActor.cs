@@ -2,12 +2,10 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.AntiEntropy;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Protocol;
@@ -83,7 +81,7 @@ public sealed class TransferActor : UntypedActor, IWithTimers
             {
                 records.Add(new KeySet(key, record.Versions));
                 after = key;
-                if ((bytes += StoreBatches.SizeOf(key, record.Versions)) >= asked.MostBytes) return new TransferChunk(records.ToImmutable(), IsLast: false);
+                if ((bytes += RecordSizes.Of(key, record.Versions)) >= asked.MostBytes) return new TransferChunk(records.ToImmutable(), IsLast: false);
             }
             if (page.Count == 0) return new TransferChunk(records.ToImmutable(), IsLast: true);
         }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Dynamo.Cli.Bench;
 using Dynamo.Cli.Local;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
+using Dynamo.Cli.Shared;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dynamo.Cli.Options;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Dynamo.Cli.Local;
+using Dynamo.Cli.Options;
+using Dynamo.Cli.Shared;
 
 namespace Dynamo.Cli.Commands;
 

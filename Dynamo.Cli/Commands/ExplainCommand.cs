@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
+using Dynamo.Cli.Shared;
 using Dynamo.Client;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Dynamo.Cli.Output;
+using Dynamo.Cli.Shared;
 using Dynamo.Client;
 
 namespace Dynamo.Cli.Commands;

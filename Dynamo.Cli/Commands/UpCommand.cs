@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Dynamo.Cli.Local;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
+using Dynamo.Cli.Shared;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;

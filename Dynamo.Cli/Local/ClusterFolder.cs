@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dynamo.Cli.Shared;
 using Dynamo.Core.Membership;
 
 namespace Dynamo.Cli.Local;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dynamo.Cli.Shared;
 
 namespace Dynamo.Cli.Local;
 

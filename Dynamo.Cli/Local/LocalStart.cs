@@ -1,3 +1,4 @@
+using Dynamo.Cli.Shared;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;

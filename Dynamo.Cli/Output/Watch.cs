@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Dynamo.Cli.Options;
+using Dynamo.Cli.Shared;
 using Dynamo.Client;
 using Spectre.Console;
 

@@ -1,4 +1,4 @@
-using Dynamo.Core.Quorum;
+using Dynamo.Core.Buckets;
 
 namespace Dynamo.Core.Versioning;
 

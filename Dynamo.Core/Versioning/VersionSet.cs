@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Dynamo.Core.Quorum;
+using Dynamo.Core.Buckets;
 
 namespace Dynamo.Core.Versioning;
 

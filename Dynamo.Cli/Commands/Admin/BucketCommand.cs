@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
-using Dynamo.Core.Quorum;
+using Dynamo.Cli.Shared;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 
 namespace Dynamo.Cli.Commands.Admin;

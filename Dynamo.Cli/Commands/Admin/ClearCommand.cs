@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dynamo.Cli.Output;
+using Dynamo.Cli.Shared;
 
 namespace Dynamo.Cli.Commands.Admin;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
+using Dynamo.Cli.Shared;
 using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands.Admin;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dynamo.Cli.Output;
+using Dynamo.Cli.Shared;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dynamo.Cli.Options;
 
 namespace Dynamo.Cli.Commands.Admin;
 

@@ -1,12 +1,11 @@
 using Akka.Actor;
 using Dynamo.Actors.AntiEntropy;
-using Dynamo.Actors.Tests.Protocol;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.AntiEntropy;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;

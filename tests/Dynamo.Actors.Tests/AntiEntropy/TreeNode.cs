@@ -1,16 +1,14 @@
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.AntiEntropy;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Hints;
-using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;
 

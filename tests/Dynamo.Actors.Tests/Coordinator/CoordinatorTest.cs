@@ -3,15 +3,15 @@ using System.Text;
 using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Coordinator;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 

@@ -1,6 +1,6 @@
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 

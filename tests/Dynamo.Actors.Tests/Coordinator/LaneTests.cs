@@ -1,5 +1,5 @@
 using Dynamo.Actors.Coordinator;
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics.Metrics;
 using Akka.Actor;
-using Dynamo.Actors.Node;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 

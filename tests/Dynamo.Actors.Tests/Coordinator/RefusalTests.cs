@@ -1,10 +1,10 @@
 using Akka.Actor;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 

@@ -3,10 +3,11 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Gossip;
 

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
-using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Actors.Shared;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Gossip;
 

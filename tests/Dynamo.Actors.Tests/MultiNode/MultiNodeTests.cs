@@ -1,8 +1,8 @@
 using System.Text;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Client;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.MultiNode;
 

@@ -4,13 +4,13 @@ using Akka.Actor;
 using Akka.Configuration;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
-using Dynamo.Actors.Storage;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
 
 namespace Dynamo.Actors.Tests.MultiNode;
 

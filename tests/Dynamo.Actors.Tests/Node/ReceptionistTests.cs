@@ -4,9 +4,10 @@ using Akka.Cluster.Tools.Client;
 using Akka.Configuration;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Node;
 

@@ -1,10 +1,12 @@
 using System.Text;
 using Akka.Configuration;
 using Dynamo.Actors.Settings;
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Protocol;
+using Dynamo.Storage;
+using Dynamo.Storage.Sqlite;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Settings;
 
@@ -21,7 +23,7 @@ public class DynamoSettingsTests
         Assert.Equal(new BucketOptions(new QuorumRules(3, 2, 2), ConflictMode.Siblings, 20), settings.Bucket);
         Assert.Equal(new LimitSettings(new RequestLimits(1024, 1 << 20), 10_000, 20_000, 512 << 10, 4 << 20), settings.Limits);
         Assert.Equal(new RequestSettings(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)), settings.Request);
-        Assert.Equal(new StorageSettings("sqlite", "data", SyncsCommits: true, CommitWrites: 4096, CommitBytes: 8 << 20, QueueWrites: 100_000, QueueBytes: 64 << 20), settings.Storage);
+        Assert.Equal(new StorageSettings("sqlite", new SqliteSettings("data", SyncsCommits: true, CommitWrites: 4096, CommitBytes: 8 << 20, QueueWrites: 100_000, QueueBytes: 64 << 20)), settings.Storage);
         Assert.Equal(new HintSettings(1_000_000, 1 << 30, 200, TimeSpan.FromMilliseconds(100)), settings.Hints);
         Assert.Equal(0, settings.RandomSeed);
     }

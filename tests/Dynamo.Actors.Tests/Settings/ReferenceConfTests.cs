@@ -1,7 +1,7 @@
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Dynamo.Actors.Settings;
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Settings;
 

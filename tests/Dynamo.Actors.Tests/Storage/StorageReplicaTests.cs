@@ -1,13 +1,13 @@
 using Akka.Actor;
 using Akka.Event;
-using Dynamo.Actors.Hints;
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
-using Dynamo.Core.Quorum;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Storage;
 

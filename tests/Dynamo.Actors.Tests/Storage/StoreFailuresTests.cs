@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Storage;
 

@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Dynamo.Actors.Tests.Support;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Transfers;
 

@@ -1,17 +1,15 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Dynamo.Actors.Gossip;
-using Dynamo.Actors.Node;
-using Dynamo.Actors.Storage;
-using Dynamo.Actors.Tests.Storage;
-using Dynamo.Actors.Tests.Support;
+using Dynamo.Actors.Shared;
 using Dynamo.Actors.Transfers;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Transfers;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Wire;
 

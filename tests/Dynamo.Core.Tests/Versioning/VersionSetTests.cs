@@ -1,4 +1,4 @@
-using Dynamo.Core.Quorum;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
-using Dynamo.Core.Quorum;
+using Dynamo.Core.Buckets;
 using Dynamo.Protocol;
 using Dynamo.Simulation.Tests.World;
 using Xunit.Abstractions;

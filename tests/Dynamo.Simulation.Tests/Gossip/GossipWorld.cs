@@ -4,12 +4,13 @@ using Akka.Actor;
 using Akka.Configuration;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Settings;
-using Dynamo.Actors.Storage;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 using Dynamo.Simulation.Tests.World;
+using Dynamo.Storage.Memory;
 
 namespace Dynamo.Simulation.Tests.Gossip;
 

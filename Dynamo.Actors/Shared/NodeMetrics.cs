@@ -1,0 +1,16 @@
+using System.Diagnostics.Metrics;
+
+namespace Dynamo.Actors.Shared;
+
+/// <summary>
+/// What the process counts, under the meter <see cref="MeterName"/>: for `dotnet-counters` or an OpenTelemetry exporter to read.
+/// </summary>
+public static class NodeMetrics
+{
+    public const string MeterName = "Dynamo";
+
+    private static readonly Meter Meter = new(MeterName, ProductVersion.Text);
+
+    /// <summary>Writes that left a key with more siblings than its bucket's `warn-siblings`.</summary>
+    public static readonly Counter<long> SiblingWarnings = Meter.CreateCounter<long>("dynamo.siblings.warnings", "{write}", "Writes that left a key with more siblings than its bucket warns of.");
+}

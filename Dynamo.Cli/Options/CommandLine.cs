@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Dynamo.Cli.Local;
+using Dynamo.Cli.Shared;
+using Dynamo.Client;
+using Dynamo.Core.Membership;
+
+namespace Dynamo.Cli.Options;
+
+/// <summary>The options that several commands share, and what they mean.</summary>
+internal static class CommandLine
+{
+    public static Option<string> Dir()
+    {
+        var dir = new Option<string>("--dir") { Description = "The cluster's folder.", DefaultValueFactory = _ => ".dynamo" };
+        dir.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }]) result.AddError("--dir is empty: name a folder.");
+        });
+        return dir;
+    }
+
+    public static Option<string[]> Contact() => new("--contact")
+    {
+        Description = "host:port of a node; may be given more than once. Default: the nodes of the cluster in --dir.",
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
+
+    public static Option<TimeSpan?> Timeout() => new("--timeout")
+    {
+        Description = "How long a request may take: 500ms, 3s, 1m. Default 3s.",
+        CustomParser = argument => ParseDuration(argument, "--timeout"),
+    };
+
+    public static Option<string?> Bucket() => new("--bucket") { Description = "The bucket; 'default' when not given." };
+
+    public static Option<int?> Number(string name, string description) => new(name) { Description = description };
+
+    /// <summary>The contacts that were given, or those of the cluster in the folder.</summary>
+    /// <exception cref="UsageException">There are none, or one is no address.</exception>
+    public static DynamoClientOptions ClientOptions(ParseResult parsed, Option<string> dir, Option<string[]> contact, Option<TimeSpan?> timeout)
+    {
+        var options = new DynamoClientOptions { Contacts = [.. Contacts(parsed, dir, contact)] };
+        return parsed.GetValue(timeout) is { } limit ? options with { Timeout = limit } : options;
+    }
+
+    public static IReadOnlyList<NodeAddress> Contacts(ParseResult parsed, Option<string> dir, Option<string[]> contact)
+    {
+        if (parsed.GetValue(contact) is { Length: > 0 } given) return [.. given.Select(Address)];
+        var folder = new ClusterFolder(parsed.GetValue(dir)!);
+        return folder.Load() is { } cluster
+            ? [.. cluster.Present.OrderByDescending(NodeProcesses.IsRunning).Select(n => Address(n.Address))]
+            : throw new UsageException($"there is no cluster in {folder.Path}: start one with 'dynamo up', or name a node with --contact host:port");
+    }
+
+    /// <summary>What is wrong with the line; an unknown command is answered with those there are.</summary>
+    public static string Mistake(ParseResult parsed)
+    {
+        var commands = parsed.CommandResult.Command.Subcommands;
+        if (commands.Count == 0) return WithoutTypes(parsed.Errors[0].Message);
+        var known = string.Join(", ", commands.Select(c => c.Name));
+        return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command: there are {known}." : $"a command is wanted: {known}.";
+    }
+
+    // The parser names the program's own types, and what it knows of their values line by line.
+    private static string WithoutTypes(string message)
+    {
+        var line = message.ReplaceLineEndings(" ").Trim();
+        var type = line.IndexOf(" as expected type", StringComparison.Ordinal);
+        return type < 0 ? line : $"{line[..type]}.";
+    }
+
+    /// <summary>The command as it was given, without its arguments.</summary>
+    public static string Of(ParseResult parsed)
+    {
+        var words = new List<string>();
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult command; at = at.Parent)
+            words.Insert(0, at.Parent is null ? "dynamo" : command.Command.Name);
+        return string.Join(' ', words);
+    }
+
+    public static TimeSpan? ParseDuration(ArgumentResult argument, string option)
+    {
+        var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
+        var digits = text.TrimEnd('m', 's');
+        double? scale = text[digits.Length..] switch { "ms" => 1, "s" or "" => 1000, "m" => 60_000, _ => null };
+        if (scale is { } unit && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number * unit is >= 1 and <= 3_600_000)
+            return TimeSpan.FromMilliseconds(number * unit);
+        argument.AddError($"{option} {text} is not a duration from 1ms to 60m.");
+        return null;
+    }
+
+    /// <exception cref="UsageException">It is none.</exception>
+    public static NodeAddress Address(string text)
+    {
+        try
+        {
+            return NodeAddress.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+}

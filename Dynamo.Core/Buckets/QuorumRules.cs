@@ -1,0 +1,36 @@
+namespace Dynamo.Core.Buckets;
+
+/// <summary>A request or bucket asks for a quorum that cannot be.</summary>
+public sealed class BadQuorumException(string message) : Exception(message);
+
+/// <summary>
+/// How many replicas a key has (N) and how many must answer a read (R) and a write (W); of those, how many must be primaries (PR, PW)
+/// and how many must have synced the write to disk (DW). 0 asks for none. Section 4.5 of the paper.
+/// </summary>
+public sealed record QuorumRules(int N, int R, int W, int PR = 0, int PW = 0, int DW = 0)
+{
+    public const int MaxN = 16;
+
+    public static readonly QuorumRules Default = new(3, 2, 2);
+
+    /// <exception cref="BadQuorumException">Some number is out of its range; the message names it and the range.</exception>
+    public QuorumRules Checked()
+    {
+        Check(nameof(N), N, 1, MaxN);
+        Check(nameof(R), R, 1, N);
+        Check(nameof(W), W, 1, N);
+        Check(nameof(PR), PR, 0, N);
+        Check(nameof(PW), PW, 0, N);
+        Check(nameof(DW), DW, 0, N);
+        return this;
+    }
+
+    /// <summary>Why one of the numbers cannot be; null: it can.</summary>
+    public static string? WhyNot(string name, int value, int least, int most = MaxN) =>
+        value < least || value > most ? $"{name.ToLowerInvariant()} = {value} is not from {least} to {most}" : null;
+
+    private static void Check(string name, int value, int least, int most)
+    {
+        if (WhyNot(name, value, least, most) is { } reason) throw new BadQuorumException(reason);
+    }
+}

@@ -1,0 +1,364 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+using Dynamo.Core.Wire;
+
+namespace Dynamo.Storage.Sqlite;
+
+/// <summary>
+/// The store's one writer: a thread that takes all that waits, up to a bound, as one transaction, commits it, and then completes the callers. No timer:
+/// a batch forms while the previous one syncs. Checkpoints happen on this connection and no other (a WAL can be damaged otherwise).
+/// </summary>
+internal sealed class GroupCommit : IDisposable
+{
+    private readonly Connection _connection;
+    private readonly Tables _tables;
+    private readonly Queue<Job> _jobs = [];
+    private readonly ByteWriter _scratch = new();
+    private readonly Thread _thread;
+    private readonly SqliteSettings _settings;
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _savepoint;
+    private readonly Statement _rollbackTo;
+    private readonly Statement _release;
+    private readonly Func<StoreId> _newId;
+    private MintingStore _minting;
+    private StoreMeta _meta;
+    private StoreId _publishedStore;
+    private StoreCounters _counters;
+    private StoreCounters _published;
+    private ImmutableSortedDictionary<NodeId, long> _hints;
+    private ImmutableSortedDictionary<NodeId, long> _publishedHints = ImmutableSortedDictionary<NodeId, long>.Empty;
+    private Action<Committed> _observer = _ => { };
+    private bool _isClosing;
+    private int _queuedWrites;
+    private long _queuedBytes;
+
+    /// <param name="newId">For a store that finds that it has lost its tail.</param>
+    public GroupCommit(Connection connection, Tables tables, StoreMeta meta, Func<StoreId> newId, SqliteSettings settings)
+    {
+        _meta = meta;
+        _newId = newId;
+        _settings = settings;
+        _connection = connection;
+        _tables = tables;
+        _begin = connection.Prepare("BEGIN IMMEDIATE");
+        _commit = connection.Prepare("COMMIT");
+        _savepoint = connection.Prepare("SAVEPOINT job");
+        _rollbackTo = connection.Prepare("ROLLBACK TO job");
+        _release = connection.Prepare("RELEASE job");
+        _counters = StoreCounters.Read(tables);
+        _hints = Tables.CountHints(connection);
+        _minting = Minting();
+        Publish();
+        _thread = new Thread(Work) { Name = "store writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>As of the last commit, as are the others.</summary>
+    public StoreId Store
+    {
+        get
+        {
+            lock (_jobs) return _publishedStore;
+        }
+    }
+
+    public StoreFigures Figures
+    {
+        get
+        {
+            lock (_jobs) return _published.Figures;
+        }
+    }
+
+    public IReadOnlyList<HintCount> HintCounts
+    {
+        get
+        {
+            lock (_jobs) return [.. _publishedHints.Select(h => new HintCount(h.Key, h.Value))];
+        }
+    }
+
+    public long LastCommit
+    {
+        get
+        {
+            lock (_jobs) return _published.Commits;
+        }
+    }
+
+    public void Watch(Action<Committed> observer)
+    {
+        lock (_jobs) _observer = observer;
+    }
+
+    /// <summary>For who has closed it: nothing changes it any more.</summary>
+    public StoreMeta Meta => _meta;
+
+    /// <summary>Runs on the writer, between two transactions.</summary>
+    public Task InOrder(Action<Tables> read) => Enqueue(new Job([], null, read)).Task;
+
+    public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => Enqueue(new Job(mutations, null, null)).Task;
+
+    public Task SetMetaAsync(string name, byte[] value) => Enqueue(new Job([], (name, value), null)).Task;
+
+    /// <summary>Finishes what waits.</summary>
+    public void Dispose()
+    {
+        lock (_jobs)
+        {
+            _isClosing = true;
+            Monitor.Pulse(_jobs);
+        }
+        // A caller that was just completed goes on on the writer's own thread, which cannot wait for itself.
+        if (Thread.CurrentThread == _thread) Work();
+        else _thread.Join();
+    }
+
+    private Job Enqueue(Job job)
+    {
+        lock (_jobs)
+        {
+            if (_isClosing)
+            {
+                job.Fail(new StoreException("the store is closed"));
+                return job;
+            }
+            if (Overflow(job) is { } refusal)
+            {
+                job.Fail(refusal);
+                return job;
+            }
+            _jobs.Enqueue(job);
+            _queuedWrites += job.Mutations.Count;
+            _queuedBytes += job.Bytes;
+            Monitor.Pulse(_jobs);
+        }
+        return job;
+    }
+
+    // A disk that stalls must not fill the memory with what nobody waits for any more. Reads in order and named values are few.
+    private StoreException? Overflow(Job job)
+    {
+        if (_queuedWrites == 0 || job.Mutations.Count == 0) return null;
+        var (writes, bytes) = (_queuedWrites + job.Mutations.Count, _queuedBytes + job.Bytes);
+        if (writes > _settings.QueueWrites)
+            return new StoreException($"{_queuedWrites} writes wait for the store's disk and {job.Mutations.Count} more came: {_settings.QueueWrites} is the limit (dynamo.storage.queue-writes)");
+        if (bytes > _settings.QueueBytes)
+            return new StoreException($"{_queuedBytes} bytes of writes wait for the store's disk and {job.Bytes} more came: {_settings.QueueBytes} is the limit (dynamo.storage.queue-bytes)");
+        return null;
+    }
+
+    private void Work()
+    {
+        var taken = new List<Job>();
+        while (Take(taken))
+        {
+            if (taken[0].Read is { } read) ReadInOrder(taken[0], read);
+            else Commit(taken);
+            taken.Clear();
+        }
+    }
+
+    private bool Take(List<Job> taken)
+    {
+        lock (_jobs)
+        {
+            while (_jobs.Count == 0)
+            {
+                if (_isClosing) return false;
+                Monitor.Wait(_jobs);
+            }
+            var (writes, bytes) = (0, 0L);
+            while (_jobs.Count > 0 && writes < _settings.CommitWrites && bytes < _settings.CommitBytes)
+            {
+                if (_jobs.Peek().StandsAlone && taken.Count > 0) break;
+                var job = _jobs.Dequeue();
+                writes += job.Mutations.Count;
+                bytes += job.Bytes;
+                taken.Add(job);
+                if (job.StandsAlone) break;
+            }
+            _queuedWrites -= writes;
+            _queuedBytes -= bytes;
+            return true;
+        }
+    }
+
+    private void ReadInOrder(Job job, Action<Tables> read)
+    {
+        try
+        {
+            read(_tables);
+            job.Complete();
+        }
+        catch (Exception e)
+        {
+            job.Fail(e);
+        }
+    }
+
+    private void Commit(List<Job> jobs)
+    {
+        var failure = TryCommit(jobs);
+        if (failure is StoreException && _connection.IsOutOfRoom && TryCheckpoint()) failure = TryCommit(jobs);
+        // One of them, that meets a damaged record say, and not the disk: the others must not fail with it.
+        if (failure is not (null or StoreException { IsOfDisk: true }) && jobs.Count > 1) failure = TryCommit(jobs, apart: true);
+        if (failure is not null)
+        {
+            foreach (var job in jobs) job.Fail(job.Failure ?? failure);
+            return;
+        }
+        Publish();
+        foreach (var job in jobs)
+            if (job.Failure is not null) job.Fail(job.Failure);
+        jobs.RemoveAll(j => j.Failure is not null);
+        _observer(new Committed(_counters.Commits, jobs.Count == 1 ? jobs[0].Applied : [.. jobs.SelectMany(j => j.Applied)]));
+        foreach (var job in jobs) job.Complete();
+    }
+
+    // Far from its usual checkpoint, the write-ahead log may hold room that writes over what is there do not need.
+    private bool TryCheckpoint()
+    {
+        try
+        {
+            _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            return true;
+        }
+        catch (StoreException)
+        {
+            return false;
+        }
+    }
+
+    private Exception? TryCommit(List<Job> jobs, bool apart = false)
+    {
+        var before = (_counters, _meta, _hints);
+        try
+        {
+            _begin.Run();
+            foreach (var job in jobs)
+            {
+                if (apart) ApplyApart(job);
+                else Apply(job);
+            }
+            _counters.Commits++;
+            _counters.Save(_tables, _scratch);
+            _commit.Run();
+            return null;
+        }
+        catch (Exception e)
+        {
+            (_counters, _meta, _hints) = before;
+            _minting = Minting();
+            Rollback();
+            return e;
+        }
+    }
+
+    private void Publish()
+    {
+        lock (_jobs) (_published, _publishedStore, _publishedHints) = (_counters, _meta.Store, _hints);
+    }
+
+    private MintingStore Minting() => new(_meta.Store, () => ++_counters.Sequence);
+
+    // Before anything more is minted: dots that others have seen must not be minted again.
+    private void TakeNewId()
+    {
+        _meta = _meta with { Store = _newId() };
+        _meta.Save(_tables);
+        _minting = Minting();
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            if (_connection.IsInTransaction) _connection.Execute("ROLLBACK");
+        }
+        catch (StoreException)
+        {
+            // SQLite rolls back by itself on the errors after which it cannot be asked to.
+        }
+    }
+
+    // A transaction within the transaction, so that all that succeed share its sync. When the disk fails it is over for all.
+    private void ApplyApart(Job job)
+    {
+        var before = (_counters, _meta, _hints);
+        _savepoint.Run();
+        try
+        {
+            Apply(job);
+        }
+        catch (Exception e) when (e is not StoreException { IsOfDisk: true })
+        {
+            job.Failure = e;
+            (_counters, _meta, _hints) = before;
+            _minting = Minting();
+            _rollbackTo.Run();
+        }
+        _release.Run();
+    }
+
+    private void Apply(Job job)
+    {
+        if (job.Meta is var (name, value)) _tables.PutMeta(name, value);
+        for (var i = 0; i < job.Mutations.Count; i++)
+        {
+            var mutation = job.Mutations[i];
+            var (current, bytesBefore) = _tables.Get(mutation.Key);
+            if (current.IsBehind(mutation.Seen, _meta.Store, _counters.Sequence)) TakeNewId();
+            var applied = job.Applied[i] = mutation.Apply(current, _minting);
+            if (!applied.IsChange) continue;
+            var bytesAfter = 0;
+            if (applied.After.Versions.IsEmpty) _tables.Delete(mutation.Key);
+            else bytesAfter = _tables.Put(mutation.Key, applied.After);
+            Count(mutation.Key, (bytesAfter > 0 ? 1 : 0) - (bytesBefore > 0 ? 1 : 0), bytesAfter - bytesBefore);
+        }
+    }
+
+    private void Count(RecordKey key, int records, int bytes)
+    {
+        var figures = _counters.Figures;
+        _counters.Figures = key.HintFor is null
+            ? figures with { Keys = figures.Keys + records, Bytes = figures.Bytes + bytes }
+            : figures with { Hints = figures.Hints + records, HintBytes = figures.HintBytes + bytes };
+        if (key.HintFor is not { } owner || records == 0) return;
+        var hints = _hints.GetValueOrDefault(owner) + records;
+        _hints = hints > 0 ? _hints.SetItem(owner, hints) : _hints.Remove(owner);
+    }
+
+    private sealed class Job(IReadOnlyList<Mutation> mutations, (string Name, byte[] Value)? meta, Action<Tables>? read)
+    {
+        // Continuations run on the writer: they are actors' PipeTo, which only enqueues.
+        private readonly TaskCompletionSource<IReadOnlyList<Applied>> _done = new();
+
+        public IReadOnlyList<Mutation> Mutations { get; } = mutations;
+
+        public (string Name, byte[] Value)? Meta { get; } = meta;
+
+        public Action<Tables>? Read { get; } = read;
+
+        /// <summary>Known before it is queued: the queue's lock is not the place to count.</summary>
+        public long Bytes { get; } = mutations.Sum(m => m.Bytes);
+
+        // A read in order comes between two transactions, and a named value (saved trees) says which transaction it follows.
+        public bool StandsAlone => Read is not null || Meta is not null;
+
+        public Applied[] Applied { get; } = new Applied[mutations.Count];
+
+        /// <summary>Its own; the others of the transaction were committed.</summary>
+        public Exception? Failure { get; set; }
+
+        public Task<IReadOnlyList<Applied>> Task => _done.Task;
+
+        public void Complete() => _done.TrySetResult(Applied);
+
+        public void Fail(Exception e) => _done.TrySetException(e);
+    }
+}

@@ -1,0 +1,130 @@
+using Akka.TestKit.Xunit2;
+using Dynamo.Tests.Support;
+using Dynamo.Client.Proxy;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+
+namespace Dynamo.Client.Tests;
+
+public sealed class CallersTests : TestKit
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private readonly Callers _callers;
+
+    public CallersTests()
+    {
+        _callers = new Callers(Sys.Dispatchers.DefaultGlobalDispatcher);
+        _callers.Belong(TestActor);
+    }
+
+    [Fact]
+    public void Calls_that_come_together_wake_the_proxy_once()
+    {
+        var calls = new[] { New(), New() };
+        foreach (var call in calls) _callers.Make(call);
+        ExpectMsg<CallsMade>(Limit);
+        Assert.Equal(calls, _callers.TakeMade());
+        // Only now the next one tells again.
+        _callers.Make(New());
+        ExpectMsg<CallsMade>(Limit);
+        ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Calls_made_as_others_end_come_together()
+    {
+        var (first, second) = (New(), New());
+        var next = new[] { New(), New() };
+        _ = first.Reply.ContinueWith(_ => _callers.Make(next[0]), TaskContinuationOptions.ExecuteSynchronously);
+        _ = second.Reply.ContinueWith(_ => _callers.Make(next[1]), TaskContinuationOptions.ExecuteSynchronously);
+        End(first);
+        End(second);
+        _callers.Flush();
+        ExpectMsg<CallsMade>(Limit);
+        Assert.Equal(next, _callers.TakeMade());
+        ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_caller_that_waits_for_one_behind_it_is_not_waited_for()
+    {
+        var (first, second) = (New(), New());
+        var waited = first.Reply.ContinueWith(_ => second.Reply.Wait(Limit), TaskContinuationOptions.ExecuteSynchronously);
+        End(first);
+        End(second);
+        _callers.Flush();
+        // What the proxy does as long as something waits.
+        AwaitCondition(
+            () =>
+            {
+                _callers.Unblock();
+                return second.Reply.IsCompleted;
+            },
+            Limit, Given.Often);
+        Assert.True(await waited.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task A_call_that_a_blocked_caller_made_is_not_lost()
+    {
+        var (ended, made, next) = (New(), New(), New());
+        using var release = new ManualResetEventSlim();
+        var blocked = ended.Reply.ContinueWith(
+            _ =>
+            {
+                _callers.Make(made);
+                release.Wait(Limit);
+                _callers.Make(next);
+            },
+            TaskContinuationOptions.ExecuteSynchronously);
+        End(ended);
+        _callers.Flush();
+        AwaitCondition(_callers.Unblock, Limit, Given.Often);
+        Assert.Equal([made], _callers.TakeMade());
+        ExpectNoMsg(TimeSpan.Zero);
+        // What it makes from now on is told of at once.
+        release.Set();
+        ExpectMsg<CallsMade>(Limit);
+        Assert.Equal([next], _callers.TakeMade());
+        await blocked.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public void A_caller_that_blocks_for_good_holds_up_nobody_afterwards()
+    {
+        var (first, second, third) = (New(), New(), New());
+        using var release = new ManualResetEventSlim();
+        _ = first.Reply.ContinueWith(_ => release.Wait(Limit), TaskContinuationOptions.ExecuteSynchronously);
+        End(first);
+        End(second);
+        _callers.Flush();
+        AwaitCondition(() => first.Reply.IsCompleted, Limit, Given.Often);
+        _callers.Unblock();
+        AwaitCondition(() => second.Reply.IsCompleted, Limit, Given.Often);
+        End(third);
+        _callers.Flush();
+        AwaitCondition(() => third.Reply.IsCompleted, Limit, Given.Often);
+        release.Set();
+    }
+
+    [Fact]
+    public async Task Once_the_proxy_has_ended_a_call_fails_at_once()
+    {
+        _callers.Close();
+        var call = New();
+        _callers.Make(call);
+        await Assert.ThrowsAsync<DynamoUnavailableException>(() => call.Reply.WaitAsync(Limit));
+        _callers.Open();
+        var next = New();
+        _callers.Make(next);
+        Assert.False(next.Reply.IsCompleted);
+    }
+
+    private static Call New() => new(new GetRequest(1, StorageKey.Of("k"), RequestOptions.None, 0), Limit);
+
+    private void End(Call call)
+    {
+        call.EndWith(new GetReply(1, [], default, 1));
+        _callers.End(call);
+    }
+}

@@ -1,0 +1,77 @@
+using Dynamo.Tests.Support;
+using Dynamo.Core.Ring;
+using Dynamo.Protocol;
+
+namespace Dynamo.Client.Tests;
+
+/// <summary>Which failures the client takes to another replica, and what it says in the end.</summary>
+public sealed class FailoverTests(Peers peers) : ClientTest(peers)
+{
+    [Fact]
+    public async Task A_put_that_a_node_s_store_refuses_goes_to_the_next_replica()
+    {
+        await using var dynamo = await ConnectAsync();
+        var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None);
+        var first = Refuse(Walk[0], FailureKind.NotStored, "node n2 could not store the write: the disk of the store is full");
+        var second = Expect(Walk[1]);
+        Assert.Equal(first.WriteId, second.WriteId);
+        Reply(Walk[1], new PutReply(second.Id, default, 2, [new ReceiptLine(Walk[1], null, true)]));
+        Assert.Equal(Walk[1], Assert.Single((await put.WaitAsync(Given.Long)).Took).Node);
+    }
+
+    [Fact]
+    public async Task When_every_replica_s_store_refuses_the_reason_is_told()
+    {
+        await using var dynamo = await ConnectAsync();
+        var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None);
+        foreach (var node in Walk) Refuse(node, FailureKind.NotStored, $"node {node} could not store the write: its disk is full");
+        var failed = await Assert.ThrowsAsync<DynamoUnavailableException>(() => put.WaitAsync(Given.Long));
+        Assert.Equal($"node {Walk[^1]} could not store the write: its disk is full", failed.Message);
+    }
+
+    [Fact]
+    public async Task After_a_refusal_a_node_that_does_not_answer_leaves_it_open_whether_the_write_took_effect()
+    {
+        await using var dynamo = await ConnectAsync();
+        var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None, new RequestSettings(Timeout: TimeSpan.FromSeconds(1)));
+        Refuse(Walk[0], FailureKind.Overloaded, "node n2 is overloaded");
+        Expect(Walk[1]);
+        var failed = await Assert.ThrowsAsync<DynamoUnavailableException>(() => put.WaitAsync(Given.Long));
+        Assert.EndsWith("; the write may have taken effect", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_put_that_its_node_does_not_answer_is_not_sent_to_another()
+    {
+        await using var dynamo = await ConnectAsync(o => o with { AttemptTimeout = TimeSpan.FromMilliseconds(100) });
+        var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None, new RequestSettings(Timeout: TimeSpan.FromMilliseconds(500)));
+        Expect(Walk[0]);
+        var failed = await Assert.ThrowsAsync<DynamoUnavailableException>(() => put.WaitAsync(Given.Long));
+        Assert.Equal($"no answer from {Walk[0]} within 0.5s; the write may have taken effect", failed.Message);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_client_that_resends_puts_takes_it_to_the_next_and_the_first_answer_counts(int first)
+    {
+        await using var dynamo = await ConnectAsync(o => o with { AttemptTimeout = TimeSpan.FromMilliseconds(100), ResendsPuts = true });
+        var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None);
+        PutRequest[] sent = [Expect(Walk[0]), Expect(Walk[1])];
+        Assert.Equal(sent[0].WriteId, sent[1].WriteId);
+        Assert.NotEqual(sent[0].Id, sent[1].Id);
+        Reply(Walk[first], new PutReply(sent[first].Id, default, 2, [new ReceiptLine(Walk[first], null, true)]));
+        Assert.Equal(Walk[first], Assert.Single((await put.WaitAsync(Given.Long)).Took).Node);
+    }
+
+    private PutRequest Expect(NodeId node) => Assert.IsType<PutRequest>(Assert.Single(Coordinators[node].ExpectMsg<ClientBatch>(Given.Long).Requests));
+
+    private PutRequest Refuse(NodeId node, FailureKind kind, string reason)
+    {
+        var put = Expect(node);
+        Reply(node, new RequestFailed(put.Id, kind, reason));
+        return put;
+    }
+
+    private void Reply(NodeId node, ClientReply reply) => Coordinators[node].Reply(new ClientReplies([reply], StateHash));
+}

@@ -1,0 +1,140 @@
+using Dynamo.Tests.Support;
+
+namespace Dynamo.Protocol.Tests;
+
+/// <summary>
+/// The bytes of the wire, for good: nodes of two versions share a cluster while it is upgraded. A form that must change gets the next
+/// number in its manifest, and the line here stays.
+/// </summary>
+public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest(fixture)
+{
+    /// <summary>name | manifest | bytes. Counts are LEB128 varints, ids of stores and hashes 8 bytes little-endian, texts and bytes have their length before them.</summary>
+    private const string Golden = """
+        get                   | C1.1 | 010101050063617274b8170000
+        get, all said         | C1.1 | 0101ffffffffffffffff7f07046c6f677300ff010101040302010011
+        put                   | C1.1 | 010202050063617274b8170000887766554433221100056170706c65
+        put of nothing        | C1.1 | 010203050063617274000000010000000000000002010200
+        delete                | C1.1 | 0103040500636172740001000100000000000000020102
+        no requests           | C1.1 | 00
+        two requests          | C1.1 | 02010105006361727401000001020300c3bc010000
+        got                   | C2.1 | 1100ffeeddccbbaa01010102010102056170706c6500
+        got nothing           | C2.1 | 0000000000000000010101000000
+        stored                | C2.1 | 05000000000000000102020202010202026e310001026e32026e3300
+        failed                | C2.1 | 05000000000000000103ac02031a31206f66207468652032206e656564656420616e7377657265640201
+        not stored            | C2.1 | 0500000000000000010301050466756c6c0000
+        reads                 | R1.1 | 020500636172740000050063617274026e3201
+        read answers          | R2.2 | 0301010807060504030201010100010008070605040302010101056170706c6500ffffffffffffffff01000000
+        read answers, one failed | R2.2 | 020201000000
+        writes                | R3.2 | 02050063617274010807060504030201010100010008070605040302010101056170706c65000000050063617274010807060504030201010101ffffffffffffffffffffffffffffffff7fffffffffffffffff7f00020308070605040302010101090000000000000006ffffffffffffffffffffffffffffffff7fffffffffffffffff7fffffffffffffffff0068e5cf8b0100000200ff026e320103
+        write answers         | R4.1 | 03000102
+        key states request    | R5.1 | 0205006361727406046c6f677300
+        key states            | R6.1 | 02000000000000000000ffffffffffffffff01
+        reap                  | R7.2 | 01050063617274010807060504030201010100010008070605040302010101056170706c65
+        heartbeat             | G1.1 | 0664796e616d6f026e318001
+        syn                   | G2.1 | 0664796e616d6f026e318001080706050403020100
+        syn, one suspected    | G2.1 | 0664796e616d6f026e318001000000000000000001026e32ffffffffffffffff7f026e31
+        ack                   | G3.1 | 0664796e616d6f026e31800100
+        ack, two suspected    | G3.1 | 0664796e616d6f026e31800102026e3201026e31026e3100026e32
+        marks                 | G4.1 | 0664796e616d6f026e3180010301000000000000000200000000000000030000000000000002026e310100000000000000026e32ffffffffffffffff000000
+        marks, of some        | G4.1 | 0664796e616d6f026e3180010000026e31026e3201026e3201026e31
+        delta                 | G5.2 | 0664796e616d6f026e31800102026e31093132372e302e302e31bc3701010001026e32033a3a31ffff03ffffffffffffffff7f03047261636be807070000000000000002026e31026e3201040100010001000100020401000101010001010200010103010101080000000000000001046c6f6773020501030102030114000101010000000000000001026e310100000000000000026e3100
+        delta of nothing      | G5.2 | 0664796e616d6f026e31800100000000000000000000000000000000000000
+        refused               | G6.1 | 026e31001369747320636c75737465722069732027c3bc27
+        gone                  | G6.1 | 026e3101136e6f6465206e33207761732072656d6f766564
+        rumours               | G7.1 | 0664796e616d6f026e31800101026e3201026e31
+        ping                  | G8.1 | 0664796e616d6f026e318001ac02
+        pong                  | G9.1 | 0664796e616d6f026e318001ac02
+        ping request          | G10.1 | 0664796e616d6f026e318001026e32ac02f403
+        ping report           | G11.1 | 0664796e616d6f026e318001ac0201
+        roots                 | T1.1 | 026e310302000000000000000000ff1fffffffffffffffff
+        differences           | T2.1 | 0200ff1f0107
+        tree nodes            | T3.1 | ff01020200ff01
+        tree hashes           | T4.1 | 0300000000000000000100000000000000ffffffffffffffff
+        leaf keys             | T5.1 | ff010200ff1f
+        key digests           | T6.1 | 010500636172740807060504030201
+        directory request     | D1.1 | 0807060504030201
+        directory             | D2.2 | 0664796e616d6f026e3102026e31093132372e302e302e31bc3701010001026e32033a3a31ffff03ffffffffffffffff7f03047261636be807070000000000000002026e31026e3201040100010001000100020401000101010001010200010103010101080000000000000001046c6f677302050103010203011400010000000000000001026e3203020200000000148008808040
+        directory unchanged   | D3.1 | 02026e31026e32
+        status request        | A1.1 |
+        status                | A2.2 | 026e3105302e312e30e724e0d4030673716c6974650105080706050403020101026e320ae80703000000000000e03f000000000080284001
+        explain               | A3.1 | 050063617274
+        key report            | A4.1 | 026e31167b303030303030303030303030303030312e313a317d08070605040302010114303030303030303030303030303030312e313a31010001026e32d30901
+        key report of nothing | A4.1 | 026e3100000000000000000000000000
+        scan                  | A5.1 | 0000000000000000ffffffffffffffff00d00f
+        scan after            | A5.1 | 0100000000000000020000000000000005006361727401
+        scan page             | A6.1 | 01050063617274010000000000000001
+        set bucket            | A7.1 | 046c6f67730501030102030114
+        bucket set            | A8.1 | 046c6f677302
+        admin refused         | A9.1 | 256275636b6574206c6f67733a2072203d2034206973206e6f742066726f6d203120746f2033
+        chunk request after   | X3.1 | 0705006361727401
+        drain                 | A10.1 | 01
+        accepted              | M5.1 | 0203
+        introduce             | M1.1 | 033a3a31c137
+        transfers request     | X1.1 |
+        stage replace         | M2.1 | 026e3103026e32
+        chunk                 | X4.2 | 01050063617274010807060504030201010100010008070605040302010101056170706c6501
+        hints                 | A13.1 | 01026e32ac02
+        clear                 | M3.1 |
+        commit                | M4.1 | 030807060504030201
+        transfers             | X2.1 | 0207026e31026e3264904ed00f000000000000e03f882700ff1f0000000000000000000000000000216e6f6465206e3320686173206e6f74206865617264206f662074686520706c616e
+        stage                 | M2.1 | 026e310200
+        chunk request         | X3.1 | 0700808010
+        hints request         | A12.1 |
+        drain state           | A11.1 | 0102ac02
+        """;
+
+    private static readonly IReadOnlyDictionary<string, (string Manifest, string Hex)> Lines = Golden.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+        .ToDictionary(parts => parts[0], parts => (parts[1], parts[2].Replace(" ", "")));
+
+    public static TheoryData<string> Names => Samples.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_message_has_the_bytes_it_always_had(string name)
+    {
+        var message = Samples.All[name];
+        var line = Lines.GetValueOrDefault(name);
+        var (manifest, hex) = (Serializer.Manifest(message), Convert.ToHexStringLower(Bytes(message)));
+        Assert.True((line.Manifest, line.Hex) == (manifest, hex), $"other bytes than the golden ones: {name} | {manifest} | {hex}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_bytes_are_the_message_again(string name)
+    {
+        var message = Samples.All[name];
+        Assert.Equal(Shown.Of(message), Shown.Of(Again(message)));
+    }
+
+    [Fact]
+    public void Every_message_of_the_protocol_is_here()
+    {
+        var messages = typeof(IWireMessage).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IWireMessage)) && !t.IsAbstract);
+        Assert.Equal(messages.Select(t => t.Name).Order(), Samples.All.Values.Select(m => m.GetType().Name).Distinct().Order());
+        Assert.Equal(Lines.Keys.Order(), Samples.All.Keys.Order());
+    }
+
+    [Fact]
+    public void No_two_messages_share_a_manifest()
+    {
+        var manifests = Samples.All.Values.DistinctBy(m => m.GetType()).Select(m => Serializer.Manifest(m)).ToArray();
+        Assert.Equal(manifests.Length, manifests.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_serializer_is_found_by_message_and_by_its_number()
+    {
+        Assert.Equal(4607, Serializer.Identifier);
+        Assert.All(Samples.All.Values, m => Assert.IsType<DynamoSerializer>(Serialization.FindSerializerFor(m)));
+        var bytes = Bytes(new Heartbeat(new Origin("dynamo", new("n1"), 1)));
+        Assert.Equal(new Heartbeat(new Origin("dynamo", new("n1"), 1)), Serialization.Deserialize(bytes, 4607, "G1.1"));
+    }
+
+    [Fact]
+    public void What_is_no_message_of_the_protocol_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => Serializer.Manifest("text"));
+        Assert.Throws<ArgumentException>(() => Serializer.ToBinary("text"));
+    }
+}

@@ -1,0 +1,136 @@
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Tests.Support;
+
+/// <summary>An engine that a test can hold up, make fail, and look over the shoulder.</summary>
+internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<Action> _held = [];
+    private readonly List<Mutation> _written = [];
+    private readonly HashSet<StorageKey> _damaged = [];
+    private Exception? _failure;
+    private Exception? _scanFailure;
+    private bool _isHolding;
+    private int _scans;
+
+    /// <summary>All mutations that were asked for.</summary>
+    public IReadOnlyList<Mutation> Written
+    {
+        get
+        {
+            lock (_gate) return [.. _written];
+        }
+    }
+
+    public int Scans => Volatile.Read(ref _scans);
+
+    public string Name => inner.Name;
+
+    public StoreId Store => inner.Store;
+
+    public bool IsSynced => inner.IsSynced;
+
+    public StoreFigures Figures => inner.Figures;
+
+    public long LastCommit => inner.LastCommit;
+
+    /// <summary>From now on writes wait for <see cref="Release"/>.</summary>
+    public void Hold()
+    {
+        lock (_gate) _isHolding = true;
+    }
+
+    public void Release()
+    {
+        Action[] held;
+        lock (_gate)
+        {
+            _isHolding = false;
+            held = [.. _held];
+            _held.Clear();
+        }
+        foreach (var act in held) act();
+    }
+
+    /// <summary>From now on scans in order fail; with null, they do no more.</summary>
+    public void FailScans(Exception? failure)
+    {
+        lock (_gate) _scanFailure = failure;
+    }
+
+    /// <summary>From now on writes fail.</summary>
+    public void Fail(Exception failure)
+    {
+        lock (_gate) _failure = failure;
+    }
+
+    /// <summary>From now on the key's records cannot be read, and so not written.</summary>
+    public void Damage(StorageKey key)
+    {
+        lock (_gate) _damaged.Add(key);
+    }
+
+    public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations)
+    {
+        lock (_gate)
+        {
+            _written.AddRange(mutations);
+            if (_failure is not null) return Task.FromException<IReadOnlyList<Applied>>(_failure);
+            if (mutations.FirstOrDefault(m => _damaged.Contains(m.Key.Key)) is { } broken) return Task.FromException<IReadOnlyList<Applied>>(DamageOf(broken.Key.Key));
+            if (!_isHolding) return inner.WriteAsync(mutations);
+            var done = new TaskCompletionSource<IReadOnlyList<Applied>>();
+            _held.Enqueue(() => done.SetResult(inner.WriteAsync(mutations).GetAwaiter().GetResult()));
+            return done.Task;
+        }
+    }
+
+    public Record Read(RecordKey key)
+    {
+        lock (_gate)
+            if (_damaged.Contains(key.Key)) throw DamageOf(key.Key);
+        return inner.Read(key);
+    }
+
+    public void Watch(Action<Committed> observer) => inner.Watch(observer);
+
+    public Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver)
+    {
+        Interlocked.Increment(ref _scans);
+        lock (_gate)
+            if (_scanFailure is not null) return Task.FromException(_scanFailure);
+        try
+        {
+            return inner.ScanInOrder(first, last, after, most, page => handOver(Readable(page)));
+        }
+        catch (StoreException e)
+        {
+            return Task.FromException(e);
+        }
+    }
+
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most) => Readable(inner.Scan(first, last, after, most));
+
+    public IReadOnlyList<HintCount> HintCounts() => inner.HintCounts();
+
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most) => Readable(inner.ScanHints(owner, after, most));
+
+    public byte[]? GetMeta(string name) => inner.GetMeta(name);
+
+    public Task SetMetaAsync(string name, byte[] value) => inner.SetMetaAsync(name, value);
+
+    public void Dispose() => inner.Dispose();
+
+    private List<StoredRecord> Readable(IReadOnlyList<StoredRecord> page)
+    {
+        lock (_gate)
+        {
+            if (page.Count > 0 && _damaged.Contains(page[0].Key)) throw DamageOf(page[0].Key);
+            return [.. page.TakeWhile(r => !_damaged.Contains(r.Key))];
+        }
+    }
+
+    private static StoreException DamageOf(StorageKey key) => new($"the record of the key {key} is damaged") { Damaged = key };
+}
