@@ -23,7 +23,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private readonly RequestChecks _checks;
     private readonly ReplicaAsks _asks;
     private readonly Replies _replies;
-    private readonly EffectsOut _effectsOut;
+    private readonly EffectRunner _runner;
     private readonly RecentWrites _recentWrites = new();
     private readonly HashSet<Pending> _pending = [];
     private readonly List<Effect> _effects = [];
@@ -38,7 +38,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         _checks = new RequestChecks(settings, _contexts);
         _asks = new ReplicaAsks(settings, Context.System, Self, replica, hints, traffic);
         _replies = new Replies(settings, _contexts);
-        _effectsOut = new EffectsOut(settings, _checks, _asks, _replies, _recentWrites, _pending, pace, Context.GetLogger());
+        _runner = new EffectRunner(settings, _checks, _asks, _replies, _recentWrites, _pending, pace, Context.GetLogger());
         _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
     }
 
@@ -80,7 +80,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         _view = changed.View;
         _stateHash = changed.StateHash;
         _asks.Use(changed.View);
-        _effectsOut.Use(changed.View);
+        _runner.Use(changed.View);
     }
 
     private void OnFlush()
@@ -96,7 +96,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         foreach (var pending in _pending)
         {
             pending.Coordination.TimePassed(now, _effects);
-            CarryOut(pending, now);
+            Run(pending, now);
         }
     }
 
@@ -145,7 +145,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         var pending = new PendingGet(request, Sender, now, get);
         _pending.Add(pending);
         get.Begun(_effects);
-        CarryOut(pending, now);
+        Run(pending, now);
     }
 
     private void Begin(PutRequest request, ConflictMode conflicts, QuorumRules rules)
@@ -156,7 +156,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         var pending = new PendingPut(request, Sender, now, put, write, conflicts);
         _pending.Add(pending);
         put.Begun(request.IsForwarded, _view, _effects);
-        CarryOut(pending, now);
+        Run(pending, now);
     }
 
     // ---- answers come. What is not pending is over, or of an earlier life of this actor.
@@ -170,7 +170,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             if (purposes[i] is not Purpose.Part { Request: PendingPut put } || !_pending.Contains(put)) continue;
             if (came.Minted is { } minted) put.Coordination.Minted(minted.Applied[i], minted.Synced, _checks.OptionsOf(_view, put.Request), _view, _effects);
             else put.Coordination.NotMinted(came.Failure!.Message, came.Failure is AskTimeoutException, _effects);
-            CarryOut(put, now);
+            Run(put, now);
         }
     }
 
@@ -184,12 +184,12 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             if (purposes[i] is Purpose.Incoming incoming)
             {
                 incoming.Put.Coordination.IncomingAnswered(incoming.Node, isTaken: outcome != WriteOutcome.Refused, _effects);
-                CarryOut(incoming.Put, now);
+                Run(incoming.Put, now);
             }
             if (purposes[i] is not Purpose.Part { Request: PendingPut put } part || !_pending.Contains(put)) continue;
             if (outcome == WriteOutcome.Refused) put.Coordination.Failed(part.Place, came.IsLate, now, _view, _effects);
             else put.Coordination.StoredAt(part.Place, outcome == WriteOutcome.Synced, _effects);
-            CarryOut(put, now);
+            Run(put, now);
         }
     }
 
@@ -203,9 +203,9 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             if (came.Answers?.Answers[i] is not { IsFailed: false } answer) get.Coordination.Failed(part.Place, came.IsLate, now, _view, _effects);
             else if (answer.Set is { } set) get.Coordination.AnsweredWhole(part.Place, set, _effects);
             else get.Coordination.AnsweredDigest(part.Place, answer.Digest, now, _view, _effects);
-            CarryOut(get, now);
+            Run(get, now);
         }
     }
 
-    private void CarryOut(Pending pending, TimeSpan now) => _effectsOut.CarryOut(pending, _effects, now);
+    private void Run(Pending pending, TimeSpan now) => _runner.Run(pending, _effects, now);
 }

@@ -9,20 +9,22 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Coordinator;
 
 /// <summary>A request under way at this coordinator: what is decided of it, and what carrying that out takes besides.</summary>
-internal abstract class Pending(ClientRequest request, IActorRef client, TimeSpan began)
+internal abstract class Pending(IActorRef client, TimeSpan began)
 {
-    public ClientRequest Request { get; } = request;
-
     public IActorRef Client { get; } = client;
 
     /// <summary>On the scheduler's monotonic clock.</summary>
     public TimeSpan Began { get; } = began;
 
+    public abstract ClientRequest Request { get; }
+
     public abstract Coordination Coordination { get; }
 }
 
-internal sealed class PendingGet(GetRequest request, IActorRef client, TimeSpan began, GetCoordination coordination) : Pending(request, client, began)
+internal sealed class PendingGet(GetRequest request, IActorRef client, TimeSpan began, GetCoordination coordination) : Pending(client, began)
 {
+    public override GetRequest Request { get; } = request;
+
     public override GetCoordination Coordination { get; } = coordination;
 
     public ReadItem ItemFor(int place, bool digestOnly) => new(Request.Key, Coordination.Participants[place].StandsInFor, digestOnly);
@@ -32,11 +34,11 @@ internal sealed class PendingGet(GetRequest request, IActorRef client, TimeSpan 
 }
 
 internal sealed class PendingPut(
-    PutRequest request, IActorRef client, TimeSpan began, PutCoordination coordination, Write write, ConflictMode conflicts) : Pending(request, client, began)
+    PutRequest request, IActorRef client, TimeSpan began, PutCoordination coordination, Write write, ConflictMode conflicts) : Pending(client, began)
 {
-    public override PutCoordination Coordination { get; } = coordination;
+    public override PutRequest Request { get; } = request;
 
-    public PutRequest Put { get; } = request;
+    public override PutCoordination Coordination { get; } = coordination;
 
     /// <param name="recordBytes">The limit of a record; the coordinator's own is its copy of the key, or the hint it keeps as a fallback.</param>
     public MintItem MintItem(int recordBytes) =>

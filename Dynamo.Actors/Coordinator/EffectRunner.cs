@@ -11,7 +11,7 @@ namespace Dynamo.Actors.Coordinator;
 
 /// <summary>Carries out what was decided of a request.</summary>
 /// <param name="pending">All requests under way; one that is over leaves it.</param>
-internal sealed class EffectsOut(
+internal sealed class EffectRunner(
     DynamoSettings settings, RequestChecks checks, ReplicaAsks asks, Replies replies, RecentWrites recentWrites, HashSet<Pending> pending, BackgroundPace pace, ILoggingAdapter log)
 {
     private ClusterView _view = new(settings.Node.Id, ClusterState.Empty, []);
@@ -19,7 +19,7 @@ internal sealed class EffectsOut(
     public void Use(ClusterView view) => _view = view;
 
     /// <summary>Carries out the effects in order and empties the list. What there is no room for is an event of its own, whose effects follow the others.</summary>
-    public void CarryOut(Pending request, List<Effect> effects, TimeSpan now)
+    public void Run(Pending request, List<Effect> effects, TimeSpan now)
     {
         for (var i = 0; i < effects.Count; i++)
         {
@@ -27,14 +27,14 @@ internal sealed class EffectsOut(
             {
                 case Effect.Reply reply: Reply(request, reply.Outcome, now); break;
                 case Effect.Done: pending.Remove(request); break;
-                case var effect when request is PendingGet get: CarryOut(get, effect, effects, now); break;
-                case var effect: CarryOut((PendingPut)request, effect, effects, now); break;
+                case var effect when request is PendingGet get: Run(get, effect, effects, now); break;
+                case var effect: Run((PendingPut)request, effect, effects, now); break;
             }
         }
         effects.Clear();
     }
 
-    private void CarryOut(PendingGet get, Effect effect, List<Effect> effects, TimeSpan now)
+    private void Run(PendingGet get, Effect effect, List<Effect> effects, TimeSpan now)
     {
         switch (effect)
         {
@@ -48,7 +48,7 @@ internal sealed class EffectsOut(
         }
     }
 
-    private void CarryOut(PendingPut put, Effect effect, List<Effect> effects, TimeSpan now)
+    private void Run(PendingPut put, Effect effect, List<Effect> effects, TimeSpan now)
     {
         switch (effect)
         {
@@ -56,7 +56,7 @@ internal sealed class EffectsOut(
             case Effect.Store store: Store(put, store.Place, effects, now); break;
             case Effect.ForwardToIncoming forward: Forward(put, forward.Node, effects); break;
             case Effect.KeepHint keep: asks.TryWrite(_view.Self, put.ItemFor(hintFor: keep.Node), Purpose.Mending.Instance); break;
-            case Effect.PassOn pass: asks.CoordinatorOf(pass.Node)!.Tell(new ClientBatch([put.Put with { IsForwarded = true }]), put.Client); break;
+            case Effect.PassOn pass: asks.CoordinatorOf(pass.Node)!.Tell(new ClientBatch([put.Request with { IsForwarded = true }]), put.Client); break;
             case Effect.WarnOfSiblings warning: Warn(put.Request.Key, warning); break;
             default: throw new NotSupportedException($"{effect} is none of a put");
         }
@@ -65,7 +65,7 @@ internal sealed class EffectsOut(
     private void Reply(Pending request, Outcome outcome, TimeSpan now)
     {
         if (outcome.IsMeasured) pace.Record(now - request.Began);
-        if (outcome.IsRefusal && request is PendingPut { Put: var put }) recentWrites.Refused(put.WriteId, put.Id);
+        if (outcome.IsRefusal && request is PendingPut { Request: var put }) recentWrites.Refused(put.WriteId, put.Id);
         replies.Add(request, outcome);
     }
 
@@ -77,7 +77,7 @@ internal sealed class EffectsOut(
 
     private void Mint(PendingPut put, List<Effect> effects)
     {
-        if (asks.TryMint(put.MintItem(settings.Limits.RecordBytes), new Purpose.Part(put, 0))) recentWrites.Begun(put.Put.WriteId);
+        if (asks.TryMint(put.MintItem(settings.Limits.RecordBytes), new Purpose.Part(put, 0))) recentWrites.Begun(put.Request.WriteId);
         else put.Coordination.NoRoomToMint(effects);
     }
 
