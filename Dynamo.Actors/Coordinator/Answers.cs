@@ -1,5 +1,4 @@
 using Dynamo.Actors.Storage;
-using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
@@ -7,11 +6,11 @@ namespace Dynamo.Actors.Coordinator;
 // Every outcome of an ask, its timeout too, comes back to the coordinator as one of these; a null answer is a failure, and so is one that does not fit the question.
 // IsLate: there was none in time, which does not say that there will be none.
 
-internal sealed record ReadsCame(NodeId Node, Tag[] Tags, ReadAnswers? Answers, bool IsLate = false);
+internal sealed record ReadsCame(Lane<ReadItem>.Batch Batch, ReadAnswers? Answers, bool IsLate = false);
 
-internal sealed record WritesCame(NodeId Node, bool AsHints, Tag[] Tags, WriteAnswers? Answers, bool IsLate = false);
+internal sealed record WritesCame(Lane<WriteItem>.Batch Batch, WriteAnswers? Answers, bool IsLate = false);
 
-internal sealed record MintsCame(bool AsHints, Tag[] Tags, Minted? Minted, Exception? Failure);
+internal sealed record MintsCame(Lane<MintItem>.Batch Batch, Minted? Minted, Exception? Failure);
 
 /// <summary>Queued behind what is in the mailbox: when it comes, all that was ready has gathered.</summary>
 internal sealed record Flush

@@ -1,15 +1,7 @@
 using System.Collections.Immutable;
-using Akka.Actor;
 using Dynamo.Core.Ring;
 
 namespace Dynamo.Actors.Coordinator;
-
-/// <summary>What a queued item belongs to: a request, and the participant's place in it.</summary>
-internal readonly record struct Tag(long Request, int Place)
-{
-    /// <summary>Read repair: nobody waits for the answer.</summary>
-    public static readonly Tag None = new(0, 0);
-}
 
 /// <summary>
 /// The items that gather for one actor of one node, and those under way to it. What is ready at the same moment travels as one message, and while a message is
@@ -18,19 +10,17 @@ internal readonly record struct Tag(long Request, int Place)
 internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, int> sizeOf)
 {
     private readonly List<TItem> _items = [];
-    private readonly List<Tag> _tags = [];
+    private readonly List<Purpose> _purposes = [];
     private int _itemsUnderWay;
     private int _batchesUnderWay;
     private TimeSpan _lastSent;
 
-    public NodeId Node => node;
-
     /// <returns>False when the lane is full: the item was not taken.</returns>
-    public bool TryAdd(TItem item, Tag tag)
+    public bool TryAdd(TItem item, Purpose purpose)
     {
         if (_items.Count + _itemsUnderWay >= limits.Items) return false;
         _items.Add(item);
-        _tags.Add(tag);
+        _purposes.Add(purpose);
         return true;
     }
 
@@ -38,7 +28,7 @@ internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, in
     public bool IsReady(TimeSpan now) => _items.Count > 0 && (_batchesUnderWay < limits.Window || now - _lastSent >= limits.MaxWait);
 
     /// <summary>Empties the lane into batches of bounded bytes (at least one item each).</summary>
-    public IEnumerable<(ImmutableArray<TItem> Items, Tag[] Tags)> Drain(TimeSpan now)
+    public void Drain(TimeSpan now, Action<Batch> send)
     {
         _lastSent = now;
         var start = 0;
@@ -46,19 +36,47 @@ internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, in
         {
             var end = start;
             for (var bytes = 0; end < _items.Count && (end == start || bytes < limits.BatchBytes); end++) bytes += sizeOf(_items[end]);
-            _itemsUnderWay += end - start;
-            _batchesUnderWay++;
-            yield return ([.. _items[start..end]], [.. _tags[start..end]]);
+            send(new Batch(this, node, [.. _items[start..end]], [.. _purposes[start..end]]));
             start = end;
         }
         _items.Clear();
-        _tags.Clear();
+        _purposes.Clear();
     }
 
-    public void Returned(int items)
+    /// <summary>
+    /// Items that travel together. They take up room in their lane until <see cref="Complete"/>, which alone tells what they were for: whoever
+    /// has use for the answers has given the room back.
+    /// </summary>
+    internal sealed class Batch
     {
-        _itemsUnderWay -= items;
-        _batchesUnderWay--;
+        private readonly Lane<TItem> _lane;
+        private Purpose[]? _purposes;
+
+        public Batch(Lane<TItem> lane, NodeId node, ImmutableArray<TItem> items, Purpose[] purposes)
+        {
+            _lane = lane;
+            Node = node;
+            _purposes = purposes;
+            Items = items;
+            lane._itemsUnderWay += items.Length;
+            lane._batchesUnderWay++;
+        }
+
+        public NodeId Node { get; }
+
+        public ImmutableArray<TItem> Items { get; }
+
+        /// <summary>The batch was answered, or will not be.</summary>
+        /// <returns>What each item was for.</returns>
+        /// <exception cref="InvalidOperationException">It was completed before.</exception>
+        public Purpose[] Complete()
+        {
+            var purposes = _purposes ?? throw new InvalidOperationException($"a batch for node {Node} is completed a second time");
+            _purposes = null;
+            _lane._itemsUnderWay -= Items.Length;
+            _lane._batchesUnderWay--;
+            return purposes;
+        }
     }
 }
 
@@ -69,28 +87,21 @@ internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, in
 internal sealed record LaneLimits(int Items, int BatchBytes, int Window, TimeSpan MaxWait);
 
 /// <summary>The lanes of one kind, by node.</summary>
-internal sealed class Lanes<TItem>(LaneLimits limits, Func<TItem, int> sizeOf)
+/// <param name="send">Asks the node, and sees to it that the batch comes back to be completed, whatever becomes of it.</param>
+internal sealed class Lanes<TItem>(LaneLimits limits, Func<TItem, int> sizeOf, Action<Lane<TItem>.Batch> send)
 {
     private readonly Dictionary<NodeId, Lane<TItem>> _lanes = [];
 
-    public bool TryAdd(NodeId node, TItem item, Tag tag)
+    public bool TryAdd(NodeId node, TItem item, Purpose purpose)
     {
         if (!_lanes.TryGetValue(node, out var lane)) _lanes[node] = lane = new Lane<TItem>(node, limits, sizeOf);
-        return lane.TryAdd(item, tag);
+        return lane.TryAdd(item, purpose);
     }
 
-    /// <summary>Sends what gathered and may go; <paramref name="send"/> asks the node and sees to it that <see cref="Returned"/> is called.</summary>
-    public void Flush(TimeSpan now, Action<NodeId, ImmutableArray<TItem>, Tag[]> send)
+    /// <summary>Sends what gathered and may go.</summary>
+    public void Flush(TimeSpan now)
     {
         foreach (var lane in _lanes.Values)
-        {
-            if (!lane.IsReady(now)) continue;
-            foreach (var (items, tags) in lane.Drain(now)) send(lane.Node, items, tags);
-        }
-    }
-
-    public void Returned(NodeId node, int items)
-    {
-        if (_lanes.TryGetValue(node, out var lane)) lane.Returned(items);
+            if (lane.IsReady(now)) lane.Drain(now, send);
     }
 }

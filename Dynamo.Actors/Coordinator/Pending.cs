@@ -1,53 +1,50 @@
 using Akka.Actor;
+using Dynamo.Actors.Storage;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Quorum;
-using Dynamo.Core.Storage;
+using Dynamo.Core.Requests;
+using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
-/// <summary>A request under way at this coordinator.</summary>
-internal abstract class Pending(ClientRequest request, IActorRef client, int partition, QuorumRules rules, TimeSpan began, TimeSpan deadline)
+/// <summary>A request under way at this coordinator: what is decided of it, and what carrying that out takes besides.</summary>
+internal abstract class Pending(IActorRef client, TimeSpan began)
 {
-    public ClientRequest Request { get; } = request;
-
     public IActorRef Client { get; } = client;
 
-    public int Partition { get; } = partition;
-
-    public QuorumRules Rules { get; } = rules;
-
-    /// <summary>On the scheduler's monotonic clock, as <see cref="Deadline"/> is.</summary>
+    /// <summary>On the scheduler's monotonic clock.</summary>
     public TimeSpan Began { get; } = began;
 
-    public TimeSpan Deadline { get; } = deadline;
+    public abstract ClientRequest Request { get; }
 
-    public abstract RequestQuorum Quorum { get; }
-
-    public bool IsReplied { get; set; }
+    public abstract Coordination Coordination { get; }
 }
 
-internal sealed class PendingGet(GetRequest request, IActorRef client, int partition, QuorumRules rules, TimeSpan began, TimeSpan deadline, ReadOperation operation)
-    : Pending(request, client, partition, rules, began, deadline)
+internal sealed class PendingGet(GetRequest request, IActorRef client, TimeSpan began, GetCoordination coordination) : Pending(client, began)
 {
-    public ReadOperation Operation { get; } = operation;
+    public override GetRequest Request { get; } = request;
 
-    public override RequestQuorum Quorum => Operation.Quorum;
+    public override GetCoordination Coordination { get; } = coordination;
+
+    public ReadItem ItemFor(int place, bool digestOnly) => new(Request.Key, Coordination.Participants[place].StandsInFor, digestOnly);
+
+    /// <param name="conflicts">The bucket's, as it is now.</param>
+    public WriteItem Repair(ConflictMode conflicts) => new(Request.Key, Coordination.Merged, null, conflicts, WriteCause.ReadRepair);
 }
 
 internal sealed class PendingPut(
-    PutRequest request, IActorRef client, int partition, QuorumRules rules, TimeSpan began, TimeSpan deadline, WriteOperation operation, Write write, ConflictMode conflicts)
-    : Pending(request, client, partition, rules, began, deadline)
+    PutRequest request, IActorRef client, TimeSpan began, PutCoordination coordination, Write write, ConflictMode conflicts) : Pending(client, began)
 {
-    public WriteOperation Operation { get; } = operation;
+    public override PutRequest Request { get; } = request;
 
-    public Write Write { get; } = write;
+    public override PutCoordination Coordination { get; } = coordination;
 
-    public ConflictMode Conflicts { get; } = conflicts;
+    /// <param name="recordBytes">The limit of a record; the coordinator's own is its copy of the key, or the hint it keeps as a fallback.</param>
+    public MintItem MintItem(int recordBytes) =>
+        new(Request.Key, Coordination.Participants[0].StandsInFor, write, conflicts, Math.Max(recordBytes, write.Value.Length));
 
-    public override RequestQuorum Quorum => Operation.Quorum;
-
-    /// <summary>The coordinator's own record of the key: its copy, or the hint it keeps as a stand-in.</summary>
-    public RecordKey Own => new(Request.Key, Quorum.Participants[0].StandsInFor);
+    /// <summary>What the own store has made of the write.</summary>
+    public WriteItem ItemFor(NodeId? hintFor) => new(Request.Key, Coordination.Stored!, hintFor, conflicts, WriteCause.Put);
 }

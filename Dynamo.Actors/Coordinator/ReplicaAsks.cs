@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Shared;
@@ -39,7 +38,7 @@ internal sealed class ReplicaAsks
     public ReplicaAsks(DynamoSettings settings, ActorSystem system, IActorRef coordinator, IActorRef ownReplica, IActorRef ownHints, PeerTraffic traffic)
     {
         _timeout = settings.Request.ReplicaTimeout;
-        // There is nobody to stand in for the node's own store: it has as long as the request.
+        // Nobody takes the place of the node's own store: it has as long as the request.
         _mintTimeout = settings.Request.Timeout;
         _system = system;
         _coordinator = coordinator;
@@ -51,11 +50,11 @@ internal sealed class ReplicaAsks
         var toPeers = new LaneLimits(settings.Limits.ReplicaQueue, settings.Limits.BatchBytes, PeerWindow, MaxWait);
         // The own store gathers by itself what comes while it commits, and must not wait for a turn of this actor in between.
         var toOwnStore = toPeers with { Window = int.MaxValue };
-        _reads = new(toPeers, item => item.Key.Encoded.Length + 8);
-        _writes = new(toPeers, SizeOf);
-        _hints = new(toPeers, SizeOf);
-        _mints = new(toOwnStore, item => item.Write.Value.Length);
-        _hintMints = new(toOwnStore, item => item.Write.Value.Length);
+        _reads = new(toPeers, item => item.Key.Encoded.Length + 8, AskRead);
+        _writes = new(toPeers, SizeOf, batch => AskWrite(batch, batch.Node == _self ? _ownReplica : ActorOf(batch.Node, NodePaths.Replica)));
+        _hints = new(toPeers, SizeOf, batch => AskWrite(batch, batch.Node == _self ? _ownHints : ActorOf(batch.Node, NodePaths.Hints)));
+        _mints = new(toOwnStore, SizeOf, batch => AskMint(batch, _ownReplica));
+        _hintMints = new(toOwnStore, SizeOf, batch => AskMint(batch, _ownHints));
     }
 
     public void Use(ClusterView view)
@@ -65,71 +64,60 @@ internal sealed class ReplicaAsks
     }
 
     /// <returns>False when the replica's queue is full: it counts as failed.</returns>
-    public bool TryRead(NodeId node, ReadItem item, Tag tag) => _reads.TryAdd(node, item, tag);
+    public bool TryRead(NodeId node, ReadItem item, Purpose purpose) => _reads.TryAdd(node, item, purpose);
 
     /// <inheritdoc cref="TryRead"/>
-    public bool TryWrite(NodeId node, WriteItem item, Tag tag) => (item.HintFor is null ? _writes : _hints).TryAdd(node, item, tag);
+    public bool TryWrite(NodeId node, WriteItem item, Purpose purpose) => (item.HintFor is null ? _writes : _hints).TryAdd(node, item, purpose);
 
     /// <inheritdoc cref="TryRead"/>
-    public bool TryMint(MintItem item, Tag tag) => (item.HintFor is null ? _mints : _hintMints).TryAdd(_self, item, tag);
+    public bool TryMint(MintItem item, Purpose purpose) => (item.HintFor is null ? _mints : _hintMints).TryAdd(_self, item, purpose);
 
     public void Flush()
     {
         var now = _system.Scheduler.MonotonicClock;
-        _mints.Flush(now, (_, items, tags) => AskMint(items, tags, asHints: false));
-        _hintMints.Flush(now, (_, items, tags) => AskMint(items, tags, asHints: true));
-        _writes.Flush(now, (node, items, tags) => AskWrite(node, items, tags, asHints: false));
-        _hints.Flush(now, (node, items, tags) => AskWrite(node, items, tags, asHints: true));
-        _reads.Flush(now, AskRead);
+        _mints.Flush(now);
+        _hintMints.Flush(now);
+        _writes.Flush(now);
+        _hints.Flush(now);
+        _reads.Flush(now);
     }
 
-    public void Returned(ReadsCame came)
+    /// <summary>A batch came back.</summary>
+    /// <inheritdoc cref="Lane{TItem}.Batch.Complete" path="/returns"/>
+    public Purpose[] Complete<TItem>(Lane<TItem>.Batch batch, bool isAnswered)
     {
-        _reads.Returned(came.Node, came.Tags.Length);
-        Note(came.Node, came.Answers is not null);
+        if (batch.Node != _self) _traffic.Note(batch.Node, isAnswered);
+        return batch.Complete();
     }
-
-    public void Returned(WritesCame came)
-    {
-        (came.AsHints ? _hints : _writes).Returned(came.Node, came.Tags.Length);
-        Note(came.Node, came.Answers is not null);
-    }
-
-    public void Returned(MintsCame came) => (came.AsHints ? _hintMints : _mints).Returned(_self, came.Tags.Length);
 
     public IActorRef? CoordinatorOf(NodeId node) => ActorOf(node, NodePaths.Coordinator);
 
-    private void Note(NodeId node, bool isAnswered)
+    private void AskRead(Lane<ReadItem>.Batch batch)
     {
-        if (node != _self) _traffic.Note(node, isAnswered);
-    }
-
-    private void AskRead(NodeId node, ImmutableArray<ReadItem> items, Tag[] tags)
-    {
-        var replica = node == _self ? _ownReplica : ActorOf(node, NodePaths.Replica);
-        if (replica is null) _coordinator.Tell(new ReadsCame(node, tags, null));
+        var replica = batch.Node == _self ? _ownReplica : ActorOf(batch.Node, NodePaths.Replica);
+        if (replica is null) _coordinator.Tell(new ReadsCame(batch, null));
         else
-            replica.Ask<ReadAnswers>(new ReadBatch(items), _timeout)
-                .PipeTo(_coordinator, success: answers => new ReadsCame(node, tags, answers.Answers.Length == tags.Length ? answers : null), failure: e => new ReadsCame(node, tags, null, e is AskTimeoutException));
-    }
-
-    private void AskWrite(NodeId node, ImmutableArray<WriteItem> items, Tag[] tags, bool asHints)
-    {
-        var replica = asHints ? HintsOf(node) : node == _self ? _ownReplica : ActorOf(node, NodePaths.Replica);
-        if (replica is null) _coordinator.Tell(new WritesCame(node, asHints, tags, null));
-        else
-            replica.Ask<WriteAnswers>(new WriteBatch(items), _timeout)
+            replica.Ask<ReadAnswers>(new ReadBatch(batch.Items), _timeout)
                 .PipeTo(
                     _coordinator,
-                    success: answers => new WritesCame(node, asHints, tags, answers.Outcomes.Length == tags.Length ? answers : null),
-                    failure: e => new WritesCame(node, asHints, tags, null, e is AskTimeoutException));
+                    success: answers => new ReadsCame(batch, answers.Answers.Length == batch.Items.Length ? answers : null),
+                    failure: e => new ReadsCame(batch, null, e is AskTimeoutException));
     }
 
-    private void AskMint(ImmutableArray<MintItem> items, Tag[] tags, bool asHints) =>
-        (asHints ? _ownHints : _ownReplica).Ask<Minted>(new MintBatch(items), _mintTimeout)
-            .PipeTo(_coordinator, success: minted => new MintsCame(asHints, tags, minted, null), failure: e => new MintsCame(asHints, tags, null, e));
+    private void AskWrite(Lane<WriteItem>.Batch batch, IActorRef? to)
+    {
+        if (to is null) _coordinator.Tell(new WritesCame(batch, null));
+        else
+            to.Ask<WriteAnswers>(new WriteBatch(batch.Items), _timeout)
+                .PipeTo(
+                    _coordinator,
+                    success: answers => new WritesCame(batch, answers.Outcomes.Length == batch.Items.Length ? answers : null),
+                    failure: e => new WritesCame(batch, null, e is AskTimeoutException));
+    }
 
-    private IActorRef? HintsOf(NodeId node) => node == _self ? _ownHints : ActorOf(node, NodePaths.Hints);
+    private void AskMint(Lane<MintItem>.Batch batch, IActorRef store) =>
+        store.Ask<Minted>(new MintBatch(batch.Items), _mintTimeout)
+            .PipeTo(_coordinator, success: minted => new MintsCame(batch, minted, null), failure: e => new MintsCame(batch, null, e));
 
     private IActorRef? ActorOf(NodeId node, string actor)
     {
@@ -139,4 +127,6 @@ internal sealed class ReplicaAsks
     }
 
     private static int SizeOf(WriteItem item) => RecordSizes.Of(item.Key, item.Set);
+
+    private static int SizeOf(MintItem item) => item.Write.Value.Length;
 }

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Dynamo.Core.Quorum;
+using Dynamo.Actors.Settings;
+using Dynamo.Core.Requests;
+using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
 /// <summary>The replies that gather for each client between two flushes.</summary>
-internal sealed class Replies
+internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
 {
+    private readonly NodeId _self = settings.Node.Id;
     private readonly Dictionary<IActorRef, ImmutableArray<ClientReply>.Builder> _waiting = [];
 
     public void Add(IActorRef client, ClientReply reply)
@@ -17,8 +20,11 @@ internal sealed class Replies
         replies.Add(reply);
     }
 
-    public void Flush(ulong stateHash, int batchBytes, IActorRef self)
+    public void Add(Pending pending, Outcome outcome) => Add(pending.Client, Of(pending.Request.Id, pending.Request.Key, outcome));
+
+    public void Flush(ulong stateHash, IActorRef self)
     {
+        var batchBytes = settings.Limits.BatchBytes;
         foreach (var (client, replies) in _waiting)
         {
             var batch = ImmutableArray.CreateBuilder<ClientReply>(replies.Count);
@@ -39,30 +45,28 @@ internal sealed class Replies
         _waiting.Clear();
     }
 
-    public static GetReply Of(PendingGet get, ContextToken contexts)
+    private ClientReply Of(long request, StorageKey key, Outcome outcome) => outcome switch
     {
-        var merged = get.Operation.Merged;
-        var values = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(merged.Siblings.Length);
-        var writes = new HashSet<ulong>();
-        foreach (var sibling in merged.Siblings)
-            // One write that a client sent twice may hold two dots: it is one value.
-            if (!sibling.IsTombstone && (sibling.WriteId == 0 || writes.Add(sibling.WriteId))) values.Add(sibling.Value);
-        var context = merged.IsEmpty ? [] : contexts.Seal(merged.Clock, get.Request.Key);
-        return new GetReply(get.Request.Id, values.ToImmutable(), context, get.Quorum.AckCount);
-    }
+        Outcome.Found found => new GetReply(request, found.Values(), found.Merged.IsEmpty ? [] : contexts.Seal(found.Merged.Clock, key), found.Answered),
+        Outcome.Stored stored => new PutReply(request, contexts.Seal(stored.Seen, key), stored.Needed, LinesOf(stored.By)),
+        Outcome.NotMet notMet => new RequestFailed(request, FailureKind.QuorumNotMet, notMet.Reason, notMet.Needed, notMet.Answered),
+        Outcome.OwnStoreLate late => new RequestFailed(request, FailureKind.QuorumNotMet, late.Reason, late.Needed, late.Answered),
+        Outcome.NotStored failed => new RequestFailed(request, FailureKind.NotStored, $"node {_self} could not store the write: {failed.Reason}"),
+        Outcome.TooLarge held => new RequestFailed(
+            request, FailureKind.BadRequest,
+            $"the key has {held.Siblings} siblings of {held.Bytes} bytes together, and this value beside them is over the limit of {settings.Limits.RecordBytes} (dynamo.limits.record-bytes): a put with the context of a get replaces them"),
+        Outcome.NoRoom => new RequestFailed(
+            request, FailureKind.Overloaded,
+            $"node {_self} has {settings.Limits.ReplicaQueue} writes waiting for its store: that is the limit (dynamo.limits.replica-queue)"),
+        Outcome.NoReplica => new RequestFailed(request, FailureKind.WrongNode, $"node {_self} is no replica of the key"),
+        _ => throw new NotSupportedException($"{outcome} has no reply"),
+    };
 
-    public static PutReply Of(PendingPut put, ContextToken contexts) => new(
-        put.Request.Id,
-        contexts.Seal(put.Operation.Seen, put.Request.Key),
-        put.Rules.W,
-        [.. put.Operation.Taken.Select(t => new ReceiptLine(t.By.Node, t.By.StandsInFor, t.Synced))]);
-
-    public static RequestFailed NotMet(Pending pending, string why)
+    private static ImmutableArray<ReceiptLine> LinesOf(ImmutableArray<Taken> by)
     {
-        var quorum = pending.Quorum;
-        // Of a put too: its own store was asked first, and one that is late may still take it.
-        var partial = pending is PendingPut ? "; the write may still take effect" : "";
-        return new RequestFailed(pending.Request.Id, FailureKind.QuorumNotMet, $"{quorum.Shortfall()}{why}{partial}", quorum.Needed, quorum.AckCount);
+        var lines = ImmutableArray.CreateBuilder<ReceiptLine>(by.Length);
+        foreach (var taken in by) lines.Add(new ReceiptLine(taken.By.Node, taken.By.StandsInFor, taken.Synced));
+        return lines.MoveToImmutable();
     }
 
     private static int SizeOf(ClientReply reply) => 64 + (reply is GetReply get ? get.Values.Sum(v => v.Length) : 0);

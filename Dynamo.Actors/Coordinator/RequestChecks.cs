@@ -1,6 +1,8 @@
 using Dynamo.Actors.Settings;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Requests;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 
@@ -31,6 +33,20 @@ internal sealed class RequestChecks(DynamoSettings settings, ContextToken contex
         return settings.Limits.Requests.Check(request.Key, valueBytes) is { } reason
             ? new RequestFailed(request.Id, FailureKind.BadRequest, reason) : null;
     }
+
+    /// <summary>Why the node takes on no request at the moment, or null.</summary>
+    /// <param name="inFlight">Requests that it coordinates now.</param>
+    public RequestFailed? CheckNode(ClientRequest request, ClusterView view, bool isDraining, int inFlight)
+    {
+        if (isDraining) return new RequestFailed(request.Id, FailureKind.WrongNode, $"node {view.Self} is being drained");
+        if (view.Ring.IsNone) return new RequestFailed(request.Id, FailureKind.WrongNode, $"node {view.Self} has no ring yet");
+        return inFlight < settings.Limits.InFlight ? null : new RequestFailed(
+            request.Id, FailureKind.Overloaded,
+            $"node {view.Self} has {inFlight} requests in flight: {settings.Limits.InFlight} is the limit (dynamo.limits.in-flight)");
+    }
+
+    public TimeSpan DeadlineOf(ClientRequest request, TimeSpan now) => Coordination.DeadlineOf(
+        now, request.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(request.TimeoutMs) : settings.Request.Timeout, settings.Tombstones.Grace);
 
     /// <exception cref="BadContextException">The request's context is not one that this cluster gave out for the key.</exception>
     public Write WriteOf(PutRequest put, long nowMs, ConflictMode conflicts) => new(

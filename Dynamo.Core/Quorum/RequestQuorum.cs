@@ -5,7 +5,7 @@ namespace Dynamo.Core.Quorum;
 
 /// <summary>
 /// One request's quorum: who takes part, who has answered, and what follows. Used for reads and writes alike; the
-/// caller says how many it needs. A stand-in that comes in for a participant that failed is added at the end.
+/// caller says how many it needs. A fallback that comes in for a participant that failed is added at the end.
 /// </summary>
 public sealed class RequestQuorum
 {
@@ -44,10 +44,10 @@ public sealed class RequestQuorum
 
     public void Fail(int place) => _tally = _tally.Fail(place);
 
-    /// <returns>The stand-in's place.</returns>
-    public int Add(Participant standIn)
+    /// <returns>The fallback's place.</returns>
+    public int Add(Participant fallback)
     {
-        _participants.Add(standIn);
+        _participants.Add(fallback);
         _tally = _tally.Widen();
         return _participants.Count - 1;
     }

@@ -33,11 +33,18 @@ public static class PreferenceList
     }
 
     /// <summary>The next healthy node beyond the primaries that does not take part yet; null when none is left.</summary>
-    public static NodeId? NextFallback(HashRing ring, int partition, int n, IEnumerable<Participant> taking, Func<NodeId, bool> isHealthy)
+    public static NodeId? NextFallback(HashRing ring, int partition, int n, IReadOnlyList<Participant> taking, Func<NodeId, bool> isHealthy)
     {
         var walk = ring.Walk(partition);
         foreach (var node in walk.AsSpan()[Math.Min(n, walk.Length)..])
-            if (isHealthy(node) && !taking.Any(t => t.Node == node)) return node;
+            if (isHealthy(node) && !TakesPart(node, taking)) return node;
         return null;
+    }
+
+    private static bool TakesPart(NodeId node, IReadOnlyList<Participant> taking)
+    {
+        for (var place = 0; place < taking.Count; place++)
+            if (taking[place].Node == node) return true;
+        return false;
     }
 }

@@ -7,12 +7,13 @@ public sealed class LaneTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
     private readonly Lane<string> _lane = new(Given.N2, new LaneLimits(Items: 5, BatchBytes: 4, Window: 1, MaxWait), item => item.Length);
+    private readonly List<Lane<string>.Batch> _underWay = [];
 
     [Fact]
     public void A_lone_item_goes_at_once()
     {
         Assert.False(_lane.IsReady(TimeSpan.Zero));
-        Assert.True(_lane.TryAdd("a", Tag.None));
+        Assert.True(_lane.TryAdd("a", Purpose.Mending.Instance));
         Assert.True(_lane.IsReady(TimeSpan.Zero));
         Assert.Equal(["a"], Drained(TimeSpan.Zero));
         Assert.False(_lane.IsReady(TimeSpan.Zero));
@@ -21,12 +22,12 @@ public sealed class LaneTests
     [Fact]
     public void While_a_batch_is_under_way_the_next_one_gathers()
     {
-        _lane.TryAdd("a", Tag.None);
+        _lane.TryAdd("a", Purpose.Mending.Instance);
         Drained(TimeSpan.Zero);
-        _lane.TryAdd("b", Tag.None);
-        _lane.TryAdd("c", Tag.None);
+        _lane.TryAdd("b", Purpose.Mending.Instance);
+        _lane.TryAdd("c", Purpose.Mending.Instance);
         Assert.False(_lane.IsReady(TimeSpan.FromMilliseconds(1)));
-        _lane.Returned(1);
+        Complete(0);
         Assert.True(_lane.IsReady(TimeSpan.FromMilliseconds(1)));
         Assert.Equal(["bc"], Drained(TimeSpan.FromMilliseconds(1)));
     }
@@ -34,30 +35,54 @@ public sealed class LaneTests
     [Fact]
     public void A_batch_that_takes_long_holds_up_no_other()
     {
-        _lane.TryAdd("a", Tag.None);
+        _lane.TryAdd("a", Purpose.Mending.Instance);
         Drained(TimeSpan.Zero);
-        _lane.TryAdd("b", Tag.None);
+        _lane.TryAdd("b", Purpose.Mending.Instance);
         Assert.False(_lane.IsReady(MaxWait - TimeSpan.FromTicks(1)));
         Assert.True(_lane.IsReady(MaxWait));
         Assert.Equal(["b"], Drained(MaxWait));
         // Both are under way: the window opens when both are back.
-        _lane.TryAdd("c", Tag.None);
-        _lane.Returned(1);
+        _lane.TryAdd("c", Purpose.Mending.Instance);
+        Complete(0);
         Assert.False(_lane.IsReady(MaxWait));
-        _lane.Returned(1);
+        Complete(1);
         Assert.True(_lane.IsReady(MaxWait));
     }
 
     [Fact]
     public void Batches_are_bounded_in_bytes_and_the_lane_in_items()
     {
-        foreach (var item in new[] { "aaa", "bbb", "ccccccc", "d", "e" }) Assert.True(_lane.TryAdd(item, Tag.None));
-        Assert.False(_lane.TryAdd("f", Tag.None));
+        foreach (var item in new[] { "aaa", "bbb", "ccccccc", "d", "e" }) Assert.True(_lane.TryAdd(item, Purpose.Mending.Instance));
+        Assert.False(_lane.TryAdd("f", Purpose.Mending.Instance));
         Assert.Equal(["aaabbb", "ccccccc", "de"], Drained(TimeSpan.Zero));
-        Assert.False(_lane.TryAdd("f", Tag.None));
-        _lane.Returned(2);
-        Assert.True(_lane.TryAdd("f", Tag.None));
+        Assert.False(_lane.TryAdd("f", Purpose.Mending.Instance));
+        Complete(2);
+        Assert.True(_lane.TryAdd("f", Purpose.Mending.Instance));
     }
 
-    private List<string> Drained(TimeSpan now) => [.. _lane.Drain(now).Select(batch => string.Concat(batch.Items))];
+    [Fact]
+    public void What_items_were_for_is_told_once_by_the_batch_that_gives_their_room_back()
+    {
+        var purposes = Enumerable.Range(0, 3).Select(_ => new Purpose.Mending()).ToArray();
+        foreach (var purpose in purposes) _lane.TryAdd("a", purpose);
+        Drained(TimeSpan.Zero);
+        Assert.Equal(purposes, _underWay[0].Complete());
+        Assert.Contains("node n2", Assert.Throws<InvalidOperationException>(() => _underWay[0].Complete()).Message, StringComparison.Ordinal);
+        // The second call gave nothing back: five items are the limit still.
+        for (var i = 0; i < 5; i++) Assert.True(_lane.TryAdd("a", purposes[0]));
+        Assert.False(_lane.TryAdd("a", purposes[0]));
+    }
+
+    private void Complete(int batch) => _underWay[batch].Complete();
+
+    private List<string> Drained(TimeSpan now)
+    {
+        var drained = new List<string>();
+        _lane.Drain(now, batch =>
+        {
+            _underWay.Add(batch);
+            drained.Add(string.Concat(batch.Items));
+        });
+        return drained;
+    }
 }

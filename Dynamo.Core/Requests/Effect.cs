@@ -1,0 +1,73 @@
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Core.Requests;
+
+/// <summary>What a coordinator is to do next for one request. A place is a participant's index in <see cref="Coordination.Participants"/>.</summary>
+public abstract record Effect
+{
+    private static readonly Effect[] Wholes = OfPlaces(place => new AskWhole(place));
+    private static readonly Effect[] Digests = OfPlaces(place => new AskDigest(place));
+    private static readonly Effect[] Stores = OfPlaces(place => new Store(place));
+    private static readonly Effect[] Repairs = OfPlaces(place => new Repair(place));
+
+    private Effect()
+    {
+    }
+
+    // They name nothing but a place, so those of one request serve all others: the usual request makes one new effect, its reply.
+
+    internal static Effect WholeFrom(int place) => Wholes[place];
+
+    internal static Effect DigestFrom(int place) => Digests[place];
+
+    internal static Effect StoreAt(int place) => Stores[place];
+
+    internal static Effect RepairOf(int place) => Repairs[place];
+
+    private static Effect[] OfPlaces(Func<int, Effect> of)
+    {
+        var effects = new Effect[Tally.MaxParticipants];
+        for (var place = 0; place < effects.Length; place++) effects[place] = of(place);
+        return effects;
+    }
+
+    /// <summary>Ask the participant for its whole set.</summary>
+    public sealed record AskWhole(int Place) : Effect;
+
+    /// <summary>Ask the participant for the digest of its set.</summary>
+    public sealed record AskDigest(int Place) : Effect;
+
+    /// <summary>Write to the node's own store (or hint buffer, where it is a fallback), which mints the write's dot.</summary>
+    public sealed record Mint : Effect
+    {
+        internal static readonly Mint Instance = new();
+    }
+
+    /// <summary>Send the participant <see cref="PutCoordination.Stored"/>.</summary>
+    public sealed record Store(int Place) : Effect;
+
+    /// <summary>Send <see cref="PutCoordination.Stored"/> to a node that is to own the partition; it counts in no quorum.</summary>
+    public sealed record ForwardToIncoming(NodeId Node) : Effect;
+
+    /// <summary>Keep <see cref="PutCoordination.Stored"/> here, as a hint for the node.</summary>
+    public sealed record KeepHint(NodeId Node) : Effect;
+
+    /// <summary>Hand the whole request to another node, which takes part in it; that one replies to the client.</summary>
+    public sealed record PassOn(NodeId Node) : Effect;
+
+    /// <summary>Tell the operator of a key whose writers do not pass contexts on.</summary>
+    public sealed record WarnOfSiblings(int Siblings, int Limit) : Effect;
+
+    /// <summary>Answer the client: once for each request that is not passed on.</summary>
+    public sealed record Reply(Outcome Outcome) : Effect;
+
+    /// <summary>Send the participant <see cref="GetCoordination.Merged"/>; nobody waits for its answer (section 5 of the paper).</summary>
+    public sealed record Repair(int Place) : Effect;
+
+    /// <summary>The request is over. Always the last effect; later events of the quorum lead to none.</summary>
+    public sealed record Done : Effect
+    {
+        internal static readonly Done Instance = new();
+    }
+}

@@ -1,0 +1,136 @@
+using Dynamo.Core.Buckets;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Core.Requests;
+
+/// <summary>
+/// One get: the first participant is asked for its whole set, the others for its digest. A digest that equals that of a set in hand is an answer; one that
+/// differs means that the replica's set is fetched too. When all have answered, primaries that held less are repaired.
+/// </summary>
+public sealed class GetCoordination : Coordination
+{
+    private readonly ConflictMode _conflicts;
+    private readonly List<Known> _known;
+    private ulong _askedWhole;
+
+    /// <param name="view">As it is now; its ring is not empty.</param>
+    public GetCoordination(StorageKey key, QuorumRules rules, ConflictMode conflicts, TimeSpan deadline, ClusterView view)
+        : base(key, rules.N, (rules.R, rules.PR, 0), deadline, view)
+    {
+        _conflicts = conflicts;
+        _known = new List<Known>(Participants.Count);
+        // The first, and all that come in as fallbacks.
+        _askedWhole = Bit(0) | ~(Bit(Participants.Count) - 1);
+    }
+
+    /// <summary>The join of every set in hand.</summary>
+    public VersionSet Merged { get; private set; } = VersionSet.Empty;
+
+    private protected override bool WantsFallback => Quorum.Verdict != Verdict.Met;
+
+    public void Begun(List<Effect> effects)
+    {
+        for (var place = 0; place < Participants.Count; place++) effects.Add(Question(place));
+        // With too many primaries down, PR cannot be met from the start.
+        Settle(effects);
+    }
+
+    /// <summary>A participant's whole set came.</summary>
+    public void AnsweredWhole(int place, VersionSet set, List<Effect> effects)
+    {
+        if (HasAnswered(place)) return;
+        Know(new Known(place, VersionCodec.Digest(Key, set), IsWhole: true));
+        Merged = Merged.Merge(set, _conflicts);
+        Quorum.Ack(place);
+        Compare(effects);
+        Settle(effects);
+    }
+
+    /// <summary>A participant's digest came.</summary>
+    public void AnsweredDigest(int place, ulong digest, TimeSpan now, ClusterView view, List<Effect> effects)
+    {
+        if (HasAnswered(place)) return;
+        if (!IsInTime(now))
+        {
+            Failed(place, isLate: false, now, view, effects);
+        }
+        else if (IsAskedWhole(place))
+        {
+            // The set did not fit the answer, beside the others in it: it is asked for again.
+            effects.Add(Question(place));
+        }
+        else
+        {
+            Know(new Known(place, digest, IsWhole: false));
+            Compare(effects);
+            Settle(effects);
+        }
+    }
+
+    private protected override Effect Question(int place) => IsAskedWhole(place) ? Effect.WholeFrom(place) : Effect.DigestFrom(place);
+
+    private protected override Outcome Success() => new Outcome.Found(Merged, Quorum.AckCount);
+
+    private protected override Outcome NotMet(string when) => new Outcome.NotMet(Quorum.Shortfall() + when, Quorum.Needed, Quorum.AckCount);
+
+    // The others' digests say nothing before the first place is settled: it must not keep them waiting.
+    private protected override bool CanWaitFor(int place) => place > 0;
+
+    private protected override void Fail(int place, List<Effect> effects)
+    {
+        base.Fail(place, effects);
+        Compare(effects);
+    }
+
+    // Section 5: primaries that answered with less than the whole are sent the whole. A fallback keeps what it has only until it can hand it over.
+    private protected override void Finish(List<Effect> effects)
+    {
+        if (Merged.IsEmpty) return;
+        var whole = VersionCodec.Digest(Key, Merged);
+        foreach (var known in _known)
+            if (known.Digest != whole && Participants[known.Place].IsPrimary) effects.Add(Effect.RepairOf(known.Place));
+    }
+
+    // Counts the digests that equal one of a set in hand, and fetches the sets of the others.
+    private void Compare(List<Effect> effects)
+    {
+        foreach (var known in _known)
+        {
+            if (Quorum.HasAnswered(known.Place)) continue;
+            if (IsInHand(known.Digest)) Quorum.Ack(known.Place);
+            else if (Quorum.HasAnswered(0) && !IsAskedWhole(known.Place))
+            {
+                _askedWhole |= Bit(known.Place);
+                effects.Add(Question(known.Place));
+            }
+        }
+    }
+
+    private bool IsInHand(ulong digest)
+    {
+        foreach (var known in _known)
+            if (known.IsWhole && known.Digest == digest) return true;
+        return false;
+    }
+
+    private void Know(Known known)
+    {
+        for (var i = 0; i < _known.Count; i++)
+        {
+            if (_known[i].Place != known.Place) continue;
+            _known[i] = known;
+            return;
+        }
+        _known.Add(known);
+    }
+
+    private bool IsAskedWhole(int place) => (_askedWhole & Bit(place)) != 0;
+
+    private static ulong Bit(int place) => 1UL << place;
+
+    /// <param name="IsWhole">The set itself is in hand.</param>
+    private readonly record struct Known(int Place, ulong Digest, bool IsWhole);
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Core.Requests;
+
+/// <summary>Who took a write, and as what; <paramref name="Synced"/>: it is on that node's disk.</summary>
+public readonly record struct Taken(Participant By, bool Synced);
+
+/// <summary>What the client is told.</summary>
+public abstract record Outcome
+{
+    private Outcome()
+    {
+    }
+
+    /// <summary>The replicas decided it, so the time it took says how busy they are.</summary>
+    public virtual bool IsMeasured => false;
+
+    /// <summary>Nothing was begun: the same write may come again by way of another node, and is judged afresh.</summary>
+    public virtual bool IsRefusal => false;
+
+    /// <param name="Merged">The join of the sets of all who have answered.</param>
+    /// <param name="Answered">How many they are.</param>
+    public sealed record Found(VersionSet Merged, int Answered) : Outcome
+    {
+        public override bool IsMeasured => true;
+
+        /// <summary>The values of all siblings that are no tombstones. One write that a client sent twice may hold two dots: it is one value.</summary>
+        public ImmutableArray<ReadOnlyMemory<byte>> Values()
+        {
+            var siblings = Merged.Siblings;
+            var values = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(siblings.Length);
+            var writes = siblings.Length > 1 ? new HashSet<ulong>(siblings.Length) : null;
+            foreach (var sibling in siblings)
+                if (!sibling.IsTombstone && (sibling.WriteId == 0 || writes is null || writes.Add(sibling.WriteId))) values.Add(sibling.Value);
+            return values.ToImmutable();
+        }
+    }
+
+    /// <param name="Seen">What the writer has seen from now on.</param>
+    /// <param name="Needed">W.</param>
+    /// <param name="By">All who have taken the write so far, the coordinator first.</param>
+    public sealed record Stored(CausalContext Seen, int Needed, ImmutableArray<Taken> By) : Outcome
+    {
+        public override bool IsMeasured => true;
+    }
+
+    /// <summary>Too few answered, or too few in time. A write may still take effect.</summary>
+    public sealed record NotMet(string Reason, int Needed, int Answered) : Outcome
+    {
+        public override bool IsMeasured => true;
+    }
+
+    /// <summary>The coordinator's own store did not answer in time, and may still take the write.</summary>
+    public sealed record OwnStoreLate(string Reason, int Needed, int Answered) : Outcome;
+
+    /// <summary>The coordinator's own store failed; nobody else was sent the write.</summary>
+    public sealed record NotStored(string Reason) : Outcome;
+
+    /// <summary>The value beside the key's siblings would be over the limit of a record; nothing was stored.</summary>
+    /// <param name="Siblings">That are there.</param>
+    /// <param name="Bytes">Of their values together.</param>
+    public sealed record TooLarge(int Siblings, long Bytes) : Outcome;
+
+    /// <summary>Too many writes wait for the coordinator's own store.</summary>
+    public sealed record NoRoom : Outcome
+    {
+        internal static readonly NoRoom Instance = new();
+
+        public override bool IsRefusal => true;
+    }
+
+    /// <summary>The node takes no part in the write and cannot pass it on.</summary>
+    public sealed record NoReplica : Outcome
+    {
+        internal static readonly NoReplica Instance = new();
+
+        public override bool IsRefusal => true;
+    }
+}

@@ -1,0 +1,133 @@
+using Dynamo.Core.Buckets;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Quorum;
+using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
+
+namespace Dynamo.Core.Requests;
+
+/// <summary>
+/// One put or delete. The coordinator is place 0: its store takes the write first, which mints the dot, and the set that results goes to the others. A
+/// participant that fails is replaced by a fallback while there is one, also after the reply: the fallback keeps the write as a hint.
+/// </summary>
+public sealed class PutCoordination : Coordination
+{
+    private readonly CausalContext _context;
+    private readonly List<Taken> _taken;
+    private CausalContext _seen = CausalContext.Empty;
+
+    /// <param name="context">What the writer has seen.</param>
+    /// <param name="view">As it is now; its ring is not empty.</param>
+    public PutCoordination(StorageKey key, QuorumRules rules, CausalContext context, TimeSpan deadline, ClusterView view)
+        : base(key, rules.N, (rules.W, rules.PW, rules.DW), deadline, view)
+    {
+        _context = context;
+        _taken = new List<Taken>(Participants.Count);
+    }
+
+    /// <summary>What the coordinator's store held after it took the write; null before that.</summary>
+    public VersionSet? Stored { get; private set; }
+
+    // After the reply too: the hint is what brings the write to an owner that failed.
+    private protected override bool WantsFallback => true;
+
+    /// <param name="isForwarded">By a node that takes no part in the write either: it is not passed on a second time.</param>
+    public void Begun(bool isForwarded, ClusterView view, List<Effect> effects)
+    {
+        var first = Participants[0].Node;
+        if (first == view.Self)
+        {
+            effects.Add(Effect.Mint.Instance);
+            return;
+        }
+        // A dot is minted by a replica's store (or a fallback's), so the write goes to one; the client, which knows the ring, rarely needs this.
+        if (isForwarded || view.AddressOf(first) is null) Reply(Outcome.NoReplica.Instance, effects);
+        else effects.Add(new Effect.PassOn(first));
+        End(effects);
+    }
+
+    /// <summary>Too many writes wait for the own store already: this one was not given to it.</summary>
+    public void NoRoomToMint(List<Effect> effects)
+    {
+        Reply(Outcome.NoRoom.Instance, effects);
+        End(effects);
+    }
+
+    /// <summary>The own store answered.</summary>
+    /// <param name="applied">Without a dot, nothing was done: the siblings would have been too large together.</param>
+    /// <param name="bucket">The key's, as it is now.</param>
+    public void Minted(Applied applied, bool isSynced, BucketOptions bucket, ClusterView view, List<Effect> effects)
+    {
+        if (HasAnswered(0)) return;
+        if (applied.Minted is not { } dot)
+        {
+            var held = applied.Before.Versions;
+            Reply(new Outcome.TooLarge(held.Siblings.Length, held.ValueBytes), effects);
+            End(effects);
+            return;
+        }
+        Stored = applied.After.Versions;
+        _seen = Stored.SeenBy(_context, dot);
+        Take(0, isSynced);
+        for (var place = 1; place < Participants.Count; place++) effects.Add(Question(place));
+        Forward(bucket.Quorum.N, view, effects);
+        if (Stored.Siblings.Length > bucket.WarnSiblings) effects.Add(new Effect.WarnOfSiblings(Stored.Siblings.Length, bucket.WarnSiblings));
+        Settle(effects);
+    }
+
+    /// <summary>The own store did not take the write. Without a dot there is none, and nothing was sent to anyone.</summary>
+    /// <param name="isLate">It did not answer in time, and may still take it.</param>
+    public void NotMinted(string reason, bool isLate, List<Effect> effects)
+    {
+        if (HasAnswered(0)) return;
+        Reply(isLate ? OwnStoreLate() : new Outcome.NotStored(reason), effects);
+        End(effects);
+    }
+
+    /// <summary>A participant took the write.</summary>
+    public void StoredAt(int place, bool isSynced, List<Effect> effects)
+    {
+        if (HasAnswered(place)) return;
+        Take(place, isSynced);
+        Settle(effects);
+    }
+
+    /// <summary>A node that is to own the partition took the write or did not. Its transfer may have passed the key already, so what it did not take is kept for it.</summary>
+    public void IncomingAnswered(NodeId node, bool isTaken, List<Effect> effects)
+    {
+        if (!isTaken) effects.Add(new Effect.KeepHint(node));
+    }
+
+    private protected override Effect Question(int place) => Effect.StoreAt(place);
+
+    private protected override Outcome Success() => new Outcome.Stored(_seen, Quorum.Needed, [.. _taken]);
+
+    private protected override Outcome NotMet(string when) => new Outcome.NotMet(ReasonOf(when), Quorum.Needed, Quorum.AckCount);
+
+    private Outcome.OwnStoreLate OwnStoreLate() =>
+        new(ReasonOf($" in time: not even node {Participants[0].Node}'s own store"), Quorum.Needed, Quorum.AckCount);
+
+    // The own store was asked first, and even one that is late may still take it.
+    private string ReasonOf(string when) => $"{Quorum.Shortfall()}{when}; the write may still take effect";
+
+    private void Take(int place, bool isSynced)
+    {
+        Quorum.Ack(place, isSynced);
+        _taken.Add(new Taken(Participants[place], isSynced));
+    }
+
+    // While a partition moves, its new owners get every write: what comes after their transfer has passed the key would reach them late otherwise.
+    private void Forward(int n, ClusterView view, List<Effect> effects)
+    {
+        foreach (var node in view.State.Ring.Incoming(Partition))
+            if (view.State.Ring.To.IsPrimary(node, Partition, n) && !IsPrimaryHere(node)) effects.Add(new Effect.ForwardToIncoming(node));
+    }
+
+    private bool IsPrimaryHere(NodeId node)
+    {
+        for (var place = 0; place < Participants.Count; place++)
+            if (Participants[place].Node == node && Participants[place].IsPrimary) return true;
+        return false;
+    }
+}
