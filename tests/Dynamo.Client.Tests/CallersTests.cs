@@ -1,8 +1,8 @@
 using Akka.TestKit.Xunit2;
-using Dynamo.Tests.Support;
 using Dynamo.Client.Proxy;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Client.Tests;
 

@@ -1,6 +1,6 @@
-using Dynamo.Tests.Support;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Client.Tests;
 

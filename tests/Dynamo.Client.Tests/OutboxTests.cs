@@ -1,7 +1,7 @@
-using Dynamo.Tests.Support;
 using Dynamo.Client.Proxy;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Client.Tests;
 
