@@ -16,6 +16,7 @@ namespace Dynamo.Actors.Gossip;
 /// </summary>
 public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
 {
+    private const int RefusalsToEnd = 5;
     private readonly DynamoSettings _settings;
     private readonly ImmutableArray<IActorRef> _listeners;
     private readonly IStorageEngine _engine;
@@ -28,6 +29,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
     private ulong _hash;
     private Opinions _published = Opinions.None;
     private bool _isExpelled;
+    private int _refusedInARow;
 
     // The others may know a life of this node that its store does not, until this node has told them of itself.
     private bool _isNew;
@@ -105,6 +107,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
             if (gossip is GossipSyn) Sender.Tell(new GossipRefused(_self.Id, reason.Kind, reason.Text));
             return;
         }
+        _refusedInARow = 0;
         _liveness.Heard(gossip.From, isAnswer: gossip is GossipAck or GossipMarks or Pong or PingReport);
         switch (gossip)
         {
@@ -215,10 +218,12 @@ public sealed class Gossiper : UntypedActor, IWithTimers, IGossiping
         ((IGossiping)this).Refute(_self.Incarnation);
     }
 
+    // One peer's word may be that of a plan which loses to another: the node ends when for some rounds nobody took it for a member. One that has left knows it.
     private void OnRefused(GossipRefused refused)
     {
         _refusals.LogRefusal(refused);
         if (refused.Kind != Refusal.Gone || _isExpelled) return;
+        if (_self.Status != MemberStatus.Left && ++_refusedInARow < RefusalsToEnd) return;
         _isExpelled = true;
         Context.Parent.Tell(new Expelled(refused.Reason));
     }

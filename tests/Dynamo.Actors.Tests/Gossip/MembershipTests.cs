@@ -64,17 +64,26 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_node_that_is_told_that_it_is_gone_says_so_to_its_parent_once()
+    public void A_node_that_nobody_takes_for_a_member_says_so_to_its_parent_once()
     {
         var gossiper = Start();
         gossiper.Tell(new GossipRefused(Given.N2, Refusal.OtherCluster, "its cluster is 'two', not 'dynamo'"), _peer);
-        gossiper.Tell(new GossipRefused(Given.N2, Refusal.Gone, "node n1 was removed"), _peer);
-        gossiper.Tell(new GossipRefused(Given.N3, Refusal.Gone, "node n1 was removed"), _peer);
+        for (var i = 0; i < 6; i++) gossiper.Tell(new GossipRefused(i % 2 == 0 ? Given.N2 : Given.N3, Refusal.Gone, "node n1 was removed"), _peer);
         Assert.Equal("node n1 was removed", _parent.FishForMessage<Expelled>(_ => true, Given.Long).Reason);
-        // Whatever it would have said after the second is there before the answer to this.
-        gossiper.Tell(new DirectoryRequest(0), _peer);
-        _peer.ExpectMsg<ClusterDirectory>(Given.Long);
-        while (_parent.HasMessages) Assert.IsNotType<Expelled>(_parent.ReceiveOne(Given.Long));
+        AssertNotExpelled(gossiper);
+    }
+
+    // Of two plans that are committed at once one loses, and with it what it said of the node.
+    [Fact]
+    public void A_node_that_some_refuse_and_others_gossip_with_stays()
+    {
+        var gossiper = Start();
+        for (var i = 0; i < 20; i++)
+        {
+            gossiper.Tell(new GossipRefused(Given.N3, Refusal.Gone, "node n1 was removed"), _peer);
+            if (i % 4 == 3) gossiper.Tell(new Heartbeat(N2), _peer);
+        }
+        AssertNotExpelled(gossiper);
     }
 
     [Fact]
@@ -138,5 +147,13 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
             if (message is Props child) Sender.Tell(Context.ActorOf(child));
             else hears.Forward(message);
         }
+    }
+
+    private void AssertNotExpelled(IActorRef gossiper)
+    {
+        // Whatever it would have said before is there before the answer to this.
+        gossiper.Tell(new DirectoryRequest(0), _peer);
+        _peer.FishForMessage<ClusterDirectory>(_ => true, Given.Long);
+        while (_parent.HasMessages) Assert.IsNotType<Expelled>(_parent.ReceiveOne(Given.Long));
     }
 }
