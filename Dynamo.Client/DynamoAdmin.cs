@@ -173,7 +173,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         var (_, statuses) = await StatusesAsync(directory, timeout, cancellation);
         try
         {
-            return PlanReport.Of(directory, RingPlan.Of(directory.State, directory.Defaults), statuses);
+            return PlanReport.Of(directory, RingPlan.Of(directory.State, directory.Defaults, n => !directory.Unreachable.Contains(n)), statuses);
         }
         catch (PlanException e)
         {

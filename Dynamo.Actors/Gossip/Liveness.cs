@@ -225,7 +225,7 @@ internal sealed class Liveness
 
     private void Settle(Probe probe)
     {
-        var verdict = probe.At(NowMs, _monitor.IsHeardSince(probe.Target, probe.BeganMs + 1));
+        var verdict = probe.At(NowMs, _monitor.IsHeardSince(probe.Target, probe.BeganMs + 1), _monitor.IsHeardOfLate(probe.Target));
         if (verdict == ProbeVerdict.Pending) return;
         _probes.Remove(probe.Target);
         switch (verdict)

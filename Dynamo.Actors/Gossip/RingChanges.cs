@@ -1,6 +1,7 @@
 using Dynamo.Actors.Shared;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Gossip;
@@ -39,9 +40,10 @@ internal static class RingChanges
     {
         if (view.State.Ring.Epoch != commit.BaseEpoch)
             throw new PlanException($"the ring is at epoch {view.State.Ring.Epoch} by now, and the plan was made upon epoch {commit.BaseEpoch}: plan again");
-        var plan = RingPlan.Of(view.State, fallback);
+        bool IsReachable(NodeId node) => node == view.Self || view.IsHealthy(node);
+        var plan = RingPlan.Of(view.State, fallback, IsReachable);
         return plan.Id == commit.PlanId
-            ? plan.Commit(view.State, view.Self, node => node == view.Self || view.IsHealthy(node))
-            : throw new PlanException("what is staged is not what was planned: look at the plan again");
+            ? plan.Commit(view.State, view.Self, IsReachable)
+            : throw new PlanException("what is staged, or which replaced node answers, is not what was planned: look at the plan again");
     }
 }

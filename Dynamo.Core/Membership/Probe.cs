@@ -14,10 +14,10 @@ public enum ProbeVerdict
     /// <summary>It did not answer this node but another, or was heard without having answered.</summary>
     AliveElsewhere,
 
-    /// <summary>It answered nobody, and at least one other node says so; or there is no other to ask.</summary>
+    /// <summary>It answered nobody, and of the others that were asked to look at least half say so; or there is no other to ask.</summary>
     Silent,
 
-    /// <summary>Not even those who were asked to look answered: this node may be the one that is cut off or slow.</summary>
+    /// <summary>Most of those who were asked to look did not answer either: this node may be the one that is cut off or slow.</summary>
     NobodyAnswers,
 }
 
@@ -48,12 +48,13 @@ public sealed record Probe(NodeId Target, long Number, long BeganMs, long PingDe
         : isAlive ? this with { Saw = Saw.Add(helper) } : this with { Missed = Missed.Add(helper) };
 
     /// <param name="isHeardSince">Something came from the target since the probe began.</param>
-    public ProbeVerdict At(long nowMs, bool isHeardSince = false)
+    /// <param name="isHeardOfLate">The target was heard from within the silence that is tolerated from anyone: it may be slow to answer, and is not down yet.</param>
+    public ProbeVerdict At(long nowMs, bool isHeardSince = false, bool isHeardOfLate = false)
     {
         if (IsAnswered) return ProbeVerdict.Alive;
         if (nowMs < PingDeadlineMs) return ProbeVerdict.Pending;
         if (!Saw.IsEmpty || isHeardSince) return ProbeVerdict.AliveElsewhere;
-        if (Mute > 0 && nowMs < DeadlineMs) return ProbeVerdict.Pending;
-        return Helpers.IsEmpty || !Missed.IsEmpty ? ProbeVerdict.Silent : ProbeVerdict.NobodyAnswers;
+        if (isHeardOfLate || (Mute > 0 && nowMs < DeadlineMs)) return ProbeVerdict.Pending;
+        return Helpers.IsEmpty || Missed.Count >= Math.Max(1, Mute) ? ProbeVerdict.Silent : ProbeVerdict.NobodyAnswers;
     }
 }

@@ -8,19 +8,21 @@ namespace Dynamo.Core.Membership;
 public sealed class PlanException(string message) : Exception(message);
 
 /// <summary>
-/// What a commit of the staged changes does. A pure function of the cluster's state: whoever plans upon the same state makes the same
-/// plan, so an operator commits by its id exactly what he was shown.
+/// What a commit of the staged changes does. A pure function of the cluster's state and of which replaced nodes answer: whoever plans upon the same
+/// makes the same plan, so an operator commits by its id exactly what he was shown.
 /// </summary>
+/// <param name="Removed">Nodes that hand nothing over: those to be removed, and replaced ones that do not answer. What only they hold is lost.</param>
 /// <param name="Moves">The partitions that nodes receive.</param>
 /// <param name="Risks">Partitions that have fewer replicas or zones than they should under the new table.</param>
 /// <param name="Lost">Partitions none of whose owners is left: what only these held is gone, and the new owners begin empty.</param>
 public sealed record RingPlan(
-    long BaseEpoch, ulong Id, HashRing Target, ImmutableArray<Claimant> Claimants, ImmutableArray<PlaceMove> Moves, ImmutableArray<PartitionRisk> Risks,
-    ImmutableArray<int> Lost)
+    long BaseEpoch, ulong Id, HashRing Target, ImmutableArray<Claimant> Claimants, ImmutableArray<NodeId> Removed, ImmutableArray<PlaceMove> Moves,
+    ImmutableArray<PartitionRisk> Risks, ImmutableArray<int> Lost)
 {
     /// <param name="fallback">The options of buckets of which nothing is said: the ring keeps as many replicas as the largest N asks for.</param>
+    /// <param name="isReachable">What the planning node believes of the members.</param>
     /// <exception cref="PlanException">There is no ring yet, no node would be left, or there is nothing to do.</exception>
-    public static RingPlan Of(ClusterState state, BucketOptions fallback)
+    public static RingPlan Of(ClusterState state, BucketOptions fallback, Func<NodeId, bool> isReachable)
     {
         var ring = state.Ring;
         if (ring.To.IsNone) throw new PlanException("there is no ring yet");
@@ -33,12 +35,15 @@ public sealed record RingPlan(
         var owners = Claim.Assign(ring.Serving.Owners, claimants, replicas, replacements);
         var target = new HashRing(ring.Epoch + 1, owners);
         if (staged.Count == 0 && target.HasOwnersOf(ring.Serving)) throw new PlanException("nothing is staged, and the ring is as it should be");
+        ImmutableArray<NodeId> removed =
+        [
+            .. staged.Where(s => s.Value.Kind == ChangeKind.ForceRemove || (s.Value.Kind == ChangeKind.Replace && !isReachable(s.Key))).Select(s => s.Key).Order(),
+        ];
         return new RingPlan(
-            ring.Epoch, IdOf(ring.Serving, target, staged), target, claimants, Claim.Moves(ring.Serving.Owners, owners), Claim.Risks(owners, claimants, replicas),
-            [.. Enumerable.Range(0, target.PartitionCount).Where(p => ring.Serving.Owners[p].All(IsLost))]);
+            ring.Epoch, IdOf(ring.Serving, target, staged, removed), target, claimants, removed, Claim.Moves(ring.Serving.Owners, owners),
+            Claim.Risks(owners, claimants, replicas), [.. Enumerable.Range(0, target.PartitionCount).Where(p => ring.Serving.Owners[p].All(IsLost))]);
 
-        bool IsLost(NodeId node) => !state.Members.TryGetValue(node, out var member) || member.IsGone
-            || (staged.TryGetValue(node, out var change) && change.Kind == ChangeKind.ForceRemove);
+        bool IsLost(NodeId node) => !state.Members.TryGetValue(node, out var member) || member.IsGone || removed.Contains(node);
     }
 
     /// <summary>The state after the commit.</summary>
@@ -47,14 +52,13 @@ public sealed record RingPlan(
     public ClusterState Commit(ClusterState state, NodeId self, Func<NodeId, bool> isReachable)
     {
         var staged = state.Staged.ToDictionary();
-        var isRescue = staged.Any(s => s.Value.Kind == ChangeKind.ForceRemove || (s.Value.Kind == ChangeKind.Replace && !isReachable(s.Key)));
         var ring = state.Ring;
-        if (!ring.IsSettled && !isRescue)
+        if (!ring.IsSettled && Removed.IsEmpty)
         {
             var left = Enumerable.Range(0, ring.To.PartitionCount).Count(p => !ring.IsMoved(p));
             throw new PlanException($"the change of epoch {ring.Epoch} is under way: {left} of {ring.To.PartitionCount} partitions have still to move. Wait for it ('dynamo admin transfers'), or force-remove the node that holds it up");
         }
-        var standings = StandingsAfter(state, staged, isReachable);
+        var standings = StandingsAfter(state, staged);
         foreach (var (node, status) in standings)
             // One that this node has not met (a founder that never came, or this node's store is new) is as silent as any.
             if (status is MemberStatus.Up or MemberStatus.Leaving && !(state.Members.TryGetValue(node, out var member) && member.IsGone) && !isReachable(node))
@@ -62,8 +66,7 @@ public sealed record RingPlan(
         return state.With(new RingVersion(ring.Serving, Target, Id, standings).KnownBy(self));
     }
 
-    private static ImmutableSortedDictionary<NodeId, MemberStatus> StandingsAfter(
-        ClusterState state, Dictionary<NodeId, StagedChange> staged, Func<NodeId, bool> isReachable)
+    private ImmutableSortedDictionary<NodeId, MemberStatus> StandingsAfter(ClusterState state, Dictionary<NodeId, StagedChange> staged)
     {
         var standings = state.Ring.Standings.ToBuilder();
         foreach (var (node, change) in staged)
@@ -71,8 +74,7 @@ public sealed record RingPlan(
             standings[node] = change.Kind switch
             {
                 ChangeKind.Join => MemberStatus.Up,
-                ChangeKind.ForceRemove => MemberStatus.Removed,
-                ChangeKind.Replace when !isReachable(node) => MemberStatus.Removed,
+                _ when Removed.Contains(node) => MemberStatus.Removed,
                 _ => MemberStatus.Leaving,
             };
             if (change.Kind == ChangeKind.Replace) standings[change.By!.Value] = MemberStatus.Up;
@@ -91,12 +93,13 @@ public sealed record RingPlan(
         ];
     }
 
-    private static ulong IdOf(HashRing from, HashRing target, Dictionary<NodeId, StagedChange> staged) => RingVersion.IdOf(from, target, to =>
+    private static ulong IdOf(HashRing from, HashRing target, Dictionary<NodeId, StagedChange> staged, ImmutableArray<NodeId> removed) => RingVersion.IdOf(from, target, to =>
     {
         foreach (var (node, change) in staged.OrderBy(s => s.Key))
         {
             to.Text(node.Name);
             to.Byte((byte)change.Kind);
         }
+        foreach (var node in removed) to.Text(node.Name);
     });
 }

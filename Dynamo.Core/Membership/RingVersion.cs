@@ -92,7 +92,7 @@ public sealed class RingVersion : IEquatable<RingVersion>
         var reports = Reports;
         foreach (var (node, received) in other.Reports)
             reports = reports.SetItem(node, reports.TryGetValue(node, out var known) ? known.Union(received) : received);
-        // Two nodes that commit one plan may differ in whether a node that is replaced still answers.
+        // One plan has one set of standings. They are merged all the same, so that this stays a join whatever a peer sends.
         var standings = Standings;
         foreach (var (node, status) in other.Standings)
             if (!standings.TryGetValue(node, out var known) || status > known) standings = standings.SetItem(node, status);

@@ -1,3 +1,4 @@
+using Dynamo.Core.Ring;
 using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
@@ -15,6 +16,7 @@ public sealed class Chaos
     private bool _isOver;
     private bool _isCalm;
     private bool _hadLoss;
+    private NodeId? _lost;
 
     public Chaos(SimCluster cluster, Random random, Scenario scenario)
     {
@@ -25,9 +27,10 @@ public sealed class Chaos
     }
 
     /// <summary>Whether an acknowledged write may have lost a copy for good: it is promised to survive one such loss, and no more.</summary>
-    public bool TryLose()
+    public bool TryLose(NodeId node)
     {
-        if (_hadLoss) return false;
+        if (_hadLoss) return _lost == node;
+        _lost = node;
         return _hadLoss = true;
     }
 
@@ -119,7 +122,7 @@ public sealed class Chaos
     // and no more.
     private void Crash(SimNode node, TimeSpan lasting)
     {
-        var isLoss = (_scenario.IsCrowded || _random.Next(3) == 0) && TryLose();
+        var isLoss = (_scenario.IsCrowded || _random.Next(3) == 0) && !_hadLoss && TryLose(node.Id);
         _cluster.Kill(node, losesTail: isLoss);
         if (isLoss && !_scenario.IsCrowded) Lose(node);
         ReviveAfter(node, lasting);

@@ -57,10 +57,10 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, R
             case 2 when up.Length > 4:
                 await _admin.StageAsync(contact, victim, ChangeKind.Leave, null, Patience);
                 break;
-            case 3 when waiting.Length > 0 && (alive.Any(n => n.Id == victim) || chaos.TryLose()):
+            case 3 when waiting.Length > 0:
                 await _admin.StageAsync(contact, victim, ChangeKind.Replace, waiting[0].Id, Patience);
                 break;
-            case 4 when up.Length > 4 && chaos.TryLose():
+            case 4 when up.Length > 4:
                 await _admin.StageAsync(contact, victim, ChangeKind.ForceRemove, null, Patience);
                 break;
             case 5:
@@ -72,6 +72,12 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, R
                 return;
         }
         var report = await _admin.PlanAsync(contact, Patience);
+        // Who hands nothing over takes a copy along, of which one a run may be lost.
+        if (report.Plan.Removed.Length > 1 || (report.Plan.Removed.Length == 1 && !chaos.TryLose(report.Plan.Removed[0])))
+        {
+            await _admin.ClearAsync(contact, Patience);
+            return;
+        }
         await _admin.SubmitAsync(contact, report.Plan, Patience);
         Commits++;
         cluster.World.Note($"commit epoch {report.Plan.BaseEpoch + 1} plan {report.Plan.Id:x}");

@@ -50,6 +50,7 @@ internal static class PlanCommand
             + $"({Human.Bytes(report.LeastBytes)} is the least for these shares), about {Human.Duration(report.ExpectedTime)}");
         if (!plan.Risks.IsEmpty) Console.Out.WriteLine(Risks(plan));
         if (!plan.Lost.IsEmpty) Console.Out.WriteLine($"none of their owners is left, so what they hold is lost: {plan.Lost.Length} partitions: {Some(plan.Lost)}");
+        if (Removed(state, plan) is { Length: > 0 } removed) Console.Out.WriteLine($"hands nothing over, so what only it holds is lost: {removed}");
         if (report.Silent.Count > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", report.Silent)}: what only they hold does not travel");
         Console.Out.WriteLine($"plan {IdOf(plan)} upon epoch {plan.BaseEpoch}: 'dynamo admin commit' does it, 'dynamo admin clear' takes it back");
     }
@@ -59,6 +60,9 @@ internal static class PlanCommand
         var named = Some([.. plan.Risks.Select(r => $"{r.Partition} ({r.Nodes} nodes in {r.Zones} zones)")]);
         return $"at risk afterwards, with fewer nodes or zones than replicas are wanted: {plan.Risks.Length} partitions: {named}";
     }
+
+    private static string Removed(ClusterState state, RingPlan plan) => string.Join(
+        ", ", plan.Removed.Select(n => state.Changes[n].Kind == ChangeKind.Replace ? $"{n} (replaced, and does not answer)" : $"{n} (removed)"));
 
     private static string Some<T>(IReadOnlyList<T> all) => string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? ", …" : "");
 
@@ -119,6 +123,7 @@ internal static class PlanCommand
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteNodes("removed", plan.Removed);
         json.WriteNodes("silent", report.Silent);
     });
 }

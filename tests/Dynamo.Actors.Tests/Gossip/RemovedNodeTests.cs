@@ -40,10 +40,10 @@ public sealed class RemovedNodeTests : Akka.TestKit.Xunit2.TestKit
         start = start.With(founding);
         // x commits "y joins", and is cut off before anyone hears of it.
         var atX = start.Stage(y, ChangeKind.Join);
-        atX = RingPlan.Of(atX, BucketOptions.Default).Commit(atX, x, _ => true);
+        atX = RingPlan.Of(atX, BucketOptions.Default, _ => true).Commit(atX, x, _ => true);
         // The others remove x, know of it, and have moved everything.
         var here = start.Stage(x, ChangeKind.ForceRemove);
-        here = RingPlan.Of(here, BucketOptions.Default).Commit(here, a, n => n != x);
+        here = RingPlan.Of(here, BucketOptions.Default, n => n != x).Commit(here, a, n => n != x);
         foreach (var node in new[] { a, b, c, y }) here = here.With(here.Ring.KnownBy(node));
         foreach (var move in Claim.Moves(here.Ring.From.Owners, here.Ring.To.Owners)) here = here.With(here.Ring.With(move.To, move.Partition));
         Assert.True(here.Ring.IsSettled && here.IsGoneForGood(x));

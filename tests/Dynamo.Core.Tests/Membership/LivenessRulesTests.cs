@@ -36,6 +36,22 @@ public sealed class LivenessRulesTests
     }
 
     [Fact]
+    public void Where_most_helpers_are_mute_a_single_no_accuses_nobody()
+    {
+        Assert.Equal(ProbeVerdict.NobodyAnswers, Begun(B, C, D).HelperSaid(B, false).At(200));
+        Assert.Equal(ProbeVerdict.Silent, Begun(B, C, D).HelperSaid(B, false).HelperSaid(C, false).At(200));
+    }
+
+    [Fact]
+    public void Who_was_heard_a_moment_before_the_probe_is_given_the_usual_time()
+    {
+        var probe = Begun(B, C).HelperSaid(B, false).HelperSaid(C, false);
+        Assert.Equal(ProbeVerdict.Pending, probe.At(250, isHeardOfLate: true));
+        Assert.Equal(ProbeVerdict.Silent, probe.At(250, isHeardOfLate: false));
+        Assert.Equal(ProbeVerdict.Alive, probe.Answered().At(250, isHeardOfLate: true));
+    }
+
+    [Fact]
     public void One_yes_outweighs_every_no() =>
         Assert.Equal(ProbeVerdict.AliveElsewhere, Begun(B, C, D).HelperSaid(B, false).HelperSaid(C, true).HelperSaid(D, false).At(100));
 

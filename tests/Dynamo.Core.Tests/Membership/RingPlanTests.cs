@@ -77,12 +77,15 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void Two_commits_of_one_plan_that_differ_in_who_answers_are_one()
+    public void A_replaced_node_that_does_not_answer_makes_another_plan_of_which_one_wins_everywhere()
     {
         var replace = Staging.Stage(Three, A, ChangeKind.Replace, D);
-        var (x, y) = (Plan(replace).Commit(replace, B, _ => true), Plan(replace).Commit(replace, C, n => n != A));
+        Assert.Empty(Plan(replace).Removed);
+        Assert.Equal(A, Assert.Single(Plan(replace, silent: A).Removed));
+        var (x, y) = (Plan(replace).Commit(replace, B, _ => true), Plan(replace, silent: A).Commit(replace, C, n => n != A));
+        Assert.NotEqual(x.Ring.PlanId, y.Ring.PlanId);
         Assert.Equal(x.Merge(y), y.Merge(x));
-        Assert.Equal(MemberStatus.Removed, x.Merge(y).Members[A].Status);
+        Assert.Equal((x.Ring.PlanId > y.Ring.PlanId ? x : y).Members[A].Status, x.Merge(y).Members[A].Status);
     }
 
     [Fact]
@@ -159,7 +162,9 @@ public sealed class RingPlanTests
         for (var p = 0; p < 64; p++)
             Assert.Equal(state.Ring.Serving.Owners[p].Select(o => o == A ? D : o), plan.Target.Owners[p]);
         Assert.Equal(MemberStatus.Leaving, plan.Commit(state, A, _ => true).Members[A].Status);
-        Assert.Equal(MemberStatus.Removed, plan.Commit(state, D, n => n != A).Members[A].Status);
+        Assert.Equal(MemberStatus.Removed, Plan(state, silent: A).Commit(state, D, n => n != A).Members[A].Status);
+        // It answered when the plan was shown: that it is to lose what it holds is another plan.
+        Assert.Contains("node a does not answer", Refused(() => plan.Commit(state, D, n => n != A)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -196,7 +201,7 @@ public sealed class RingPlanTests
         "no node would be left",
         Refused(() => Plan(Staging.Stage(State(("a", MemberStatus.Up)), A, ChangeKind.Leave, null))), StringComparison.Ordinal);
 
-    private static RingPlan Plan(ClusterState state) => RingPlan.Of(state, BucketOptions.Default);
+    private static RingPlan Plan(ClusterState state, NodeId? silent = null) => RingPlan.Of(state, BucketOptions.Default, n => n != silent);
 
     private static string Refused(Action act) => Assert.Throws<PlanException>(act).Message;
 
