@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Dynamo.Client.Proxy;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
@@ -80,9 +81,16 @@ public sealed class DynamoClient : IAsyncDisposable
     public static DynamoClient Create(DynamoClientOptions options) =>
         new(options, ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options)), ownsSystem: true, new Random());
 
-    /// <summary>A client in an actor system that the caller owns: its configuration has <see cref="WireConfig.Fallback"/>.</summary>
-    /// <param name="random">Draws write ids; seeded in a simulation.</param>
-    public static DynamoClient In(ActorSystem system, DynamoClientOptions options, Random random) => new(options, system, ownsSystem: false, random);
+    /// <summary>What the configuration of an actor system needs to talk to nodes, for <c>WithFallback</c>.</summary>
+    public static Config ActorSystemConfig => WireConfig.Fallback;
+
+    /// <summary>A client in an actor system that the caller owns: its configuration has <see cref="ActorSystemConfig"/>.</summary>
+    /// <param name="system">It stays when the client is disposed.</param>
+    /// <param name="options">How to find the cluster; the hostname and the Akka.NET configuration are the system's own.</param>
+    public static DynamoClient In(ActorSystem system, DynamoClientOptions options) => In(system, options, new Random());
+
+    /// <param name="random">Draws write ids.</param>
+    internal static DynamoClient In(ActorSystem system, DynamoClientOptions options, Random random) => new(options, system, ownsSystem: false, random);
 
     /// <exception cref="DynamoException">See its derived types.</exception>
     public async Task<GetResult> GetAsync(DynamoKey key, RequestSettings? settings = null, CancellationToken cancellation = default)
@@ -135,7 +143,7 @@ public sealed class DynamoClient : IAsyncDisposable
         var request = new PutRequest(0, Stored(key), context.Token, value, isDelete, _nextWriteId(), asked.Options, 0);
         var reply = await AskAsync(request, asked, cancellation);
         return reply is PutReply put
-            ? new PutResult(new DynamoContext(put.Context), put.W, put.Took)
+            ? new PutResult(new DynamoContext(put.Context), put.W, [.. put.Took.Select(t => new WriteReceipt(t.Node, t.FallbackFor, t.Synced))])
             : throw Failure(reply);
     }
 

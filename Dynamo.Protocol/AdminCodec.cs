@@ -11,7 +11,8 @@ internal static class AdminCodec
     {
         to.Node(m.Node);
         to.Text(m.Version);
-        to.Count(m.ProcessId);
+        // As long for any process: what a simulated cluster does must not depend on the process that simulates it.
+        to.Fixed32((uint)m.ProcessId);
         to.Count(m.UptimeMs);
         to.Text(m.Engine);
         to.Count(m.RingEpoch);
@@ -27,7 +28,7 @@ internal static class AdminCodec
     }
 
     public static NodeStatus ReadStatus(ref ByteReader from) => new(
-        from.Node(), from.Text(), from.Int(), from.Count(), from.Text(), from.Count(), from.Int(), from.Fixed64(),
+        from.Node(), from.Text(), (int)from.Fixed32(), from.Count(), from.Text(), from.Count(), from.Int(), from.Fixed64(),
         from.Nodes(), from.Count(), from.Count(), from.Count(), from.Double(), from.Double(), from.Bool());
 
     public static void Write(ByteWriter to, ExplainRequest m) => to.Key(m.Key);

@@ -28,7 +28,7 @@ public enum WriteCause : byte
 
     ReadRepair = 1,
 
-    /// <summary>A stand-in hands over what it kept.</summary>
+    /// <summary>A fallback hands over what it kept.</summary>
     Hint = 2,
 
     AntiEntropy = 3,

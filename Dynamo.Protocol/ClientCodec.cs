@@ -143,7 +143,7 @@ internal static class ClientCodec
     private static void WriteLine(ByteWriter to, ReceiptLine line)
     {
         to.Node(line.Node);
-        to.MaybeNode(line.StandsInFor);
+        to.MaybeNode(line.FallbackFor);
         to.Bool(line.Synced);
     }
 

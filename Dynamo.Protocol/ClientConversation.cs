@@ -36,9 +36,9 @@ public abstract record ClientReply(long Id);
 public sealed record GetReply(long Id, ImmutableArray<ReadOnlyMemory<byte>> Values, ReadOnlyMemory<byte> Context, int Answered) : ClientReply(Id);
 
 /// <summary>One line of a write's receipt.</summary>
-/// <param name="StandsInFor">The primary for which the node keeps the write as a hint; null: the node is a primary itself.</param>
+/// <param name="FallbackFor">The primary for which the node keeps the write as a hint; null: the node is a primary itself.</param>
 /// <param name="Synced">On the node's disk when it answered.</param>
-public sealed record ReceiptLine(NodeId Node, NodeId? StandsInFor, bool Synced);
+public sealed record ReceiptLine(NodeId Node, NodeId? FallbackFor, bool Synced);
 
 /// <param name="W">How many were needed.</param>
 public sealed record PutReply(long Id, ReadOnlyMemory<byte> Context, int W, ImmutableArray<ReceiptLine> Took) : ClientReply(Id);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dynamo.Core.FailureDetection;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Wire;
 
@@ -43,13 +44,13 @@ internal static class GossipCodec
     public static GossipDelta ReadDelta(ref ByteReader from) =>
         new(ReadOrigin(ref from), StateCodec.ReadState(ref from), from.Bool() ? ReadStateMarks(ref from) : null);
 
-    public static void Write(ByteWriter to, Rumours m)
+    public static void Write(ByteWriter to, SpreadSuspicions m)
     {
         Write(to, m.From);
         Write(to, m.Suspicions);
     }
 
-    public static Rumours ReadRumours(ref ByteReader from) => new(ReadOrigin(ref from), ReadSuspicions(ref from));
+    public static SpreadSuspicions ReadSpreadSuspicions(ref ByteReader from) => new(ReadOrigin(ref from), ReadSuspicions(ref from));
 
     public static void Write(ByteWriter to, Heartbeat m) => Write(to, m.From);
 

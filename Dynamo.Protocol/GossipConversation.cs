@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dynamo.Core.FailureDetection;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 
@@ -27,8 +28,8 @@ public sealed record GossipMarks(Origin From, StateMarks Marks, ImmutableArray<S
 /// <param name="Marks">The sender's marks when it wants the difference the other way; null when not.</param>
 public sealed record GossipDelta(Origin From, ClusterState Difference, StateMarks? Marks) : IGossip;
 
-/// <summary>A suspicion that is new to the sender, told on at once.</summary>
-public sealed record Rumours(Origin From, ImmutableArray<Suspicion> Suspicions) : IGossip;
+/// <summary>Suspicions that are new to the sender, passed on at once.</summary>
+public sealed record SpreadSuspicions(Origin From, ImmutableArray<Suspicion> Suspicions) : IGossip;
 
 /// <summary>Sent each heartbeat interval to the peers that watch the sender.</summary>
 public sealed record Heartbeat(Origin From) : IGossip;
@@ -44,14 +45,6 @@ public sealed record PingRequest(Origin From, NodeId Target, long Number, int Ti
 
 /// <param name="IsAlive">The target answered the sender in time.</param>
 public sealed record PingReport(Origin From, long Number, bool IsAlive) : IGossip;
-
-public enum Refusal : byte
-{
-    OtherCluster = 0,
-
-    /// <summary>The node left or was removed: it does not come back under its name.</summary>
-    Gone = 1,
-}
 
 /// <summary>The sender will not gossip with the receiver, and why.</summary>
 public sealed record GossipRefused(NodeId From, Refusal Kind, string Reason) : IWireMessage;

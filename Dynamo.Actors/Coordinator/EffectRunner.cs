@@ -84,7 +84,7 @@ internal sealed class EffectRunner(
     private void Store(PendingPut put, int place, List<Effect> effects, TimeSpan now)
     {
         var to = put.Coordination.Participants[place];
-        if (!asks.TryWrite(to.Node, put.ItemFor(to.StandsInFor), new Purpose.Part(put, place))) put.Coordination.NoRoom(place, now, _view, effects);
+        if (!asks.TryWrite(to.Node, put.ItemFor(to.FallbackFor), new Purpose.Part(put, place))) put.Coordination.NoRoom(place, now, _view, effects);
     }
 
     private void Forward(PendingPut put, NodeId node, List<Effect> effects)

@@ -28,7 +28,7 @@ internal sealed class PendingGet(GetRequest request, IActorRef client, TimeSpan 
 
     public override GetCoordination Coordination { get; } = coordination;
 
-    public ReadItem ItemFor(int place, bool digestOnly) => new(Request.Key, Coordination.Participants[place].StandsInFor, digestOnly);
+    public ReadItem ItemFor(int place, bool digestOnly) => new(Request.Key, Coordination.Participants[place].FallbackFor, digestOnly);
 
     /// <param name="conflicts">The bucket's, as it is now.</param>
     public WriteItem Repair(ConflictMode conflicts) => new(Request.Key, Coordination.Merged, null, conflicts, WriteCause.ReadRepair);
@@ -43,7 +43,7 @@ internal sealed class PendingPut(
 
     /// <param name="recordBytes">The limit of a record; the coordinator's own is its copy of the key, or the hint it keeps as a fallback.</param>
     public MintItem MintItem(int recordBytes) =>
-        new(Request.Key, Coordination.Participants[0].StandsInFor, write, conflicts, Math.Max(recordBytes, write.Value.Length));
+        new(Request.Key, Coordination.Participants[0].FallbackFor, write, conflicts, Math.Max(recordBytes, write.Value.Length));
 
     /// <summary>What the own store has made of the write.</summary>
     public WriteItem ItemFor(NodeId? hintFor) => new(Request.Key, Coordination.Stored!, hintFor, conflicts, WriteCause.Put);

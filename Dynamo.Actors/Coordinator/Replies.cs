@@ -65,7 +65,7 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
     private static ImmutableArray<ReceiptLine> LinesOf(ImmutableArray<Taken> by)
     {
         var lines = ImmutableArray.CreateBuilder<ReceiptLine>(by.Length);
-        foreach (var taken in by) lines.Add(new ReceiptLine(taken.By.Node, taken.By.StandsInFor, taken.Synced));
+        foreach (var taken in by) lines.Add(new ReceiptLine(taken.By.Node, taken.By.FallbackFor, taken.Synced));
         return lines.MoveToImmutable();
     }
 

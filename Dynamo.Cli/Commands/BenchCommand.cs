@@ -5,6 +5,7 @@ using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Membership;
 using Spectre.Console;
 
@@ -104,8 +105,8 @@ internal static class BenchCommand
     {
         if (contacts.Any(c => c.Host is not ("127.0.0.1" or "localhost"))) return [];
         await using var admin = DynamoAdmin.Open();
-        var directory = await admin.DirectoryAsync(contacts[0], TimeSpan.FromSeconds(3));
-        var statuses = await Task.WhenAll(directory.State.Members.Values.Select(m => admin.TryStatusAsync(m.Address, TimeSpan.FromSeconds(3))));
+        var cluster = await admin.ClusterAsync(contacts[0], TimeSpan.FromSeconds(3));
+        var statuses = await Task.WhenAll(cluster.Members.Select(m => admin.TryStatusAsync(m.Address, TimeSpan.FromSeconds(3))));
         // Without one of them the sum would say nothing.
         return Array.Exists(statuses, s => s is null) ? [] : [.. statuses.Select(s => s!.ProcessId)];
     }

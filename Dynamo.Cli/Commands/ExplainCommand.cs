@@ -3,6 +3,7 @@ using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Spectre.Console;
 
 namespace Dynamo.Cli.Commands;
@@ -52,22 +53,21 @@ internal static class ExplainCommand
 
     private static string Role(ReplicaExplanation replica) => replica.IsPrimary ? "primary" : "other";
 
-    private static string LastRepair(Protocol.KeyReport report) =>
-        report.LastRepairMs < 0 ? "none" : $"{report.LastRepairMs / 1000.0:0.0} s ago, {Cause(report.LastRepair)}";
+    private static string LastRepair(ReplicaReport report) =>
+        report.LastRepairAge is { } age ? $"{age.TotalSeconds:0.0} s ago, {Cause(report.LastRepair)}" : "none";
 
-    private static string Cause(Protocol.WriteCause cause) => cause switch
+    private static string Cause(RepairCause cause) => cause switch
     {
-        Protocol.WriteCause.ReadRepair => "read repair",
-        Protocol.WriteCause.Hint => "hint",
-        Protocol.WriteCause.AntiEntropy => "anti-entropy",
-        Protocol.WriteCause.Transfer => "transfer",
-        _ => "put",
+        RepairCause.ReadRepair => "read repair",
+        RepairCause.Hint => "hint",
+        RepairCause.AntiEntropy => "anti-entropy",
+        _ => "transfer",
     };
 
     private static void PrintJson(Explanation explained) => JsonLine.Print(json =>
     {
         json.WriteString("key", explained.Key);
-        json.WriteString("token", explained.Token.ToString());
+        json.WriteString("token", explained.Token);
         json.WriteNumber("partition", explained.Partition);
         json.WriteNumber("n", explained.N);
         json.WriteNumber("r", explained.R);

@@ -1,6 +1,5 @@
 using Dynamo.Cli.Output;
 using Dynamo.Client;
-using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands;
 
@@ -26,7 +25,7 @@ internal static class Receipt
                 json.WriteStartObject();
                 json.WriteString("node", line.Node.Name);
                 json.WriteString("as", Role(line));
-                json.WriteBoolean("synced", line.Synced);
+                json.WriteBoolean("synced", line.IsSynced);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -34,7 +33,7 @@ internal static class Receipt
         });
     }
 
-    private static string Role(ReceiptLine line) => line.StandsInFor is { } absent ? $"stand-in for {absent}" : "primary";
+    private static string Role(WriteReceipt line) => line.FallbackFor is { } primary ? $"fallback for {primary}" : "primary";
 
-    private static string InWords(ReceiptLine line) => line.StandsInFor is { } absent ? $"{line.Node} (for {absent})" : line.Node.Name;
+    private static string InWords(WriteReceipt line) => line.FallbackFor is { } primary ? $"{line.Node} (for {primary})" : line.Node.Name;
 }

@@ -3,9 +3,8 @@ using Dynamo.Cli.Local;
 using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
-using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Ring;
 using Spectre.Console;
 
 namespace Dynamo.Cli.Commands;
@@ -54,9 +53,9 @@ internal static class UpCommand
     private static async Task<Table> TableAsync(DynamoAdmin admin, LocalCluster cluster)
     {
         var statuses = await LocalStart.StatusesAsync(admin, cluster.Present, ViewInterval);
-        var ring = HashRing.None;
-        for (var i = 0; i < statuses.Length && ring.IsNone; i++)
-            if (statuses[i] is not null) ring = (await admin.DirectoryAsync(NodeAddress.Parse(cluster.Present[i].Address), ViewInterval)).State.Ring.Serving;
+        RingInfo? ring = null;
+        for (var i = 0; i < statuses.Length && ring is not { Epoch: > 0 }; i++)
+            if (statuses[i] is not null) ring = await admin.RingAsync(NodeAddress.Parse(cluster.Present[i].Address), ViewInterval);
         return ClusterTable.Of(cluster, statuses, ring);
     }
 

@@ -1,8 +1,8 @@
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
-using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Local;
 
@@ -159,8 +159,7 @@ internal static class LocalStart
         {
             try
             {
-                var directory = await admin.DirectoryAsync(NodeAddress.Parse(node.Address), AskLimit);
-                return directory.State.Members.TryGetValue(new NodeId(dead.Name), out var member) && member.IsGone;
+                return (await admin.ClusterAsync(NodeAddress.Parse(node.Address), AskLimit)).Find(new NodeId(dead.Name)) is { IsGone: true };
             }
             catch (DynamoUnavailableException)
             {

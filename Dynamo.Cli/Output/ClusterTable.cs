@@ -1,6 +1,6 @@
 using Dynamo.Cli.Local;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
-using Dynamo.Protocol;
 using Spectre.Console;
 
 namespace Dynamo.Cli.Output;
@@ -8,7 +8,7 @@ namespace Dynamo.Cli.Output;
 /// <summary>The nodes of a local cluster as a table.</summary>
 internal static class ClusterTable
 {
-    public static Table Of(LocalCluster cluster, IReadOnlyList<NodeStatus?> statuses, HashRing ring)
+    public static Table Of(LocalCluster cluster, IReadOnlyList<NodeStatus?> statuses, RingInfo? ring)
     {
         var table = Tables.New(
             ("node", false), ("address", false), ("process", true), ("state", false), ("partitions", true), ("share", true), ("keys", true), ("hints", true));
@@ -16,16 +16,14 @@ internal static class ClusterTable
         return table;
     }
 
-    private static string[] Row(LocalNode node, NodeStatus? status, IReadOnlyList<NodeStatus?> all, HashRing ring)
+    private static string[] Row(LocalNode node, NodeStatus? status, IReadOnlyList<NodeStatus?> all, RingInfo? ring)
     {
         var id = new NodeId(node.Name);
-        var owned = ring.PartitionsOwnedBy(id);
-        var share = 100.0 * owned / Math.Max(1, ring.Owners.Sum(o => o.Length));
         var doubters = all.Count(s => s is not null && s.Unreachable.Contains(id));
         var state = status is null ? "no answer" : doubters > 0 ? $"unseen by {doubters}" : "up";
         return
         [
-            node.Name, node.Address, (status?.ProcessId ?? node.ProcessId).ToString(), state, owned.ToString(), $"{share:0.0} %",
+            node.Name, node.Address, (status?.ProcessId ?? node.ProcessId).ToString(), state, $"{ring?.PartitionsOf(id) ?? 0}", $"{100 * (ring?.ShareOf(id) ?? 0):0.0} %",
             status?.Keys.ToString() ?? "-", status?.HintsHeld.ToString() ?? "-",
         ];
     }

@@ -1,3 +1,4 @@
+using Dynamo.Core.Calls;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
@@ -19,25 +20,14 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
 
     public Task<ClientReply> Reply => _reply.Task;
 
-    public TimeSpan Deadline { get; set; }
-
-    /// <summary>When the newest attempt has taken too long.</summary>
-    public TimeSpan AttemptDeadline { get; set; }
-
-    /// <summary>The nodes that it was sent to, the last one last.</summary>
-    public List<NodeId> Tried { get; } = [];
+    /// <summary>Whom it goes to. Set as the proxy takes it.</summary>
+    public CallRoute Route { get; set; } = null!;
 
     /// <summary>The attempts that nothing is known of yet.</summary>
     public List<Attempt> Open { get; } = [];
 
-    /// <summary>It is a put, and under way to some node, or was and got no answer.</summary>
-    public bool MayHaveTakenEffect => Request is PutRequest && Open.Count > 0;
-
     /// <summary>What the caller has to be told of it when it fails without an answer.</summary>
-    public string Doubt => MayHaveTakenEffect ? "; the write may have taken effect" : "";
-
-    /// <summary>The last reason a node gave for not serving it.</summary>
-    public RequestFailed? LastRefusal { get; set; }
+    public string Doubt => Route?.MayHaveTakenEffect == true ? "; the write may have taken effect" : "";
 
     /// <summary>Settles what the caller gets; <see cref="Complete"/> gives it.</summary>
     public void EndWith(ClientReply answer) => _answer = answer;

@@ -76,6 +76,10 @@ public sealed record ClusterState(
     public ClusterState Stage(NodeId node, ChangeKind kind, NodeId? by = null) =>
         With(node, new StagedChange(Ring.Epoch, (Changes.TryGetValue(node, out var known) ? known.Version : 0) + 1, kind, by));
 
+    /// <summary>The node has received the partition by that plan; of one that was overtaken nothing is reported any more.</summary>
+    public ClusterState Received(NodeId node, int partition, long epoch, ulong planId) =>
+        Ring.Epoch == epoch && Ring.PlanId == planId ? With(Ring.With(node, partition)) : this;
+
     public ClusterState Merge(ClusterState other)
     {
         var merged = With(other.Ring);

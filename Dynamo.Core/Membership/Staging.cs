@@ -1,3 +1,4 @@
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Membership;
@@ -28,6 +29,20 @@ public static class Staging
 
     public static ClusterState Clear(ClusterState state) =>
         state.Staged.ToArray().Aggregate(state, (s, change) => s.Stage(change.Key, ChangeKind.None));
+
+    /// <summary>Commits what is staged, if it is still what the operator was shown.</summary>
+    /// <exception cref="PlanException">The ring or the plan is another by now, or it cannot be committed.</exception>
+    public static ClusterState Commit(ClusterView view, BucketOptions fallback, long baseEpoch, ulong planId)
+    {
+        var (state, epoch) = (view.State, view.State.Ring.Epoch);
+        if (epoch != baseEpoch) throw new PlanException($"the ring is at epoch {epoch} by now, and the plan was made upon epoch {baseEpoch}: plan again");
+        var plan = RingPlan.Of(state, fallback, IsReachable);
+        return plan.Id == planId
+            ? plan.Commit(state, view.Self, IsReachable)
+            : throw new PlanException("what is staged, or which replaced node answers, is not what was planned: look at the plan again");
+
+        bool IsReachable(NodeId node) => node == view.Self || view.IsHealthy(node);
+    }
 
     private static void CheckReplacement(ClusterState state, Member old, NodeId? by)
     {

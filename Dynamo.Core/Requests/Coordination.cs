@@ -63,7 +63,7 @@ public abstract class Coordination
         }
 
         Fail(place, effects);
-        if (fallback is { } node && WantsFallback) effects.Add(Question(Quorum.Add(new Participant(node, failed.StandsInFor ?? failed.Node))));
+        if (fallback is { } node && WantsFallback) effects.Add(Question(Quorum.Add(new Participant(node, failed.FallbackFor ?? failed.Node))));
         Settle(effects);
     }
 

@@ -83,7 +83,7 @@ public sealed class HashRing : IEquatable<HashRing>
 
     /// <summary>
     /// The nodes in the order in which they are asked for the partition: its owners, then those of the partitions that follow
-    /// clockwise, each once (section 4.3). Its first N are the primaries, the others may stand in for them.
+    /// clockwise, each once (section 4.3). Its first N are the primaries, the others are their fallbacks.
     /// </summary>
     public ImmutableArray<NodeId> Walk(int partition)
     {

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Dynamo.Core.Ring;
 
-/// <summary>One node that takes part in a request; <paramref name="StandsInFor"/> names the primary whose place it takes, if it is none itself.</summary>
-public readonly record struct Participant(NodeId Node, NodeId? StandsInFor)
+/// <summary>One node that takes part in a request; <paramref name="FallbackFor"/> names the primary whose place it takes, if it is none itself.</summary>
+public readonly record struct Participant(NodeId Node, NodeId? FallbackFor)
 {
-    public bool IsPrimary => StandsInFor is null;
+    public bool IsPrimary => FallbackFor is null;
 }
 
 /// <summary>The sloppy quorum of section 4.6: the first N healthy nodes of the walk take part, fallbacks in the place of primaries that are down.</summary>

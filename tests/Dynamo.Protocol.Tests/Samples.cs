@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Dynamo.Core.Buckets;
+using Dynamo.Core.FailureDetection;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
@@ -66,7 +67,7 @@ internal static class Samples
         ["delta of nothing"] = new GossipDelta(Speaker, ClusterState.Empty, null),
         ["refused"] = new GossipRefused(N1, Refusal.OtherCluster, "its cluster is 'ü'"),
         ["gone"] = new GossipRefused(N1, Refusal.Gone, "node n3 was removed"),
-        ["rumours"] = new Rumours(Speaker, [new Suspicion(N2, 1, N1)]),
+        ["spread-suspicions"] = new SpreadSuspicions(Speaker, [new Suspicion(N2, 1, N1)]),
         ["ping"] = new Ping(Speaker, 300),
         ["pong"] = new Pong(Speaker, 300),
         ["ping request"] = new PingRequest(Speaker, N2, 300, 500),

@@ -1,4 +1,5 @@
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
@@ -76,13 +77,13 @@ public sealed class RemovalTests(ITestOutputHelper output)
             world.RunFor(TimeSpan.FromSeconds(10));
             var theirs = Commit(cluster, others[0], (lost, ChangeKind.ForceRemove));
             Assert.True(world.RunUntil(() => others.All(n => IsSettled(n, 2)), Limit));
-            if (own.Id > theirs.Id) hadGreater++;
+            if (own.Plan.Id > theirs.Plan.Id) hadGreater++;
 
             world.Network.Heal();
             for (var i = 0; i < 100; i++)
             {
                 world.RunFor(TimeSpan.FromMilliseconds(100));
-                Assert.All(others, n => Assert.True(SimCluster.StateOf(n).Ring.PlanId == theirs.Id, $"seed {seed}: {n.Id} follows the plan of {lost.Id}"));
+                Assert.All(others, n => Assert.True(SimCluster.StateOf(n).Ring.PlanId == theirs.Plan.Id, $"seed {seed}: {n.Id} follows the plan of {lost.Id}"));
             }
         });
         output.WriteLine($"of 40 plans of removed nodes {hadGreater} had the greater id");
@@ -136,11 +137,11 @@ public sealed class RemovalTests(ITestOutputHelper output)
 
     private static bool IsSettled(SimNode node, long epoch) => SimCluster.StateOf(node).Ring is { IsSettled: true } ring && ring.Epoch == epoch;
 
-    private static RingPlan Commit(SimCluster cluster, SimNode contact, params (SimNode Node, ChangeKind Kind)[] changes)
+    private static PlanReport Commit(SimCluster cluster, SimNode contact, params (SimNode Node, ChangeKind Kind)[] changes)
     {
         var admin = cluster.Admin($"operator{cluster.World.Events}");
         foreach (var (node, kind) in changes) cluster.Run(admin.StageAsync(contact.Address, node.Id, kind, null, Patience), Limit);
-        var plan = cluster.Run(admin.PlanAsync(contact.Address, Patience), Limit).Plan;
+        var plan = cluster.Run(admin.PlanAsync(contact.Address, Patience), Limit);
         var submitted = admin.SubmitAsync(contact.Address, plan, Patience);
         Assert.True(cluster.World.RunUntil(() => submitted.IsCompleted, Limit));
         Assert.True(submitted.IsCompletedSuccessfully, submitted.Exception?.ToString());

@@ -1,4 +1,5 @@
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
@@ -71,15 +72,15 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, R
             default:
                 return;
         }
-        var report = await _admin.PlanAsync(contact, Patience);
+        var plan = await _admin.PlanAsync(contact, Patience);
         // Who hands nothing over takes a copy along, of which one a run may be lost.
-        if (report.Plan.Removed.Length > 1 || (report.Plan.Removed.Length == 1 && !chaos.TryLose(report.Plan.Removed[0])))
+        if (plan.Removed.Count > 1 || (plan.Removed.Count == 1 && !chaos.TryLose(plan.Removed[0])))
         {
             await _admin.ClearAsync(contact, Patience);
             return;
         }
-        await _admin.SubmitAsync(contact, report.Plan, Patience);
+        await _admin.SubmitAsync(contact, plan, Patience);
         Commits++;
-        cluster.World.Note($"commit epoch {report.Plan.BaseEpoch + 1} plan {report.Plan.Id:x}");
+        cluster.World.Note($"commit epoch {plan.Epoch} plan {plan.Id}");
     }
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
-using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -45,30 +45,30 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
 
     /// <summary>A contact that answers, and what it says.</summary>
     /// <inheritdoc cref="AnyAsync"/>
-    public Task<(NodeAddress Contact, ClusterDirectory Directory)> FindAsync() =>
-        AnyAsync(async contact => (contact, await Admin.DirectoryAsync(contact, Timeout, Cancellation)));
+    public Task<(NodeAddress Contact, ClusterInfo Cluster)> FindAsync() =>
+        AnyAsync(async contact => (contact, await Admin.ClusterAsync(contact, Timeout, Cancellation)));
 
     /// <inheritdoc cref="AnyAsync"/>
-    public Task<ClusterDirectory> DirectoryAsync() => AnyAsync(contact => Admin.DirectoryAsync(contact, Timeout, Cancellation));
+    public Task<ClusterInfo> ClusterAsync() => AnyAsync(contact => Admin.ClusterAsync(contact, Timeout, Cancellation));
 
     /// <summary>What each member says of itself, in their order; null where it does not answer.</summary>
-    public Task<NodeStatus?[]> StatusesAsync(IEnumerable<Member> members) =>
+    public Task<NodeStatus?[]> StatusesAsync(IEnumerable<MemberInfo> members) =>
         Task.WhenAll(members.Select(m => Admin.TryStatusAsync(m.Address, Timeout, Cancellation)));
 
     /// <summary>The members that were named, all that are not gone when none was.</summary>
     /// <exception cref="UsageException">There is no member of a name.</exception>
-    public static Member[] Members(ClusterDirectory directory, IReadOnlyCollection<string> names)
+    public static MemberInfo[] Members(ClusterInfo cluster, IReadOnlyCollection<string> names)
     {
-        var present = directory.State.Present.ToArray();
+        var present = cluster.Present.ToArray();
         if (names.Count == 0) return present;
-        return [.. names.Select(name => present.FirstOrDefault(m => m.Id.Name == name) ?? throw Unknown(directory, name, present))];
+        return [.. names.Select(name => present.FirstOrDefault(m => m.Id.Name == name) ?? throw Unknown(cluster, name, present))];
     }
 
-    private static UsageException Unknown(ClusterDirectory directory, string name, Member[] present)
+    private static UsageException Unknown(ClusterInfo cluster, string name, MemberInfo[] present)
     {
         var there = $"there are {string.Join(", ", present.Select(m => m.Id))}";
-        return directory.State.Members.TryGetValue(new NodeId(name), out var gone)
-            ? new UsageException($"node '{name}' {(gone.Status == MemberStatus.Left ? "has left" : "was removed")}: {there}")
+        return cluster.Find(new NodeId(name)) is { } gone
+            ? new UsageException($"node '{name}' {(gone.Status == MemberState.Left ? "has left" : "was removed")}: {there}")
             : new UsageException($"no node '{name}': {there}");
     }
 }

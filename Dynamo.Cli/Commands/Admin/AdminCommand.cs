@@ -5,7 +5,7 @@ namespace Dynamo.Cli.Commands.Admin;
 /// <summary>`dynamo admin`: what an administrator asks of a cluster.</summary>
 internal static class AdminCommand
 {
-    public static Command Create() => new("admin", "Looks at a cluster and sets it.")
+    public static Command Create() => new("admin", "Shows the state of a cluster, and changes its members, ring and buckets.")
     {
         PingCommand.Create(), StatusCommand.Create(), RingCommand.Create(), TransfersCommand.Create(), HintsCommand.Create(), VerifyCommand.Create(),
         BucketCommand.Create(), JoinCommand.Create(), LeaveCommand.Create(), ReplaceCommand.Create(), ForceRemoveCommand.Create(), PlanCommand.Create(),

@@ -23,15 +23,14 @@ internal static class BucketCommand
             if (StorageKey.WhyNotBucket(bucket) is { } reason) throw new UsageException(reason);
             var (version, options) = await call.AnyAsync(async contact =>
             {
-                var directory = await call.Admin.DirectoryAsync(contact, call.Timeout, call.Cancellation);
-                var now = directory.State.OptionsOf(bucket, directory.Defaults);
+                var (set, now) = (await call.Admin.ClusterAsync(contact, call.Timeout, call.Cancellation)).Bucket(bucket);
                 var quorum = now.Quorum with { N = call.Get(n) ?? now.Quorum.N, R = call.Get(r) ?? now.Quorum.R, W = call.Get(w) ?? now.Quorum.W };
                 var mode = call.Get(conflicts) switch { "last-write-wins" => ConflictMode.LastWriteWins, "siblings" => ConflictMode.Siblings, _ => now.Conflicts };
                 var wanted = new BucketOptions(quorum, mode, call.Get(warn) ?? now.WarnSiblings);
                 var isSet = call.Get(n) is not null || call.Get(r) is not null || call.Get(w) is not null || call.Get(conflicts) is not null || call.Get(warn) is not null;
                 return isSet
                     ? (await call.Admin.SetBucketAsync(contact, bucket, wanted, call.Timeout, call.Cancellation), wanted)
-                    : (directory.State.Buckets.GetValueOrDefault(bucket)?.Version ?? 0, now);
+                    : (set, now);
             });
             if (call.IsJson) PrintJson(bucket, version, options);
             else Print(bucket, version, options);

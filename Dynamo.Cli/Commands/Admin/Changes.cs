@@ -1,8 +1,7 @@
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Membership;
-using Dynamo.Core.Ring;
-using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -11,52 +10,52 @@ internal static class Changes
 {
     public const string Next = "'dynamo admin plan' shows what it does, 'dynamo admin commit' does it";
 
-    public static string Sentence(NodeId node, StagedChange change) => change switch
+    public static string Sentence(StagedInfo staged) => staged.Change switch
     {
-        { Kind: ChangeKind.Join } => $"{node} joins",
-        { Kind: ChangeKind.Leave } => $"{node} leaves",
-        { Kind: ChangeKind.Replace } => $"{change.By} replaces {node}",
-        { Kind: ChangeKind.ForceRemove } => $"{node} is removed by force",
-        _ => $"{node}: nothing",
+        RingChange.Join => $"{staged.Node} joins",
+        RingChange.Leave => $"{staged.Node} leaves",
+        RingChange.Replace => $"{staged.By} replaces {staged.Node}",
+        RingChange.ForceRemove => $"{staged.Node} is removed by force",
+        _ => $"{staged.Node}: nothing",
     };
 
-    public static string Word(ChangeKind kind) => kind switch
+    public static string Word(RingChange change) => change switch
     {
-        ChangeKind.Join => "join",
-        ChangeKind.Leave => "leave",
-        ChangeKind.Replace => "replace",
-        ChangeKind.ForceRemove => "force-remove",
+        RingChange.Join => "join",
+        RingChange.Leave => "leave",
+        RingChange.Replace => "replace",
+        RingChange.ForceRemove => "force-remove",
         _ => "",
     };
 
     /// <summary>Says what is staged now.</summary>
     public static async Task<int> SayAsync(AdminCall call, NodeAddress contact)
     {
-        var directory = await call.Admin.DirectoryAsync(contact, call.Timeout, call.Cancellation);
-        if (call.IsJson) PrintJson(directory);
-        else Console.Out.WriteLine($"staged: {All(directory.State)}; {Next}");
+        var cluster = await call.Admin.ClusterAsync(contact, call.Timeout, call.Cancellation);
+        if (call.IsJson) PrintJson(cluster);
+        else Console.Out.WriteLine($"staged: {All(cluster)}; {Next}");
         return ExitCodes.Done;
     }
 
-    public static string All(ClusterState state) => string.Join(", ", state.Staged.Select(s => Sentence(s.Key, s.Value)));
+    public static string All(ClusterInfo cluster) => string.Join(", ", cluster.Staged.Select(Sentence));
 
-    public static void WriteStaged(this System.Text.Json.Utf8JsonWriter json, ClusterState state)
+    public static void WriteStaged(this System.Text.Json.Utf8JsonWriter json, ClusterInfo cluster)
     {
         json.WriteStartArray("staged");
-        foreach (var (node, change) in state.Staged)
+        foreach (var (node, change, by) in cluster.Staged)
         {
             json.WriteStartObject();
             json.WriteString("node", node.Name);
-            json.WriteString("change", Word(change.Kind));
-            if (change.By is { } by) json.WriteString("by", by.Name);
+            json.WriteString("change", Word(change));
+            if (by is { } successor) json.WriteString("by", successor.Name);
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
 
-    private static void PrintJson(ClusterDirectory directory) => JsonLine.Print(json =>
+    private static void PrintJson(ClusterInfo cluster) => JsonLine.Print(json =>
     {
-        json.WriteNumber("epoch", directory.State.Ring.Epoch);
-        json.WriteStaged(directory.State);
+        json.WriteNumber("epoch", cluster.Ring.Epoch);
+        json.WriteStaged(cluster);
     });
 }

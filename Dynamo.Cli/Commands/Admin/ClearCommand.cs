@@ -9,10 +9,10 @@ internal static class ClearCommand
 {
     public static Command Create() => AdminCall.Make(new Command("clear", "Takes back all that is staged."), async call =>
     {
-        var (contact, directory) = await call.FindAsync();
+        var (contact, cluster) = await call.FindAsync();
         await call.Admin.ClearAsync(contact, call.Timeout, call.Cancellation);
-        var staged = Changes.All(directory.State);
-        if (call.IsJson) JsonLine.Print(json => json.WriteNumber("cleared", directory.State.Staged.Count()));
+        var staged = Changes.All(cluster);
+        if (call.IsJson) JsonLine.Print(json => json.WriteNumber("cleared", cluster.Staged.Count));
         else Console.Out.WriteLine(staged.Length == 0 ? "nothing was staged" : $"taken back: {staged}");
         return ExitCodes.Done;
     });

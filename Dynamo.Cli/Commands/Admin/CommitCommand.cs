@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
-using Dynamo.Core.Membership;
+using Dynamo.Client.Admin;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -17,9 +17,9 @@ internal static class CommitCommand
         return AdminCall.Make(new Command("commit", "Does what is staged; exits 3 when another operator's plan won.") { id, wait }, async call =>
         {
             var (contact, _) = await call.FindAsync();
-            var plan = (await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation)).Plan;
-            if (call.Get(id) is { } wanted && !string.Equals(wanted, PlanCommand.IdOf(plan), StringComparison.OrdinalIgnoreCase))
-                throw new UsageException($"the plan is {PlanCommand.IdOf(plan)} by now, not {wanted}: look at it with 'dynamo admin plan'");
+            var plan = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
+            if (call.Get(id) is { } wanted && !string.Equals(wanted, plan.Id, StringComparison.OrdinalIgnoreCase))
+                throw new UsageException($"the plan is {plan.Id} by now, not {wanted}: look at it with 'dynamo admin plan'");
             if (!await call.Admin.CommitAsync(contact, plan, call.Timeout, call.Cancellation))
                 throw new FailedException("another operator's plan won: nothing of this one is done. See 'dynamo admin status', stage and plan anew");
             if (call.Get(wait)) await UntilMovedAsync(call, plan);
@@ -28,27 +28,27 @@ internal static class CommitCommand
         });
     }
 
-    private static void Say(AdminCall call, RingPlan plan)
+    private static void Say(AdminCall call, PlanReport plan)
     {
         if (call.IsJson)
         {
             JsonLine.Print(json =>
             {
-                json.WriteString("plan", PlanCommand.IdOf(plan));
-                json.WriteNumber("epoch", plan.Target.Epoch);
-                json.WriteNumber("moves", plan.Moves.Length);
+                json.WriteString("plan", plan.Id);
+                json.WriteNumber("epoch", plan.Epoch);
+                json.WriteNumber("moves", plan.Moves);
             });
         }
-        else Console.Out.WriteLine($"committed: ring epoch {plan.Target.Epoch}, {plan.Moves.Length} replicas move; 'dynamo admin transfers --watch' shows how far");
+        else Console.Out.WriteLine($"committed: ring epoch {plan.Epoch}, {plan.Moves} replicas move; 'dynamo admin transfers --watch' shows how far");
     }
 
-    private static async Task UntilMovedAsync(AdminCall call, RingPlan plan)
+    private static async Task UntilMovedAsync(AdminCall call, PlanReport plan)
     {
         while (true)
         {
             var ring = await call.AnyAsync(contact => call.Admin.RingAsync(contact, call.Timeout, call.Cancellation));
             // A later plan is another operator's; this one was done before it, or has gone into it.
-            if (ring.Epoch > plan.Target.Epoch || (ring.Epoch == plan.Target.Epoch && ring.IsSettled)) return;
+            if (ring.Epoch > plan.Epoch || (ring.Epoch == plan.Epoch && ring.IsSettled)) return;
             await Task.Delay(Between, call.Cancellation);
         }
     }

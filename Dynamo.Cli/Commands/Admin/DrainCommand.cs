@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
-using Dynamo.Protocol;
+using Dynamo.Client.Admin;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -20,27 +20,25 @@ internal static class DrainCommand
         var limit = new Option<TimeSpan?>("--for") { Description = "How long to wait for it: 500ms, 3s, 1m. Default 60s.", CustomParser = argument => CommandLine.ParseDuration(argument, "--for") };
         return AdminCall.Make(new Command("drain", "Before a restart: the node coordinates no more and hands its hints over. Exits 3 when it still holds some.") { node, off, limit }, async call =>
         {
-            var member = AdminCall.Members(await call.DirectoryAsync(), [call.Get(node)!])[0];
+            var member = AdminCall.Members(await call.ClusterAsync(), [call.Get(node)!])[0];
             var isOn = !call.Get(off);
             var clock = Stopwatch.StartNew();
             var state = await call.Admin.DrainAsync(member.Address, isOn, call.Timeout, call.Cancellation);
-            while (isOn && !IsDone(state) && clock.Elapsed < (call.Get(limit) ?? Usual))
+            while (isOn && !state.IsDone && clock.Elapsed < (call.Get(limit) ?? Usual))
             {
                 await Task.Delay(Between, call.Cancellation);
                 state = await call.Admin.DrainAsync(member.Address, isOn, call.Timeout, call.Cancellation);
             }
             if (call.IsJson) PrintJson(member.Id.Name, state);
             else Console.Out.WriteLine(Sentence(member.Id.Name, state));
-            return !isOn || IsDone(state) ? ExitCodes.Done : ExitCodes.Failed;
+            return !isOn || state.IsDone ? ExitCodes.Done : ExitCodes.Failed;
         });
     }
-
-    private static bool IsDone(DrainState state) => state is { InFlight: 0, HintsHeld: 0 };
 
     private static string Sentence(string node, DrainState state)
     {
         if (!state.IsOn) return $"{node} coordinates requests";
-        return IsDone(state)
+        return state.IsDone
             ? $"{node} is drained: it can be restarted, which ends the drain; so does --off"
             : $"{node} coordinates no new requests, but has {state.InFlight} under way and keeps {state.HintsHeld} hints for nodes that do not take them; its hints outlive a restart";
     }

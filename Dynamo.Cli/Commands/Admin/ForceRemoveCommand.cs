@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Dynamo.Cli.Shared;
-using Dynamo.Core.Membership;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
-using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -15,11 +14,11 @@ internal static class ForceRemoveCommand
         var yes = new Option<bool>("--yes") { Description = "Also when the node answers." };
         return AdminCall.Make(new Command("force-remove", "Stages that a lost node is a member no more: nothing is waited for from it, and what only it held is lost.") { node, yes }, async call =>
         {
-            var (contact, directory) = await call.FindAsync();
+            var (contact, cluster) = await call.FindAsync();
             var lost = new NodeId(call.Get(node)!);
-            if (!directory.State.IsUnmetOwner(lost) && !call.Get(yes) && AdminCall.Members(directory, [lost.Name])[0] is var member && await IsAliveAsync(call, directory, member))
+            if (!cluster.IsUnmet(lost) && !call.Get(yes) && AdminCall.Members(cluster, [lost.Name])[0] is var member && await IsAliveAsync(call, cluster, member))
             {
-                throw new UsageException(member.Status == MemberStatus.Joining
+                throw new UsageException(member.Status == MemberState.Joining
                     ? $"node {lost} is alive and waits to be joined: --yes dismisses it"
                     : $"node {lost} is alive: 'dynamo admin leave {lost}' loses nothing; --yes removes it all the same");
             }
@@ -29,6 +28,6 @@ internal static class ForceRemoveCommand
     }
 
     // The others' word counts too: it may be only this machine that it does not answer.
-    private static async Task<bool> IsAliveAsync(AdminCall call, ClusterDirectory directory, Member member) =>
-        !directory.Unreachable.Contains(member.Id) || await call.Admin.TryStatusAsync(member.Address, call.Timeout, call.Cancellation) is not null;
+    private static async Task<bool> IsAliveAsync(AdminCall call, ClusterInfo cluster, MemberInfo member) =>
+        !cluster.Unreachable.Contains(member.Id) || await call.Admin.TryStatusAsync(member.Address, call.Timeout, call.Cancellation) is not null;
 }

@@ -2,9 +2,8 @@ using System.CommandLine;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
-using Dynamo.Core.Membership;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
-using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -14,14 +13,14 @@ internal static class HintsCommand
     public static Command Create() =>
         AdminCall.Make(new Command("hints", "Shows how many writes each node keeps, and for whom."), async call =>
         {
-            var members = AdminCall.Members(await call.DirectoryAsync(), []);
+            var members = AdminCall.Members(await call.ClusterAsync(), []);
             var held = await Task.WhenAll(members.Select(async m => (m.Id, await TryHintsAsync(call, m))));
             if (call.IsJson) PrintJson(held);
             else PrintTable(held);
             return ExitCodes.Done;
         });
 
-    private static async Task<IReadOnlyList<HintsFor>?> TryHintsAsync(AdminCall call, Member member)
+    private static async Task<IReadOnlyList<HintCount>?> TryHintsAsync(AdminCall call, MemberInfo member)
     {
         try
         {
@@ -33,9 +32,9 @@ internal static class HintsCommand
         }
     }
 
-    private static long Sum((NodeId Holder, IReadOnlyList<HintsFor>? Hints)[] held) => held.Sum(h => h.Hints?.Sum(f => f.Hints) ?? 0);
+    private static long Sum((NodeId Holder, IReadOnlyList<HintCount>? Hints)[] held) => held.Sum(h => h.Hints?.Sum(f => f.Hints) ?? 0);
 
-    private static void PrintTable((NodeId Holder, IReadOnlyList<HintsFor>? Hints)[] held)
+    private static void PrintTable((NodeId Holder, IReadOnlyList<HintCount>? Hints)[] held)
     {
         if (Sum(held) > 0)
         {
@@ -49,7 +48,7 @@ internal static class HintsCommand
         Console.Out.WriteLine($"{Sum(held)} hints in all");
     }
 
-    private static void PrintJson((NodeId Holder, IReadOnlyList<HintsFor>? Hints)[] held) => JsonLine.Print(json =>
+    private static void PrintJson((NodeId Holder, IReadOnlyList<HintCount>? Hints)[] held) => JsonLine.Print(json =>
     {
         json.WriteNumber("hints", Sum(held));
         json.WriteStartArray("nodes");

@@ -30,7 +30,7 @@ internal static class PingCommand
     {
         try
         {
-            return [.. AdminCall.Members(await call.DirectoryAsync(), names).Select(m => (m.Id.Name, m.Address))];
+            return [.. AdminCall.Members(await call.ClusterAsync(), names).Select(m => (m.Id.Name, m.Address))];
         }
         catch (DynamoUnavailableException) when (names.Length == 0)
         {

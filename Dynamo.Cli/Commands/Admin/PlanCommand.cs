@@ -1,9 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
-using Dynamo.Client;
-using Dynamo.Core.Membership;
-using Dynamo.Core.Ring;
+using Dynamo.Client.Admin;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -17,87 +16,97 @@ internal static class PlanCommand
         var owners = new Option<bool>("--owners") { Description = "Show of each partition that changes hands who owns it now, and who afterwards. In JSON they always are." };
         return AdminCall.Make(new Command("plan", "Shows what a commit of the staged changes would do: shares, what moves, risks, time.") { owners }, async call =>
         {
-            var (contact, directory) = await call.FindAsync();
-            var report = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
-            if (call.IsJson) PrintJson(directory.State, report);
+            var (contact, cluster) = await call.FindAsync();
+            var plan = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
+            if (call.IsJson) PrintJson(cluster, plan);
             else
             {
-                if (call.Get(owners)) PrintOwners(directory.State.Ring.Serving, report.Plan);
-                PrintTable(directory.State, report);
+                if (call.Get(owners)) PrintOwners(plan);
+                PrintTable(cluster, plan);
             }
             return ExitCodes.Done;
         });
     }
 
-    public static string IdOf(RingPlan plan) => plan.Id.ToString("x16");
-
-    private static double Share(HashRing ring, int places) => (double)places / Math.Max(1, ring.Owners.Sum(o => o.Length));
-
-    private static void PrintTable(ClusterState state, PlanReport report)
+    private static void PrintTable(ClusterInfo cluster, PlanReport plan)
     {
-        var plan = report.Plan;
-        if (Changes.All(state) is { Length: > 0 } staged) Console.Out.WriteLine($"staged: {staged}");
+        if (Changes.All(cluster) is { Length: > 0 } staged) Console.Out.WriteLine($"staged: {staged}");
         var table = Tables.New(("node", false), ("change", false), ("partitions", true), ("after", true), ("share", true), ("receives", true), ("bytes", true));
-        foreach (var share in report.Shares)
+        foreach (var share in plan.Shares)
         {
             table.Add(
-                share.Node.Name, Changes.Word(share.Change), share.Before.ToString(), share.After.ToString(), $"{100 * Share(plan.Target, share.After):0.0} %",
+                share.Node.Name, Changes.Word(share.Change), share.Before.ToString(), share.After.ToString(), $"{100 * share.Share:0.0} %",
                 share.Receives.ToString(), Human.Bytes(share.Bytes));
         }
         Tables.Print(table);
         Console.Out.WriteLine(
-            $"{plan.Moves.Length} replicas of {plan.Moves.DistinctBy(m => m.Partition).Count()} partitions move: about {Human.Bytes(report.Bytes)} "
-            + $"({Human.Bytes(report.LeastBytes)} is the least for these shares), about {Human.Duration(report.ExpectedTime)}");
-        if (!plan.Risks.IsEmpty) Console.Out.WriteLine(Risks(plan));
-        if (!plan.Lost.IsEmpty) Console.Out.WriteLine($"none of their owners is left, so what they hold is lost: {plan.Lost.Length} partitions: {Some(plan.Lost)}");
-        if (Removed(state, plan) is { Length: > 0 } removed) Console.Out.WriteLine($"hands nothing over, so what only it holds is lost: {removed}");
-        if (report.Silent.Count > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", report.Silent)}: what only they hold does not travel");
-        Console.Out.WriteLine($"plan {IdOf(plan)} upon epoch {plan.BaseEpoch}: 'dynamo admin commit' does it, 'dynamo admin clear' takes it back");
+            $"{plan.Moves} replicas of {plan.PartitionsMoved} partitions move: about {Human.Bytes(plan.Bytes)} "
+            + $"({Human.Bytes(plan.LeastBytes)} is the least for these shares), about {Human.Duration(plan.ExpectedTime)}");
+        if (plan.Risks.Count > 0) Console.Out.WriteLine(Risks(plan));
+        if (plan.Lost.Count > 0) Console.Out.WriteLine($"none of their owners is left, so what they hold is lost: {plan.Lost.Count} partitions: {Some(plan.Lost)}");
+        if (plan.Removed.Count > 0) Console.Out.WriteLine($"hands nothing over, so what only it holds is lost: {Removed(plan)}");
+        if (plan.Silent.Count > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", plan.Silent)}: what only they hold does not travel");
+        Console.Out.WriteLine($"plan {plan.Id} upon epoch {plan.BaseEpoch}: 'dynamo admin commit' does it, 'dynamo admin clear' takes it back");
     }
 
-    private static string Risks(RingPlan plan)
+    private static string Risks(PlanReport plan)
     {
         var named = Some([.. plan.Risks.Select(r => $"{r.Partition} ({r.Nodes} nodes in {r.Zones} zones)")]);
-        return $"at risk afterwards, with fewer nodes or zones than replicas are wanted: {plan.Risks.Length} partitions: {named}";
+        return $"at risk afterwards, with fewer nodes or zones than replicas are wanted: {plan.Risks.Count} partitions: {named}";
     }
 
-    private static string Removed(ClusterState state, RingPlan plan) => string.Join(
-        ", ", plan.Removed.Select(n => state.Changes[n].Kind == ChangeKind.Replace ? $"{n} (replaced, and does not answer)" : $"{n} (removed)"));
+    private static string Removed(PlanReport plan) => string.Join(
+        ", ", plan.Removed.Select(n => plan.Shares.Any(s => s.Node == n && s.Change == RingChange.Replace) ? $"{n} (replaced, and does not answer)" : $"{n} (removed)"));
 
     private static string Some<T>(IReadOnlyList<T> all) => string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? ", …" : "");
 
-    private static void PrintOwners(HashRing now, RingPlan plan)
+    private static void PrintOwners(PlanReport plan)
     {
         var table = Tables.New(("partition", true), ("owners", false), ("afterwards", false));
-        foreach (var (p, owners) in plan.Target.Owners.Index())
-            if (!owners.AsSpan().SequenceEqual(now.Owners[p].AsSpan())) table.Add(p.ToString(), string.Join(", ", now.Owners[p]), string.Join(", ", owners));
+        foreach (var (partition, now, afterwards) in plan.Owners) table.Add(partition.ToString(), string.Join(", ", now), string.Join(", ", afterwards));
         Tables.Print(table);
     }
 
-    private static void PrintJson(ClusterState state, PlanReport report) => JsonLine.Print(json =>
+    private static void PrintJson(ClusterInfo cluster, PlanReport plan) => JsonLine.Print(json =>
     {
-        var plan = report.Plan;
-        json.WriteString("plan", IdOf(plan));
+        json.WriteString("plan", plan.Id);
         json.WriteNumber("baseEpoch", plan.BaseEpoch);
-        json.WriteStaged(state);
+        json.WriteStaged(cluster);
         json.WriteStartArray("nodes");
-        foreach (var share in report.Shares)
+        foreach (var share in plan.Shares)
         {
             json.WriteStartObject();
             json.WriteString("node", share.Node.Name);
             json.WriteString("change", Changes.Word(share.Change));
             json.WriteNumber("before", share.Before);
             json.WriteNumber("after", share.After);
-            json.WriteNumber("share", Math.Round(Share(plan.Target, share.After), 4));
+            json.WriteNumber("share", Math.Round(share.Share, 4));
             json.WriteNumber("receives", share.Receives);
             json.WriteNumber("bytes", share.Bytes);
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteNumber("moves", plan.Moves.Length);
-        json.WriteNumber("bytes", report.Bytes);
-        json.WriteNumber("leastBytes", report.LeastBytes);
-        json.WriteNumber("expectedMs", (long)report.ExpectedTime.TotalMilliseconds);
+        json.WriteNumber("moves", plan.Moves);
+        json.WriteNumber("bytes", plan.Bytes);
+        json.WriteNumber("leastBytes", plan.LeastBytes);
+        json.WriteNumber("expectedMs", (long)plan.ExpectedTime.TotalMilliseconds);
+        WriteDangers(json, plan);
+        json.WriteStartArray("owners");
+        foreach (var (partition, now, afterwards) in plan.Owners)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("partition", partition);
+            json.WriteNodes("owners", now);
+            json.WriteNodes("afterwards", afterwards);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteNodes("removed", plan.Removed);
+        json.WriteNodes("silent", plan.Silent);
+    });
+
+    private static void WriteDangers(Utf8JsonWriter json, PlanReport plan)
+    {
         json.WriteStartArray("risks");
         foreach (var risk in plan.Risks)
         {
@@ -111,19 +120,5 @@ internal static class PlanCommand
         json.WriteStartArray("lost");
         foreach (var partition in plan.Lost) json.WriteNumberValue(partition);
         json.WriteEndArray();
-        json.WriteStartArray("owners");
-        var now = state.Ring.Serving.Owners;
-        foreach (var (p, owners) in plan.Target.Owners.Index())
-        {
-            if (owners.AsSpan().SequenceEqual(now[p].AsSpan())) continue;
-            json.WriteStartObject();
-            json.WriteNumber("partition", p);
-            json.WriteNodes("owners", now[p]);
-            json.WriteNodes("afterwards", owners);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteNodes("removed", plan.Removed);
-        json.WriteNodes("silent", report.Silent);
-    });
+    }
 }

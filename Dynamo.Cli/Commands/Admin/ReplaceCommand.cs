@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Dynamo.Cli.Options;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
-using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -15,16 +15,16 @@ internal static class ReplaceCommand
         var successor = new Argument<string>("new") { Description = "The name or host:port of a running node that has not joined." };
         return AdminCall.Make(new Command("replace", "Stages that a new node takes exactly the places of another one.") { old, successor }, async call =>
         {
-            var (contact, directory) = await call.FindAsync();
-            var goes = AdminCall.Members(directory, [call.Get(old)!])[0].Id;
-            var comes = await SuccessorAsync(call, contact, directory, call.Get(successor)!);
+            var (contact, cluster) = await call.FindAsync();
+            var goes = AdminCall.Members(cluster, [call.Get(old)!])[0].Id;
+            var comes = await SuccessorAsync(call, contact, cluster, call.Get(successor)!);
             await call.Admin.ReplaceAsync(contact, goes, comes, call.Timeout, call.Cancellation);
             return await Changes.SayAsync(call, contact);
         });
     }
 
-    private static async Task<NodeId> SuccessorAsync(AdminCall call, NodeAddress contact, ClusterDirectory directory, string nameOrAddress) =>
+    private static async Task<NodeId> SuccessorAsync(AdminCall call, NodeAddress contact, ClusterInfo cluster, string nameOrAddress) =>
         nameOrAddress.Contains(':')
             ? await call.Admin.IntroduceAsync(contact, CommandLine.Address(nameOrAddress), call.GossipTimeout, call.Cancellation)
-            : AdminCall.Members(directory, [nameOrAddress])[0].Id;
+            : AdminCall.Members(cluster, [nameOrAddress])[0].Id;
 }

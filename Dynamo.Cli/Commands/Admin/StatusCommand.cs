@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Dynamo.Cli.Output;
-using Dynamo.Core.Membership;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
-using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -18,63 +17,63 @@ internal static class StatusCommand
             Watch.RunAsync(call.Get(watch), call.Cancellation, async () =>
             {
                 var picture = await LookAsync(call);
-                var shown = AdminCall.Members(picture.Directory, call.Get(nodes) ?? []);
+                var shown = AdminCall.Members(picture.Cluster, call.Get(nodes) ?? []);
                 return call.IsJson ? () => PrintJson(picture, shown) : () => PrintTable(picture, shown);
             }));
     }
 
     private static async Task<Picture> LookAsync(AdminCall call)
     {
-        var directory = await call.DirectoryAsync();
-        var members = AdminCall.Members(directory, []);
-        return new Picture(directory, members.Select(m => m.Id).Zip(await call.StatusesAsync(members)).ToDictionary(s => s.First, s => s.Second));
+        var cluster = await call.ClusterAsync();
+        var members = AdminCall.Members(cluster, []);
+        return new Picture(cluster, members.Select(m => m.Id).Zip(await call.StatusesAsync(members)).ToDictionary(s => s.First, s => s.Second));
     }
 
-    private static void PrintTable(Picture picture, Member[] shown)
+    private static void PrintTable(Picture picture, MemberInfo[] shown)
     {
         var ring = picture.Ring;
         Console.Out.WriteLine(
-            $"cluster {picture.Directory.ClusterName}: ring epoch {ring.Epoch}, {ring.To.PartitionCount} partitions of {ring.To.Replicas} replicas, "
-            + $"{picture.Statuses.Count} members{(picture.Moving > 0 ? $"; {picture.Moving} partitions still to move" : "")}");
+            $"cluster {picture.Cluster.Name}: ring epoch {ring.Epoch}, {ring.PartitionCount} partitions of {ring.Replicas} replicas, "
+            + $"{picture.Statuses.Count} members{(ring.Moving > 0 ? $"; {ring.Moving} partitions still to move" : "")}");
         var table = Tables.New(
             ("node", false), ("address", false), ("status", false), ("seen", false), ("partitions", true), ("share", true), ("keys", true), ("bytes", true),
             ("hints", true), ("engine", false), ("background", true), ("p99", true), ("version", false), ("uptime", true));
         foreach (var member in shown) table.Add(Row(picture, member));
         Tables.Print(table);
-        if (Changes.All(picture.Directory.State) is { Length: > 0 } staged) Console.Out.WriteLine($"staged: {staged}; {Changes.Next}");
+        if (Changes.All(picture.Cluster) is { Length: > 0 } staged) Console.Out.WriteLine($"staged: {staged}; {Changes.Next}");
         foreach (var gone in picture.Gone) Console.Out.WriteLine($"gone: {gone.Id} ({Word(gone.Status)})");
     }
 
-    private static string[] Row(Picture picture, Member member)
+    private static string[] Row(Picture picture, MemberInfo member)
     {
         string[] known =
         [
             member.Id.Name, member.Address.ToString(), Word(member.Status) + (picture.Statuses[member.Id]?.IsDraining == true ? ", drained" : ""), picture.Seen(member.Id),
-            picture.Serving.PartitionsOwnedBy(member.Id).ToString(), $"{100 * picture.Share(member.Id):0.0} %",
+            picture.Ring.PartitionsOf(member.Id).ToString(), $"{100 * picture.Ring.ShareOf(member.Id):0.0} %",
         ];
         if (picture.Statuses[member.Id] is not { } status) return [.. known, .. Enumerable.Repeat("-", 8)];
         return
         [
             .. known, status.Keys.ToString(), Human.Bytes(status.Bytes), status.HintsHeld.ToString(), status.Engine, $"{100 * status.BackgroundShare:0} %",
-            $"{status.ForegroundP99Ms:0.0} ms", status.Version, Human.Duration(TimeSpan.FromMilliseconds(status.UptimeMs)),
+            $"{status.ForegroundP99.TotalMilliseconds:0.0} ms", status.Version, Human.Duration(status.Uptime),
         ];
     }
 
-    private static void PrintJson(Picture picture, Member[] shown) => JsonLine.Print(json =>
+    private static void PrintJson(Picture picture, MemberInfo[] shown) => JsonLine.Print(json =>
     {
-        json.WriteString("cluster", picture.Directory.ClusterName);
+        json.WriteString("cluster", picture.Cluster.Name);
         json.WriteNumber("epoch", picture.Ring.Epoch);
-        json.WriteNumber("partitions", picture.Ring.To.PartitionCount);
-        json.WriteNumber("replicas", picture.Ring.To.Replicas);
-        json.WriteNumber("moving", picture.Moving);
+        json.WriteNumber("partitions", picture.Ring.PartitionCount);
+        json.WriteNumber("replicas", picture.Ring.Replicas);
+        json.WriteNumber("moving", picture.Ring.Moving);
         json.WriteStartArray("nodes");
         foreach (var member in shown) WriteNode(json, picture, member);
         json.WriteEndArray();
-        json.WriteStaged(picture.Directory.State);
+        json.WriteStaged(picture.Cluster);
         json.WriteNodes("gone", picture.Gone.Select(m => m.Id));
     });
 
-    private static void WriteNode(Utf8JsonWriter json, Picture picture, Member member)
+    private static void WriteNode(Utf8JsonWriter json, Picture picture, MemberInfo member)
     {
         json.WriteStartObject();
         json.WriteString("node", member.Id.Name);
@@ -84,8 +83,8 @@ internal static class StatusCommand
         json.WriteNumber("weight", member.Weight);
         json.WriteString("seen", picture.Seen(member.Id));
         json.WriteNodes("unseenBy", picture.UnseenBy(member.Id));
-        json.WriteNumber("partitions", picture.Serving.PartitionsOwnedBy(member.Id));
-        json.WriteNumber("share", Math.Round(picture.Share(member.Id), 4));
+        json.WriteNumber("partitions", picture.Ring.PartitionsOf(member.Id));
+        json.WriteNumber("share", Math.Round(picture.Ring.ShareOf(member.Id), 4));
         json.WriteBoolean("answers", picture.Statuses[member.Id] is not null);
         if (picture.Statuses[member.Id] is { } status)
         {
@@ -94,33 +93,25 @@ internal static class StatusCommand
             json.WriteNumber("hints", status.HintsHeld);
             json.WriteString("engine", status.Engine);
             json.WriteNumber("backgroundShare", status.BackgroundShare);
-            json.WriteNumber("p99Ms", status.ForegroundP99Ms);
+            json.WriteNumber("p99Ms", status.ForegroundP99.TotalMilliseconds);
             json.WriteString("version", status.Version);
-            json.WriteNumber("uptimeMs", status.UptimeMs);
+            json.WriteNumber("uptimeMs", (long)status.Uptime.TotalMilliseconds);
             json.WriteBoolean("draining", status.IsDraining);
             json.WriteNumber("processId", status.ProcessId);
         }
         json.WriteEndObject();
     }
 
-    private static string Word(MemberStatus status) => status.ToString().ToLowerInvariant();
+    private static string Word(MemberState status) => status.ToString().ToLowerInvariant();
 
     /// <summary>What one node says of the cluster, and each of itself and of the others.</summary>
-    private sealed record Picture(ClusterDirectory Directory, IReadOnlyDictionary<NodeId, NodeStatus?> Statuses)
+    private sealed record Picture(ClusterInfo Cluster, IReadOnlyDictionary<NodeId, NodeStatus?> Statuses)
     {
         private const int MostNamed = 3;
-        private readonly double _places = Math.Max(1, Directory.State.Ring.Serving.Owners.Sum(o => o.Length));
 
-        public RingVersion Ring => Directory.State.Ring;
+        public RingInfo Ring => Cluster.Ring;
 
-        public HashRing Serving => Ring.Serving;
-
-        public int Moving { get; } = Enumerable.Range(0, Directory.State.Ring.To.PartitionCount).Count(p => !Directory.State.Ring.IsMoved(p));
-
-        public IEnumerable<Member> Gone => Directory.State.Members.Values.Where(m => m.IsGone);
-
-        /// <summary>The part of all replicas that the node holds.</summary>
-        public double Share(NodeId node) => Serving.PartitionsOwnedBy(node) / _places;
+        public IEnumerable<MemberInfo> Gone => Cluster.Members.Where(m => m.IsGone);
 
         public NodeId[] UnseenBy(NodeId node) => [.. Statuses.Where(s => s.Value?.Unreachable.Contains(node) == true).Select(s => s.Key).Order()];
 

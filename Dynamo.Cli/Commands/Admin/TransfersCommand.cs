@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Dynamo.Cli.Output;
-using Dynamo.Client;
-using Dynamo.Core.Membership;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
-using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -16,16 +14,14 @@ internal static class TransfersCommand
         return AdminCall.Make(new Command("transfers", "Shows the partitions that are on their way: from, to, how much, how fast, how long, why not.") { watch }, call =>
             Watch.RunAsync(call.Get(watch), call.Cancellation, async () =>
             {
-                var (contact, directory) = await call.FindAsync();
+                var (contact, cluster) = await call.FindAsync();
                 var nodes = await call.Admin.TransfersAsync(contact, call.Timeout, call.Cancellation);
-                return call.IsJson ? () => PrintJson(directory, nodes) : () => PrintTable(directory, nodes);
+                return call.IsJson ? () => PrintJson(cluster.Ring, nodes) : () => PrintTable(cluster.Ring, nodes);
             }));
     }
 
-    private static int Left(RingVersion ring) => Enumerable.Range(0, ring.To.PartitionCount).Count(p => !ring.IsMoved(p));
-
     // Those that move before those that wait.
-    private static (string Kind, NodeId Node, TransferReport Report)[] Rows(IReadOnlyList<NodeTransfers> nodes) =>
+    private static (string Kind, NodeId Node, PartitionTransfer Report)[] Rows(IReadOnlyList<NodeTransfers> nodes) =>
     [
         .. nodes.SelectMany(n => (n.Receiving ?? []).Select(r => ("receives", n.Node, r)).Concat((n.HandingOff ?? []).Select(r => ("hands off", n.Node, r))))
             .OrderBy(r => r.r.Waiting.Length > 0).ThenByDescending(r => r.r.Progress).ThenBy(r => r.Node).ThenBy(r => r.r.Partition),
@@ -33,11 +29,10 @@ internal static class TransfersCommand
 
     private static NodeId[] Silent(IReadOnlyList<NodeTransfers> nodes) => [.. nodes.Where(n => n.Receiving is null || n.HandingOff is null).Select(n => n.Node)];
 
-    private static void PrintTable(ClusterDirectory directory, IReadOnlyList<NodeTransfers> nodes)
+    private static void PrintTable(RingInfo ring, IReadOnlyList<NodeTransfers> nodes)
     {
-        var ring = directory.State.Ring;
         var rows = Rows(nodes);
-        Console.Out.WriteLine($"ring epoch {ring.Epoch}: {Left(ring)} of {ring.To.PartitionCount} partitions still to move, {rows.Count(r => r.Report.Waiting.Length == 0)} transfers under way");
+        Console.Out.WriteLine($"ring epoch {ring.Epoch}: {ring.Moving} of {ring.PartitionCount} partitions still to move, {rows.Count(r => r.Report.Waiting.Length == 0)} transfers under way");
         if (rows.Length > 0)
         {
             var table = Tables.New(
@@ -52,19 +47,18 @@ internal static class TransfersCommand
         if (Silent(nodes) is { Length: > 0 } silent) Console.Out.WriteLine($"no answer from {string.Join(", ", silent)}");
     }
 
-    private static string[] Row(string kind, NodeId node, TransferReport report) =>
+    private static string[] Row(string kind, NodeId node, PartitionTransfer report) =>
     [
         node.Name, kind, report.Partition.ToString(), report.From?.Name ?? "-", report.To?.Name ?? "all owners", report.Keys.ToString(), Human.Bytes(report.Bytes),
         $"{Human.Bytes(report.BytesPerSecond)}/s", $"{100 * report.Progress:0} %",
-        report.RemainingMs < 0 ? "-" : Human.Duration(TimeSpan.FromMilliseconds(report.RemainingMs)), report.Waiting,
+        report.Remaining is { } left ? Human.Duration(left) : "-", report.Waiting,
     ];
 
-    private static void PrintJson(ClusterDirectory directory, IReadOnlyList<NodeTransfers> nodes) => JsonLine.Print(json =>
+    private static void PrintJson(RingInfo ring, IReadOnlyList<NodeTransfers> nodes) => JsonLine.Print(json =>
     {
-        var ring = directory.State.Ring;
         json.WriteNumber("epoch", ring.Epoch);
         json.WriteBoolean("settled", ring.IsSettled);
-        json.WriteNumber("left", Left(ring));
+        json.WriteNumber("left", ring.Moving);
         json.WriteStartArray("transfers");
         foreach (var (kind, node, report) in Rows(nodes))
         {
@@ -78,8 +72,8 @@ internal static class TransfersCommand
             json.WriteNumber("bytes", report.Bytes);
             json.WriteNumber("bytesPerSecond", report.BytesPerSecond);
             json.WriteNumber("progress", Math.Round(report.Progress, 4));
-            json.WriteNumber("elapsedMs", report.ElapsedMs);
-            if (report.RemainingMs >= 0) json.WriteNumber("remainingMs", report.RemainingMs);
+            json.WriteNumber("elapsedMs", (long)report.Elapsed.TotalMilliseconds);
+            if (report.Remaining is { } left) json.WriteNumber("remainingMs", (long)left.TotalMilliseconds);
             json.WriteString("waiting", report.Waiting);
             json.WriteEndObject();
         }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
-using Dynamo.Client;
+using Dynamo.Client.Admin;
 
 namespace Dynamo.Cli.Commands.Admin;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Tests.Support;

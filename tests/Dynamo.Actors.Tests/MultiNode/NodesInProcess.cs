@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
@@ -72,7 +73,7 @@ public sealed class NodesInProcess : IAsyncDisposable
         foreach (var node in _systems.Keys)
         {
             var status = await admin.StatusAsync(_addresses[node], TimeSpan.FromSeconds(5));
-            if (status.Members != _addresses.Count || !status.Unreachable.IsEmpty) return false;
+            if (status.Members != _addresses.Count || status.Unreachable.Count > 0) return false;
         }
         return true;
     }

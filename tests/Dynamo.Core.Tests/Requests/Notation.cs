@@ -26,7 +26,7 @@ internal static class Notation
     public static string Of(IEnumerable<Effect> effects, IReadOnlyList<Participant> participants) =>
         string.Join("; ", effects.Select(e => Of(e, place => Of(participants[place]))));
 
-    private static string Of(Participant participant) => participant.StandsInFor is { } primary ? $"{participant.Node} for {primary}" : participant.Node.Name;
+    private static string Of(Participant participant) => participant.FallbackFor is { } primary ? $"{participant.Node} for {primary}" : participant.Node.Name;
 
     private static string Of(Effect effect, Func<int, string> at) => effect switch
     {

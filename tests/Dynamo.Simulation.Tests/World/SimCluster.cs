@@ -3,6 +3,7 @@ using Akka.Configuration;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.AntiEntropy;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
@@ -53,7 +54,7 @@ public sealed class SimCluster : IDisposable
 
     public void Start(SimNode node)
     {
-        var given = ConfigurationFactory.ParseString(_options.Overrides + ConfigOf(node));
+        var given = ConfigurationFactory.ParseString(_options.Overrides + Links + ConfigOf(node));
         var settings = DynamoSettings.From(given);
         var system = node.Process.Start(given.WithFallback(DynamoSettings.Reference).WithFallback(WireConfig.Fallback));
         node.Engine = new SimEngine(node.Process, node.Disk, _options.SyncsCommits);
@@ -61,6 +62,17 @@ public sealed class SimCluster : IDisposable
         node.Root = DynamoNode.Start(system, settings, node.Engine);
         World.Note($"start {node.Id}");
     }
+
+    // No message lives as long as the grace: the limits of hocon/wire.conf, in their proportion to it.
+    private string Links => $$"""
+        akka.remote {
+          handshake-timeout = {{_options.Grace.TotalMilliseconds / 12:0}}ms
+          sim.connection-timeout = {{_options.Grace.TotalMilliseconds / 12:0}}ms
+          transport-failure-detector.heartbeat-interval = {{_options.Grace.TotalMilliseconds / 15:0}}ms
+          transport-failure-detector.acceptable-heartbeat-pause = {{_options.Grace.TotalMilliseconds / 3:0}}ms
+        }
+
+        """;
 
     public static ClusterState StateOf(SimNode node)
     {
@@ -125,7 +137,7 @@ public sealed class SimCluster : IDisposable
     {
         var process = World.Network.Add(name);
         var options = new DynamoClientOptions { Contacts = [.. _nodes.Select(n => new NodeAddress(n.Id.Name, n.Process.Port))], ResendsPuts = resendsPuts };
-        var system = process.Start(ConfigurationFactory.ParseString("akka.log-dead-letters = off").WithFallback(WireConfig.Fallback));
+        var system = process.Start(ConfigurationFactory.ParseString(Links + "akka.log-dead-letters = off").WithFallback(WireConfig.Fallback));
         return DynamoClient.In(system, options, new Random(World.Random.Next()));
     }
 

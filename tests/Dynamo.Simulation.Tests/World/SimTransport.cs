@@ -6,9 +6,8 @@ namespace Dynamo.Simulation.Tests.World;
 /// <summary>Akka.Remote's transport over the simulated network; the Akka protocol above it (handshake, heartbeats, acks) is the real one.</summary>
 public sealed class SimTransport : Transport
 {
-    // As a kernel sends a SYN again, and as long as a transport waits for the answer.
+    // As a kernel sends a SYN again.
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly TaskCompletionSource<IAssociationEventListener> _upstream = new();
     private readonly HashSet<SimDial> _dials = [];
 
@@ -36,7 +35,7 @@ public sealed class SimTransport : Transport
 
     public override Task<AssociationHandle> Associate(Address remoteAddress)
     {
-        var dial = new SimDial(remoteAddress, Process.World.Now + Patience);
+        var dial = new SimDial(remoteAddress, Process.World.Now + Config.GetTimeSpan("connection-timeout", TimeSpan.FromSeconds(5)));
         _dials.Add(dial);
         Process.Dials++;
         Knock(dial, FirstRetry);

@@ -1,4 +1,4 @@
-namespace Dynamo.Core.Membership;
+namespace Dynamo.Core.FailureDetection;
 
 /// <summary>
 /// How far a node trusts itself (Lifeguard's local health): a node that is slow finds everyone late. Each sign of that stretches what it

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Dynamo.Core.FailureDetection;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Core.Tests.Membership;
+namespace Dynamo.Core.Tests.FailureDetection;
 
 /// <summary>Whom to believe down, given times and answers.</summary>
-public sealed class LivenessRulesTests
+public sealed class DetectionRulesTests
 {
     private static readonly NodeId A = new("a");
     private static readonly NodeId B = new("b");
@@ -77,21 +78,21 @@ public sealed class LivenessRulesTests
     public void A_suspicion_is_judged_by_the_life_that_it_means()
     {
         var state = ClusterState.Empty.With(Node(A, 5)).With(Node(B, 5)).With(Node(C, 5, MemberStatus.Removed));
-        Hearsay Judge(NodeId suspect, long incarnation, bool heard = false, Opinions? opinions = null) =>
+        Judgement Judge(NodeId suspect, long incarnation, bool heard = false, Opinions? opinions = null) =>
             (opinions ?? Opinions.None).Judge(new Suspicion(suspect, incarnation, D), Node(A, 5), state, heard);
 
-        Assert.Equal(Hearsay.OfSelf, Judge(A, 5));
-        Assert.Equal(Hearsay.OfSelf, Judge(A, 6));
-        Assert.Equal(Hearsay.Stale, Judge(A, 4));
-        Assert.Equal(Hearsay.News, Judge(B, 5));
-        Assert.Equal(Hearsay.News, Judge(B, 6));
-        Assert.Equal(Hearsay.Stale, Judge(B, 4));
-        Assert.Equal(Hearsay.Stale, Judge(C, 9));
-        Assert.Equal(Hearsay.Stale, Judge(D, 9));
-        Assert.Equal(Hearsay.Contradicted, Judge(B, 5, heard: true));
+        Assert.Equal(Judgement.OfSelf, Judge(A, 5));
+        Assert.Equal(Judgement.OfSelf, Judge(A, 6));
+        Assert.Equal(Judgement.Stale, Judge(A, 4));
+        Assert.Equal(Judgement.New, Judge(B, 5));
+        Assert.Equal(Judgement.New, Judge(B, 6));
+        Assert.Equal(Judgement.Stale, Judge(B, 4));
+        Assert.Equal(Judgement.Stale, Judge(C, 9));
+        Assert.Equal(Judgement.Stale, Judge(D, 9));
+        Assert.Equal(Judgement.Contradicted, Judge(B, 5, heard: true));
         var known = Opinions.None.Suspect(new Suspicion(B, 5, C));
-        Assert.Equal(Hearsay.Known, Judge(B, 5, opinions: known));
-        Assert.Equal(Hearsay.News, Judge(B, 6, opinions: known));
+        Assert.Equal(Judgement.Known, Judge(B, 5, opinions: known));
+        Assert.Equal(Judgement.New, Judge(B, 6, opinions: known));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Client;
+namespace Dynamo.Client.Admin;
 
 /// <summary>A key whose primaries do not hold the same.</summary>
 /// <param name="Holders">The digest at each primary; 0: it has nothing.</param>

@@ -4,8 +4,9 @@ using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
+using Wire = Dynamo.Protocol;
 
-namespace Dynamo.Client;
+namespace Dynamo.Client.Admin;
 
 /// <summary>What an administrator asks of nodes, one by one: each is asked itself, so a node that is cut off shows as such.</summary>
 public sealed class DynamoAdmin : IAsyncDisposable
@@ -22,26 +23,29 @@ public sealed class DynamoAdmin : IAsyncDisposable
     public static DynamoAdmin Open(DynamoClientOptions? options = null) =>
         new(ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options ?? new DynamoClientOptions())), ownsSystem: true);
 
-    /// <summary>In an actor system of the caller's, which stays his.</summary>
+    /// <summary>In an actor system that the caller owns: its configuration has <see cref="DynamoClient.ActorSystemConfig"/>.</summary>
     public static DynamoAdmin In(ActorSystem system) => new(system, ownsSystem: false);
 
     /// <exception cref="DynamoUnavailableException">The node did not answer in time.</exception>
-    public Task<NodeStatus> StatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
-        AskAsync<NodeStatus>(NodePaths.Of(_system, node), node, StatusRequest.Instance, timeout, cancellation);
+    public async Task<NodeStatus> StatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
+        NodeStatus.Of(await AskStatusAsync(node, timeout, cancellation));
 
     /// <summary>As <see cref="StatusAsync"/>; null when the node does not answer in time.</summary>
     public Task<NodeStatus?> TryStatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         MaybeAsync(() => StatusAsync(node, timeout, cancellation));
 
-    /// <summary>The cluster's members and ring as the node sees them.</summary>
+    /// <summary>The cluster's members, ring and buckets as the node sees them.</summary>
     /// <inheritdoc cref="StatusAsync"/>
-    public Task<ClusterDirectory> DirectoryAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
+    public async Task<ClusterInfo> ClusterAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
+        new(await DirectoryAsync(node, timeout, cancellation));
+
+    internal Task<ClusterDirectory> DirectoryAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         AskAsync<ClusterDirectory>(NodePaths.GossiperAt(_system, node), node, new DirectoryRequest(0), timeout, cancellation);
 
     /// <summary>Who owns each partition, who is to own it, and how far the change is.</summary>
     /// <inheritdoc cref="StatusAsync"/>
-    public async Task<RingVersion> RingAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
-        (await DirectoryAsync(node, timeout, cancellation)).State.Ring;
+    public async Task<RingInfo> RingAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
+        (await ClusterAsync(node, timeout, cancellation)).Ring;
 
     /// <summary>The round trip to a node and back through its root actor.</summary>
     /// <inheritdoc cref="StatusAsync"/>
@@ -72,7 +76,8 @@ public sealed class DynamoAdmin : IAsyncDisposable
         var members = directory.State.Present.ToArray();
         var reports = await Task.WhenAll(members.Select(m => MaybeAsync(() =>
             AskAsync<KeyReport>(NodePaths.Of(_system, m.Id, m.Address, NodePaths.Replica), m.Address, new ExplainRequest(stored), timeout, cancellation))));
-        return Explanation.Of(stored, directory, members.Select(m => m.Id).Zip(reports).ToDictionary(r => r.First, r => r.Second));
+        var byNode = members.Zip(reports).ToDictionary(r => r.First.Id, r => r.Second is { } said ? ReplicaReport.Of(said) : null);
+        return Explanation.Of(stored, directory, byNode);
     }
 
     /// <summary>
@@ -141,7 +146,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <returns>How many changes are staged.</returns>
     /// <exception cref="DynamoBadRequestException">It cannot be staged.</exception>
     /// <inheritdoc cref="StatusAsync"/>
-    public async Task<int> StageAsync(NodeAddress contact, NodeId node, ChangeKind kind, NodeId? by, TimeSpan timeout, CancellationToken cancellation = default) =>
+    internal async Task<int> StageAsync(NodeAddress contact, NodeId node, ChangeKind kind, NodeId? by, TimeSpan timeout, CancellationToken cancellation = default) =>
         (await ChangeAsync(contact, new StageChange(node, kind, by), timeout, cancellation)).Staged;
 
     /// <summary>Stages that a node hands all it owns to the others and goes.</summary>
@@ -173,7 +178,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         var (_, statuses) = await StatusesAsync(directory, timeout, cancellation);
         try
         {
-            return PlanReport.Of(directory, RingPlan.Of(directory.State, directory.Defaults, n => !directory.Unreachable.Contains(n)), statuses);
+            return new PlanReport(directory, RingPlan.Of(directory.State, directory.Defaults, n => !directory.Unreachable.Contains(n)), statuses);
         }
         catch (PlanException e)
         {
@@ -185,7 +190,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <returns>True when it is this plan's; false when another operator's plan for the same epoch won.</returns>
     /// <exception cref="DynamoBadRequestException">The staged changes are not those of the plan any more, or it cannot be committed.</exception>
     /// <inheritdoc cref="StatusAsync"/>
-    public async Task<bool> CommitAsync(NodeAddress contact, RingPlan plan, TimeSpan timeout, CancellationToken cancellation = default)
+    public async Task<bool> CommitAsync(NodeAddress contact, PlanReport plan, TimeSpan timeout, CancellationToken cancellation = default)
     {
         await SubmitAsync(contact, plan, timeout, cancellation);
         var clock = Stopwatch.StartNew();
@@ -195,7 +200,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
             var all = await Task.WhenAll(here.State.Present.Where(m => !here.Unreachable.Contains(m.Id))
                 .Select(m => MaybeAsync(() => DirectoryAsync(m.Address, timeout, cancellation))));
             if (all.Where(d => d is not null).All(d => d!.State.Ring.IsSamePlan(here.State.Ring)))
-                return here.State.Ring.Epoch == plan.BaseEpoch + 1 && here.State.Ring.PlanId == plan.Id;
+                return here.State.Ring.Epoch == plan.Epoch && here.State.Ring.PlanId == plan.Plan.Id;
             if (clock.Elapsed > AgreementLimit) throw new DynamoUnavailableException($"the plan is committed at {contact}, but not all nodes had heard of it within {AgreementLimit.TotalSeconds:0}s");
             await _system.Pause(IntroductionPause, cancellation);
         }
@@ -204,8 +209,8 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <summary>As <see cref="CommitAsync"/>, without waiting for the other nodes: whether this plan or another won is for gossip to decide.</summary>
     /// <exception cref="DynamoBadRequestException">As with <see cref="CommitAsync"/>.</exception>
     /// <inheritdoc cref="StatusAsync"/>
-    public Task SubmitAsync(NodeAddress contact, RingPlan plan, TimeSpan timeout, CancellationToken cancellation = default) =>
-        ChangeAsync(contact, new CommitPlan(plan.BaseEpoch, plan.Id), timeout, cancellation);
+    public Task SubmitAsync(NodeAddress contact, PlanReport plan, TimeSpan timeout, CancellationToken cancellation = default) =>
+        ChangeAsync(contact, new CommitPlan(plan.BaseEpoch, plan.Plan.Id), timeout, cancellation);
 
     /// <summary>The partitions that are on their way, as the nodes that receive or hand them off say.</summary>
     /// <inheritdoc cref="StatusAsync"/>
@@ -216,29 +221,39 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return await Task.WhenAll(members.Select(async m => new NodeTransfers(
             m.Id, await ReportsAsync(m, NodePaths.Transfers), await ReportsAsync(m, NodePaths.HandOff))));
 
-        async Task<IReadOnlyList<TransferReport>?> ReportsAsync(Member node, string actor) => (await MaybeAsync(() =>
-            AskAsync<TransferReports>(NodePaths.Of(_system, node.Id, node.Address, actor), node.Address, TransfersRequest.Instance, timeout, cancellation)))?.Reports;
+        async Task<IReadOnlyList<PartitionTransfer>?> ReportsAsync(Member node, string actor) => (await MaybeAsync(() =>
+            AskAsync<TransferReports>(NodePaths.Of(_system, node.Id, node.Address, actor), node.Address, TransfersRequest.Instance, timeout, cancellation)))
+            ?.Reports.Select(PartitionTransfer.Of).ToArray();
     }
 
     /// <summary>For whom a node keeps hints.</summary>
     /// <inheritdoc cref="StatusAsync"/>
-    public async Task<IReadOnlyList<HintsFor>> HintsAsync(Member node, TimeSpan timeout, CancellationToken cancellation = default) =>
-        (await AskAsync<HintsHeld>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Hints), node.Address, HintsRequest.Instance, timeout, cancellation)).Hints;
+    public async Task<IReadOnlyList<HintCount>> HintsAsync(MemberInfo node, TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        var held = await AskAsync<HintsHeld>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Hints), node.Address, HintsRequest.Instance, timeout, cancellation);
+        return [.. held.Hints.Select(h => new HintCount(h.Owner, h.Hints))];
+    }
 
     /// <summary>Tells a node to coordinate no more requests (clients go to the next replica), or to begin again; asked again, it says how far it is.</summary>
     /// <inheritdoc cref="StatusAsync"/>
-    public Task<DrainState> DrainAsync(NodeAddress node, bool isOn, TimeSpan timeout, CancellationToken cancellation = default) =>
-        AskAsync<DrainState>(NodePaths.Of(_system, node), node, new DrainRequest(isOn), timeout, cancellation);
+    public async Task<DrainState> DrainAsync(NodeAddress node, bool isOn, TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        var said = await AskAsync<Wire.DrainState>(NodePaths.Of(_system, node), node, new DrainRequest(isOn), timeout, cancellation);
+        return new DrainState(said.IsOn, said.InFlight, said.HintsHeld);
+    }
 
     public async ValueTask DisposeAsync()
     {
         if (_ownsSystem) await _system.Terminate();
     }
 
-    private async Task<(Member[] Members, NodeStatus?[] Statuses)> StatusesAsync(ClusterDirectory directory, TimeSpan timeout, CancellationToken cancellation)
+    private Task<Wire.NodeStatus> AskStatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation) =>
+        AskAsync<Wire.NodeStatus>(NodePaths.Of(_system, node), node, StatusRequest.Instance, timeout, cancellation);
+
+    private async Task<(Member[] Members, Wire.NodeStatus?[] Statuses)> StatusesAsync(ClusterDirectory directory, TimeSpan timeout, CancellationToken cancellation)
     {
         var members = directory.State.Present.ToArray();
-        return (members, await Task.WhenAll(members.Select(m => TryStatusAsync(m.Address, timeout, cancellation))));
+        return (members, await Task.WhenAll(members.Select(m => MaybeAsync(() => AskStatusAsync(m.Address, timeout, cancellation)))));
     }
 
     private async Task<ChangeAccepted> ChangeAsync(NodeAddress contact, IWireMessage change, TimeSpan timeout, CancellationToken cancellation)

@@ -1,4 +1,4 @@
-namespace Dynamo.Core.Membership;
+namespace Dynamo.Core.FailureDetection;
 
 /// <summary>
 /// A clock that stands still while its owner does. The owner says when it means to wake next; when it wakes much later (stopped, starved of

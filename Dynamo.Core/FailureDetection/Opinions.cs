@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Core.Membership;
+namespace Dynamo.Core.FailureDetection;
 
 /// <summary>
 /// Whom one node believes out of reach, and why. None of it is part of the cluster's state, so none of it changes the ring.
@@ -49,12 +50,12 @@ public sealed record Opinions(ImmutableSortedDictionary<NodeId, Suspicion> Suspe
     }
 
     /// <param name="isHeardOfLate">This node has heard from the suspect within the silence that it tolerates.</param>
-    public Hearsay Judge(Suspicion said, Member self, ClusterState state, bool isHeardOfLate)
+    public Judgement Judge(Suspicion said, Member self, ClusterState state, bool isHeardOfLate)
     {
-        if (said.Suspect == self.Id) return said.Incarnation >= self.Incarnation ? Hearsay.OfSelf : Hearsay.Stale;
-        if (!IsOfMember(state, said)) return Hearsay.Stale;
-        if (Suspected.TryGetValue(said.Suspect, out var known) && known.Incarnation >= said.Incarnation) return Hearsay.Known;
-        return isHeardOfLate ? Hearsay.Contradicted : Hearsay.News;
+        if (said.Suspect == self.Id) return said.Incarnation >= self.Incarnation ? Judgement.OfSelf : Judgement.Stale;
+        if (!IsOfMember(state, said)) return Judgement.Stale;
+        if (Suspected.TryGetValue(said.Suspect, out var known) && known.Incarnation >= said.Incarnation) return Judgement.Known;
+        return isHeardOfLate ? Judgement.Contradicted : Judgement.New;
     }
 
     private static bool IsOfMember(ClusterState state, Suspicion suspicion) =>

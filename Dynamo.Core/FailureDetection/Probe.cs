@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Core.Membership;
+namespace Dynamo.Core.FailureDetection;
 
 public enum ProbeVerdict
 {

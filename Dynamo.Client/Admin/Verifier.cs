@@ -2,7 +2,7 @@ using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
-namespace Dynamo.Client;
+namespace Dynamo.Client.Admin;
 
 /// <summary>Compares the primaries' digests of one partition after the other, and looks again where they differ.</summary>
 internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> silent, Func<Member, ScanRequest, Task<ScanPage>> scan)

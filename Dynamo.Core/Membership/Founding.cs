@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Core.Membership;
+
+/// <summary>The first ring needs no word from others: each founder makes the same one from its settings.</summary>
+/// <param name="Replicas">The default N of the buckets.</param>
+public sealed record Founding(ImmutableArray<NodeId> Founders, int Partitions, int Replicas)
+{
+    public ClusterState Found(ClusterState state, NodeId self) => state.Ring.Serving.IsNone && Founders.Contains(self)
+        ? state.With(RingVersion.Founding(HashRing.Founding(Founders, Partitions, Replicas))) : state;
+}

@@ -1,0 +1,63 @@
+using Dynamo.Core.Calls;
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Core.Tests.Calls;
+
+/// <summary>Whom a client asks for members and ring, and when.</summary>
+public sealed class DirectoryQuestionsTests
+{
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(1);
+    private static readonly NodeAddress Address = new("localhost", 7100);
+    private readonly Router _router = new(Later);
+    private readonly DirectoryQuestions _questions = new(new Random(1));
+
+    [Fact]
+    public void The_contacts_are_asked_until_a_member_is_known()
+    {
+        Assert.Equal((true, null), _questions.Ask(_router, default));
+        _questions.Answered();
+        _router.TryUse(State(epoch: 1), []);
+        Assert.Equal((false, Address), _questions.Ask(_router, Later));
+    }
+
+    [Fact]
+    public void And_again_besides_a_member_when_the_last_question_was_not_answered()
+    {
+        _router.TryUse(State(epoch: 1), []);
+        Assert.False(_questions.Ask(_router, default).ByContacts);
+        Assert.Equal((true, Address), _questions.Ask(_router, Later));
+    }
+
+    [Fact]
+    public void One_that_is_believed_down_is_not_asked()
+    {
+        _router.TryUse(State(epoch: 1), [new NodeId("n1")]);
+        Assert.Equal((true, null), _questions.Ask(_router, default));
+    }
+
+    [Fact]
+    public void What_replies_show_is_asked_for_now_and_then()
+    {
+        _router.TryUse(State(epoch: 1), []);
+        _questions.Ask(_router, default);
+        Assert.False(_questions.IsTime(Later));
+        _questions.Answered();
+        Assert.False(_questions.IsTime(TimeSpan.FromMilliseconds(249)));
+        Assert.True(_questions.IsTime(TimeSpan.FromMilliseconds(250)));
+    }
+
+    [Fact]
+    public void A_node_that_knows_an_older_ring_teaches_nothing()
+    {
+        Assert.True(_router.TryUse(State(epoch: 2), []));
+        Assert.False(_router.TryUse(State(epoch: 1), []));
+        Assert.Equal(2, _router.State!.Ring.Epoch);
+    }
+
+    private static ClusterState State(long epoch)
+    {
+        var node = new NodeId("n1");
+        return ClusterState.Empty.With(RingVersion.Founding(new HashRing(epoch, [[node]]))).With(new Member(node, Address, 1, MemberStatus.Up, "", 1));
+    }
+}
