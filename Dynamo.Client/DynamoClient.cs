@@ -89,9 +89,13 @@ public sealed class DynamoClient : IAsyncDisposable
     /// <param name="options">How to find the cluster; the hostname and the Akka.NET configuration are the system's own.</param>
     public static DynamoClient In(ActorSystem system, DynamoClientOptions options) => In(system, options, new Random());
 
-    /// <param name="random">Draws write ids.</param>
+    // A simulation draws the write ids from its seed.
     internal static DynamoClient In(ActorSystem system, DynamoClientOptions options, Random random) => new(options, system, ownsSystem: false, random);
 
+    /// <summary>Reads a key: one value, or all siblings, and the context for the put that follows.</summary>
+    /// <param name="key">1 byte at least; the cluster's limit is 1 KiB unless it is set otherwise.</param>
+    /// <param name="settings">What this request asks for instead of its bucket's options.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DynamoException">See its derived types.</exception>
     public async Task<GetResult> GetAsync(DynamoKey key, RequestSettings? settings = null, CancellationToken cancellation = default)
     {
@@ -102,14 +106,23 @@ public sealed class DynamoClient : IAsyncDisposable
             : throw Failure(reply);
     }
 
+    /// <summary>Writes a value in the place of what its context saw; a value that it did not see stays, as a sibling.</summary>
+    /// <param name="key">1 byte at least; the cluster's limit is 1 KiB unless it is set otherwise.</param>
+    /// <param name="value">The cluster's limit is 1 MiB unless it is set otherwise.</param>
     /// <param name="context">What the writer has seen, from a get or an earlier put; <see cref="DynamoContext.None"/>: nothing.</param>
+    /// <param name="settings">What this request asks for instead of its bucket's options.</param>
+    /// <param name="cancellation">Ends the wait; the write may take effect all the same.</param>
     /// <exception cref="DynamoException">See its derived types.</exception>
     public Task<PutResult> PutAsync(
         DynamoKey key, ReadOnlyMemory<byte> value, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
         WriteAsync(key, value, isDelete: false, context, settings, cancellation);
 
     /// <summary>Deletes what the context saw; a value that it did not see stays.</summary>
-    /// <inheritdoc cref="PutAsync"/>
+    /// <param name="key">1 byte at least.</param>
+    /// <param name="context">From a get or an earlier put of the key.</param>
+    /// <param name="settings">What this request asks for instead of its bucket's options.</param>
+    /// <param name="cancellation">Ends the wait; the delete may take effect all the same.</param>
+    /// <exception cref="DynamoException">See its derived types.</exception>
     public Task<PutResult> DeleteAsync(
         DynamoKey key, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
         WriteAsync(key, default, isDelete: true, context, settings, cancellation);

@@ -38,12 +38,16 @@ public sealed record DynamoClientOptions
 
 /// <summary>What one request asks for instead of its bucket's options; null leaves the bucket's or the client's.</summary>
 /// <param name="N">Replicas that take part. Copies beyond the bucket's own N are for this request: they are not kept.</param>
+/// <param name="R">Replicas that must answer a get.</param>
+/// <param name="W">Nodes that must take a put.</param>
 /// <param name="PR">Primaries that must answer a get.</param>
 /// <param name="PW">Primaries that must take a put.</param>
 /// <param name="DW">Nodes that must have a put on disk.</param>
+/// <param name="Timeout">More than 0, and 1 h at most.</param>
 public sealed record RequestSettings(
     int? N = null, int? R = null, int? W = null, int? PR = null, int? PW = null, int? DW = null, TimeSpan? Timeout = null)
 {
+    /// <summary>Asks for nothing else than the bucket does.</summary>
     public static readonly RequestSettings Default = new();
 
     internal Protocol.RequestOptions Options =>

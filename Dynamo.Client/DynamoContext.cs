@@ -15,6 +15,7 @@ public readonly record struct DynamoContext
 
     internal ReadOnlyMemory<byte> Token { get; }
 
+    /// <summary>Nothing was seen.</summary>
     public bool IsNone => Token.IsEmpty;
 
     /// <summary>Reads what <see cref="ToString"/> printed.</summary>
@@ -31,8 +32,10 @@ public readonly record struct DynamoContext
         }
     }
 
+    /// <inheritdoc/>
     public bool Equals(DynamoContext other) => Token.Span.SequenceEqual(other.Token.Span);
 
+    /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();

@@ -15,8 +15,10 @@ public sealed class DynamoOverloadedException(string message) : DynamoException(
 /// <summary>Too few replicas answered. A write may still take effect.</summary>
 public sealed class DynamoQuorumException(string message, int needed, int had) : DynamoException(message)
 {
+    /// <summary>Answers that were needed.</summary>
     public int Needed { get; } = needed;
 
+    /// <summary>Answers that there were in time.</summary>
     public int Had { get; } = had;
 }
 

@@ -20,12 +20,18 @@ public sealed class DynamoAdmin : IAsyncDisposable
 
     private DynamoAdmin(ActorSystem system, bool ownsSystem) => (_system, _ownsSystem) = (system, ownsSystem);
 
+    /// <summary>An administrator with an actor system of its own, which ends with it.</summary>
+    /// <param name="options">Its hostname and its Akka.NET configuration; null: the defaults. Contacts are given with each call.</param>
     public static DynamoAdmin Open(DynamoClientOptions? options = null) =>
         new(ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options ?? new DynamoClientOptions())), ownsSystem: true);
 
     /// <summary>In an actor system that the caller owns: its configuration has <see cref="DynamoClient.ActorSystemConfig"/>.</summary>
     public static DynamoAdmin In(ActorSystem system) => new(system, ownsSystem: false);
 
+    /// <summary>How a node is, in its own words.</summary>
+    /// <param name="node">The node's address.</param>
+    /// <param name="timeout">How long to wait for its answer.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DynamoUnavailableException">The node did not answer in time.</exception>
     public async Task<NodeStatus> StatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         NodeStatus.Of(await AskStatusAsync(node, timeout, cancellation));
@@ -84,8 +90,11 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// Compares what all primaries of all keys hold, by digests, partition by partition. A key counts as differing only if
     /// it does so at each of three looks a second apart: one that is being written differs for a moment.
     /// </summary>
+    /// <param name="contact">The node that says who the members are.</param>
+    /// <param name="timeout">How long to wait for each answer.</param>
     /// <param name="progress">Told of each partition that is done.</param>
-    /// <inheritdoc cref="StatusAsync"/>
+    /// <param name="cancellation">Ends the comparison.</param>
+    /// <exception cref="DynamoUnavailableException">A node did not answer in time.</exception>
     public async Task<Verification> VerifyAsync(NodeAddress contact, TimeSpan timeout, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         var directory = await DirectoryAsync(contact, timeout, cancellation);
@@ -141,26 +150,27 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <summary>Has a node gossip with the one at the address at once, and not only when a round of its own comes to that. Nothing is waited for.</summary>
     public void Introduce(NodeAddress node, NodeAddress to) => NodePaths.GossiperAt(_system, node).Tell(new Introduce(to));
 
-    /// <summary>Stages a change; <see cref="CommitAsync"/> does what is staged.</summary>
-    /// <param name="by">With <see cref="ChangeKind.Replace"/>: the node that takes over.</param>
-    /// <returns>How many changes are staged.</returns>
-    /// <exception cref="DynamoBadRequestException">It cannot be staged.</exception>
-    /// <inheritdoc cref="StatusAsync"/>
     internal async Task<int> StageAsync(NodeAddress contact, NodeId node, ChangeKind kind, NodeId? by, TimeSpan timeout, CancellationToken cancellation = default) =>
         (await ChangeAsync(contact, new StageChange(node, kind, by), timeout, cancellation)).Staged;
 
-    /// <summary>Stages that a node hands all it owns to the others and goes.</summary>
-    /// <inheritdoc cref="StageAsync"/>
+    /// <summary>Stages that a node hands all it owns to the others and goes; <see cref="CommitAsync"/> does what is staged.</summary>
+    /// <param name="contact">The node that is told.</param>
+    /// <param name="node">The node that goes.</param>
+    /// <param name="timeout">How long to wait for the answer.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>How many changes are staged.</returns>
+    /// <exception cref="DynamoBadRequestException">It cannot be staged.</exception>
+    /// <exception cref="DynamoUnavailableException">The node did not answer in time.</exception>
     public Task<int> LeaveAsync(NodeAddress contact, NodeId node, TimeSpan timeout, CancellationToken cancellation = default) =>
         StageAsync(contact, node, ChangeKind.Leave, null, timeout, cancellation);
 
     /// <summary>Stages that a node which waits to join takes exactly the places of another one, running or lost.</summary>
-    /// <inheritdoc cref="StageAsync"/>
+    /// <inheritdoc cref="LeaveAsync"/>
     public Task<int> ReplaceAsync(NodeAddress contact, NodeId old, NodeId by, TimeSpan timeout, CancellationToken cancellation = default) =>
         StageAsync(contact, old, ChangeKind.Replace, by, timeout, cancellation);
 
     /// <summary>Stages that a node is a member no more: nothing is waited for from it, and what only it held is lost.</summary>
-    /// <inheritdoc cref="StageAsync"/>
+    /// <inheritdoc cref="LeaveAsync"/>
     public Task<int> ForceRemoveAsync(NodeAddress contact, NodeId node, TimeSpan timeout, CancellationToken cancellation = default) =>
         StageAsync(contact, node, ChangeKind.ForceRemove, null, timeout, cancellation);
 
@@ -242,6 +252,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return new DrainState(said.IsOn, said.InFlight, said.HintsHeld);
     }
 
+    /// <summary>Ends its actor system, unless the caller owns that.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_ownsSystem) await _system.Terminate();
