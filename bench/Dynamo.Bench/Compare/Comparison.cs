@@ -19,6 +19,7 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress)
 
     public async Task<Outcome> RunAsync(CancellationToken cancellation)
     {
+        using var frames = new FrameFolder();
         try
         {
             foreach (var system in options.Systems)
@@ -26,7 +27,7 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress)
                 foreach (var build in Peer.IsProduct(system) ? options.Builds : Build.Default)
                 {
                     await progress.WriteLineAsync($"{system}: starts");
-                    _peers.Add(await Peer.StartAsync(system, build, options.ValueBytes, cancellation));
+                    _peers.Add(await Peer.StartAsync(system, build, options.ValueBytes, frames, cancellation));
                 }
             }
             foreach (var peer in _peers) await WarmUpAsync(peer, cancellation);

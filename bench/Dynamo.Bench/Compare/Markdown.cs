@@ -40,8 +40,8 @@ internal static class Markdown
 
     private static void Figures(StringBuilder text, Outcome outcome)
     {
-        Line(text, ["", "system", "operations/s", "least to most", "p50", "p99", "CPU nodes", "CPU client", "packets", "bytes", "context switches"]);
-        Rule(text, 11);
+        Line(text, ["", "system", "operations/s", "least to most", "p50", "p99", "CPU nodes", "CPU client", "messages", "packets", "bytes", "context switches"]);
+        Rule(text, 12);
         foreach (var row in outcome.Rows)
         {
             foreach (var system in outcome.Systems)
@@ -51,11 +51,12 @@ internal static class Markdown
                     row.ToString(), system, $"{Median(rounds, m => m.Rate):n0}", $"{rounds.Min(m => m.Rate):n0} to {rounds.Max(m => m.Rate):n0}",
                     Time(Median(rounds, m => m.P50Us)), Time(Median(rounds, m => m.P99Us)),
                     $"{Median(rounds, m => m.NodeCpu):0.0} µs", $"{Median(rounds, m => m.ClientCpu):0.0} µs",
-                    Maybe(rounds, m => m.Packets, "0.00"), Maybe(rounds, m => m.Bytes, "n0"), $"{Median(rounds, m => m.Switches):0.00}",
+                    Maybe(rounds, m => m.Messages, "0.00"), Maybe(rounds, m => m.Packets, "0.00"), Maybe(rounds, m => m.Bytes, "n0"), $"{Median(rounds, m => m.Switches):0.00}",
                 ]);
             }
         }
-        text.Append("\nCPU (of all three nodes together), packets, bytes and context switches are per operation.\n");
+        text.Append("\nCPU (of all three nodes together), messages, packets, bytes and context switches are per operation. Messages are the frames that nodes and client send, gossip and heartbeats ")
+            .Append("included: a packet may carry several.\n");
     }
 
     private static void Notes(StringBuilder text, Outcome outcome)

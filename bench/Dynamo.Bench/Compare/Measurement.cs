@@ -10,11 +10,11 @@ internal readonly record struct Row(Operation Operation, int InFlight)
 
 /// <summary>One system, one row, one round. The figures of processes are per operation, CPU in microseconds.</summary>
 /// <param name="NodeCpu">Of the three nodes together.</param>
-/// <param name="Packets">Nodes' and client's together, as are bytes and context switches; null where they could not be counted.</param>
+/// <param name="Messages">Nodes' and client's together, as are packets, bytes and context switches; null where they could not be counted.</param>
 /// <param name="OthersCpu">What else on the machine was busy meanwhile, in cores.</param>
 internal sealed record Measurement(
     string System, Row Row, int Round, double Rate, double P50Us, double P99Us, double NodeCpu, double ClientCpu,
-    double Switches, double? Packets, double? Bytes, double OthersCpu, long Errors, string? FirstError)
+    double Switches, double? Messages, double? Packets, double? Bytes, double OthersCpu, long Errors, string? FirstError)
 {
     public static Measurement Of(string system, Row row, int round, LoadResult load, Counters before, Counters after)
     {
@@ -26,7 +26,7 @@ internal sealed record Measurement(
             system, row, round, load.Operations / load.Seconds, load.P50Us, load.P99Us,
             nodes.TotalMicroseconds / all, client.TotalMicroseconds / all,
             Counters.Growth(before.Switches, after.Switches) / all,
-            sockets?.Sum(s => s.Item1) / all, sockets?.Sum(s => s.Item2) / all,
+            (after.Frames - before.Frames) / all, sockets?.Sum(s => s.Item1) / all, sockets?.Sum(s => s.Item2) / all,
             Math.Max(0, (after.MachineCpu - before.MachineCpu - nodes - client) / (after.Time - before.Time)), load.Errors, load.FirstError);
     }
 }

@@ -11,9 +11,10 @@ internal sealed class Peer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private const int Nodes = 3;
     private readonly List<Child> _children = [];
+    private readonly FrameFolder _frames;
     private Child _client = null!;
 
-    private Peer(string name) => Name = name;
+    private Peer(string name, FrameFolder frames) => (Name, _frames) = (name, frames);
 
     public string Name { get; }
 
@@ -25,9 +26,9 @@ internal sealed class Peer : IAsyncDisposable
 
     public static bool IsProduct(string system) => system.StartsWith("dynamo", StringComparison.Ordinal);
 
-    public static async Task<Peer> StartAsync(string system, Build build, int valueBytes, CancellationToken cancellation)
+    public static async Task<Peer> StartAsync(string system, Build build, int valueBytes, FrameFolder frames, CancellationToken cancellation)
     {
-        var peer = new Peer(IsProduct(system) && build.Label is { } label ? $"{system} {label}" : system);
+        var peer = new Peer(IsProduct(system) && build.Label is { } label ? $"{system} {label}" : system, frames);
         try
         {
             var words = system switch
@@ -56,7 +57,7 @@ internal sealed class Peer : IAsyncDisposable
         return JsonSerializer.Deserialize<LoadResult>(answer) ?? throw new BenchException($"{Name}: its client answered with nothing");
     }
 
-    public Task<Counters> ReadAsync() => Counters.ReadAsync(NodeIds, ClientId);
+    public Task<Counters> ReadAsync() => Counters.ReadAsync(NodeIds, ClientId, _frames);
 
     public async ValueTask DisposeAsync()
     {
@@ -98,7 +99,7 @@ internal sealed class Peer : IAsyncDisposable
 
     private Child Start(IReadOnlyList<string> words)
     {
-        _children.Add(Child.Start(words));
+        _children.Add(Child.Start(_frames, words));
         return _children[^1];
     }
 }

@@ -23,7 +23,7 @@ internal sealed class DDataTarget : ITarget
     /// <param name="nodes">The nodes' addresses.</param>
     public static async Task<ITarget> ConnectAsync(string[] nodes)
     {
-        var system = ActorSystem.Create("client", ConfigurationFactory.ParseString("akka.actor.provider = remote").WithFallback(DDataNode.Quiet));
+        var system = ActorSystem.Create("client", ConfigurationFactory.ParseString("akka.actor.provider = remote").WithFallback(DDataNode.Common));
         return new DDataTarget(system, await Task.WhenAll(nodes.Select(node => system.ActorSelection($"{node}/user/{Gate.Name}").ResolveOne(TimeSpan.FromSeconds(10)))));
     }
 

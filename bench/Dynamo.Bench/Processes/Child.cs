@@ -13,12 +13,13 @@ internal sealed class Child : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static Child Start(params IReadOnlyList<string> words)
+    public static Child Start(FrameFolder frames, IReadOnlyList<string> words)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         // Under `dotnet run` the process is the program's own; under `dotnet dynamo-bench.dll` it is dotnet.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(Child).Assembly.Location);
         foreach (var word in words) start.ArgumentList.Add(word);
+        frames.Enter(start.Environment);
         return new Child(Process.Start(start)!, string.Join(' ', words.Take(2)));
     }
 

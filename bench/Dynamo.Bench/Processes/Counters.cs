@@ -3,15 +3,20 @@ using System.Diagnostics;
 namespace Dynamo.Bench.Processes;
 
 /// <summary>What processes have used up to now: the difference of two is what happened between.</summary>
+/// <param name="Frames">That nodes and client have sent; null when one of them does not count them.</param>
 internal sealed record Counters(
-    TimeSpan NodeCpu, TimeSpan ClientCpu, IReadOnlyDictionary<string, long> Switches, IReadOnlyDictionary<string, Traffic>? Sockets, TimeSpan MachineCpu, TimeSpan Time)
+    TimeSpan NodeCpu, TimeSpan ClientCpu, IReadOnlyDictionary<string, long> Switches, IReadOnlyDictionary<string, Traffic>? Sockets, long? Frames,
+    TimeSpan MachineCpu, TimeSpan Time)
 {
     private const double TicksPerSecond = 100;
 
-    public static async Task<Counters> ReadAsync(IReadOnlyList<int> nodes, int client)
+    public static async Task<Counters> ReadAsync(IReadOnlyList<int> nodes, int client, FrameFolder frames)
     {
-        var sockets = await SocketTable.ReadAsync([.. nodes, client]);
-        return new Counters(nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + CpuOf(node)), CpuOf(client), SwitchesOf([.. nodes, client]), sockets, MachineBusy(), Stopwatch.GetElapsedTime(0));
+        int[] all = [.. nodes, client];
+        var sockets = await SocketTable.ReadAsync([.. all]);
+        return new Counters(
+            nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + CpuOf(node)), CpuOf(client), SwitchesOf(all), sockets, frames.SentBy(all),
+            MachineBusy(), Stopwatch.GetElapsedTime(0));
     }
 
     /// <exception cref="BenchException">The process has ended.</exception>

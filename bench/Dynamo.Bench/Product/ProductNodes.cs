@@ -1,9 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Dynamo.Cli.Local;
 
 namespace Dynamo.Bench.Product;
 
@@ -43,7 +42,7 @@ internal static class ProductNodes
         for (var attempt = 1; ; attempt++)
         {
             var start = new ProcessStartInfo(Path.Combine(build, "dynamo")) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var word in (string[])["up", "--nodes", $"{Nodes}", "--port", $"{FreePorts()}", "--engine", engine, "--dir", folder, "--detach"]) start.ArgumentList.Add(word);
+            foreach (var word in (string[])["up", "--nodes", $"{Nodes}", "--port", $"{LocalPorts.FirstOf(Nodes)}", "--engine", engine, "--dir", folder, "--detach"]) start.ArgumentList.Add(word);
             using var up = Start(start);
             up.StandardInput.Close();
             var (said, complained) = (up.StandardOutput.ReadToEndAsync(), up.StandardError.ReadToEndAsync());
@@ -79,27 +78,5 @@ internal static class ProductNodes
             // It has ended already.
         }
         node.Dispose();
-    }
-
-    // The first of three in a row.
-    private static int FreePorts()
-    {
-        for (var tries = 0; tries < 100; tries++)
-            if (TryBind(0) is { } port && Enumerable.Range(port + 1, Nodes - 1).All(next => next < 65536 && TryBind(next) is not null)) return port;
-        throw new BenchException("no three free ports in a row were found");
-    }
-
-    private static int? TryBind(int port)
-    {
-        try
-        {
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return ((IPEndPoint)probe.LocalEndPoint!).Port;
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
     }
 }

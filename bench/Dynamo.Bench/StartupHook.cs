@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using Dynamo.Bench.Processes;
+
+#pragma warning disable MA0047 // The runtime looks for a type of this name outside any namespace.
+
+/// <summary>
+/// Runs before anything else in each process of a measured system, those of the product included, and counts the frames that it sends by what its transport's
+/// meter says. Outside this program there is only the runtime beside it, so it uses nothing else.
+/// </summary>
+internal static class StartupHook
+{
+    private const string Counted = "frames.sent";
+    private static readonly MeterListener Listener = new();
+
+    public static void Initialize()
+    {
+        if (FrameFolder.OfThisProcess is not { } folder) return;
+        // Made for the first counter: a process without one has no file, and that is how the driver knows.
+        var frames = new Lazy<FrameCount>(() => new FrameCount(folder, Environment.ProcessId));
+        Listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument is Counter<long> && instrument.Name.EndsWith(Counted, StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument, frames.Value);
+        };
+        Listener.SetMeasurementEventCallback<long>(static (_, sent, _, frames) => ((FrameCount)frames!).Add(sent));
+        Listener.Start();
+    }
+}
