@@ -24,6 +24,8 @@ public sealed class Forest
         Depth = DepthFor(_partitionBits);
     }
 
+    public int PartitionCount => _trees.Length;
+
     /// <summary>Levels of every tree.</summary>
     public int Depth { get; }
 
@@ -39,6 +41,8 @@ public sealed class Forest
         IsBuilt || (ScannedTo is { } to && to.Token.CompareTo(_shape.Tokens(partition).Last) > 0);
 
     public ulong RootOf(int partition) => _trees[partition]?.Root ?? 0;
+
+    public RootHash Root(int partition) => new(partition, RootOf(partition));
 
     /// <summary>The hashes of a node's sixteen children; zeros where nothing is kept.</summary>
     public ulong[] Children(int partition, int level, int index) => _trees[partition]?.Children(level, index) ?? new ulong[HashTree.Fanout];

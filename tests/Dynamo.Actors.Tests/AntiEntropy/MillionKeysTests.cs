@@ -1,5 +1,3 @@
-using Akka.Actor;
-using Dynamo.Actors.AntiEntropy;
 using Dynamo.Core.AntiEntropy;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
@@ -28,39 +26,40 @@ public sealed class MillionKeysTests(SerializerFixture fixture, ITestOutputHelpe
         var ours = new Side(keys, key => apart.TryGetValue(key, out var i) ? i < 7 ? New : null : Old);
         var theirs = new Side(keys, key => apart.TryGetValue(key, out var i) && i < 7 ? i < 4 ? Old : null : Old);
 
-        var exchange = new Exchange(Given.N2, new NodeAddressed(ActorRefs.Nobody, ActorRefs.Nobody), ours.Forest);
+        var walk = new TreeWalk(ours.Forest);
         var roots = new TreeRoots(Given.N1, 1, [.. Enumerable.Range(0, Partitions).Select(p => new PartitionRoot(p, ours.Forest.RootOf(p)))]);
         var differences = new TreeDifferences([.. roots.Roots.Where(r => theirs.Forest.RootOf(r.Partition) != r.Root).Select(r => r.Partition)], []);
         var (bytes, messages) = (Bytes(roots).Length + Bytes(differences).Length, 2);
-        exchange.Differ(differences.Partitions);
+        walk.Begin(differences.Partitions);
         var travelling = new List<StorageKey>();
-        while (exchange.NextQuestion() is { } question)
+        while (walk.NextQuestion() is { } next)
         {
-            IWireMessage answer;
-            if (question is LeafKeys leaves)
+            IWireMessage question, answer;
+            if (next is ExchangeEffect.AskKeys asked)
             {
-                var digests = new KeyDigests([.. theirs.DigestsOf(leaves).Select(d => new KeyDigest(d.Key, d.Value))]);
-                travelling.AddRange(exchange.Answer(digests, ours.DigestsOf(leaves), _ => true));
-                answer = digests;
+                var leaves = new LeafKeys(asked.Partition, asked.Leaves);
+                var digests = theirs.DigestsOf(leaves);
+                travelling.AddRange(walk.Answer(digests, ours.DigestsOf(leaves), _ => true));
+                (question, answer) = (leaves, new KeyDigests([.. digests.Select(d => new KeyDigest(d.Key, d.Value))]));
             }
             else
             {
-                var nodes = (TreeNodes)question;
-                var hashes = new TreeHashes([.. nodes.Indexes.SelectMany(i => theirs.Forest.Children(nodes.Partition, nodes.Level, i))]);
-                Assert.True(exchange.TryAnswer(hashes));
-                answer = hashes;
+                var (partition, level, indexes) = (ExchangeEffect.AskHashes)next;
+                var hashes = TreeAnswers.Hashes(partition, level, indexes, theirs.Forest);
+                Assert.True(walk.TryAnswer(hashes));
+                (question, answer) = (new TreeNodes(partition, level, indexes), new TreeHashes(hashes));
             }
             (bytes, messages) = (bytes + Bytes(question).Length + Bytes(answer).Length, messages + 2);
         }
 
         var nodesOfTree = Partitions * Enumerable.Range(0, ours.Forest.Depth + 1).Sum(level => 1L << (4 * level));
-        var compared = exchange.Figures.HashesCompared + Partitions;
+        var compared = walk.Figures.HashesCompared + Partitions;
         output.WriteLine(
-            $"{compared} of {nodesOfTree} hashes compared ({100.0 * compared / nodesOfTree:0.000} %), {exchange.Figures.KeysCompared} keys compared, "
+            $"{compared} of {nodesOfTree} hashes compared ({100.0 * compared / nodesOfTree:0.000} %), {walk.Figures.KeysCompared} keys compared, "
             + $"{travelling.Count} keys travel; {messages} messages of {bytes} bytes before them");
         Assert.Equal(apart.Keys.Order(Comparer<StorageKey>.Create(StorageKey.Compare)), travelling.Order(Comparer<StorageKey>.Create(StorageKey.Compare)));
         Assert.InRange(compared, 1, nodesOfTree / 1000);
-        Assert.InRange(exchange.Figures.KeysCompared, 10, 100);
+        Assert.InRange(walk.Figures.KeysCompared, 10, 100);
         Assert.InRange(bytes, 1, 20_000);
     }
 

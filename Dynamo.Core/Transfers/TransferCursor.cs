@@ -1,10 +1,10 @@
 using Dynamo.Core.Ring;
 using Dynamo.Core.Wire;
 
-namespace Dynamo.Actors.Transfers;
+namespace Dynamo.Core.Transfers;
 
 /// <summary>How far the reception of a partition is, kept in the store so that a restart does not begin anew.</summary>
-internal sealed record TransferCursor(ulong PlanId, int Partition, StorageKey After)
+public sealed record TransferCursor(ulong PlanId, int Partition, StorageKey After)
 {
     public const string Name = "transfer";
 

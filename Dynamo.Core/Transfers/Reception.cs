@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Dynamo.Core.Ring;
+
+namespace Dynamo.Core.Transfers;
+
+/// <summary>
+/// One partition that this node receives: first in chunks from one owner, then, by comparing hash trees, what any other owner has more. Holds how far it
+/// is.
+/// </summary>
+/// <param name="owners">To receive from, or to compare with: the first is the one that sends.</param>
+public sealed class Reception(int partition, HashRing ring, ImmutableArray<NodeId> owners, StorageKey? resumeAfter, TimeSpan began)
+{
+    private readonly Queue<NodeId> _toCompare = new(owners);
+
+    public int Partition => partition;
+
+    public NodeId Source => owners[0];
+
+    /// <summary>The last key that has come; null before the first.</summary>
+    public StorageKey? Cursor { get; private set; } = resumeAfter;
+
+    public bool IsCopied { get; private set; }
+
+    public long Keys { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    /// <summary>The owner to compare with next; null when all are equal with this node.</summary>
+    public NodeId? NextToCompare => _toCompare.TryPeek(out var owner) ? owner : null;
+
+    public void Stored(StoredChunk chunk)
+    {
+        Keys += chunk.Keys;
+        Bytes += chunk.Bytes;
+        Cursor = chunk.Last ?? Cursor;
+        IsCopied = chunk.IsLast;
+    }
+
+    public void Compared() => _toCompare.Dequeue();
+
+    public PartitionProgress Progress(TimeSpan now) =>
+        new(partition, Source, Keys, Bytes, IsCopied ? 1 : ring.Covered(partition, Cursor), now - began, "");
+}
+
+/// <summary>A chunk that has come, and is stored here as far as it is this node's.</summary>
+/// <param name="Last">Its last key; null: it was empty.</param>
+/// <param name="IsLast">The source has no more.</param>
+public readonly record struct StoredChunk(int Keys, long Bytes, StorageKey? Last, bool IsLast);

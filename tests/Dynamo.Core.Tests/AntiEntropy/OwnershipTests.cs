@@ -1,0 +1,77 @@
+using Dynamo.Core.Membership;
+using Dynamo.Core.Ring;
+using static Dynamo.Core.Tests.AntiEntropy.Clusters;
+
+namespace Dynamo.Core.Tests.AntiEntropy;
+
+/// <summary>A key's owners are the first N of its partition's walk, and N is its bucket's. Here N is 2 but for "narrow", 1, and "wide", 3.</summary>
+public sealed class OwnershipTests
+{
+    private static readonly StorageKey Usual = StorageKey.Of("k");
+    private static readonly StorageKey Narrow = StorageKey.Of("narrow", "k"u8);
+    private static readonly StorageKey Wide = StorageKey.Of("wide", "k"u8);
+
+    [Theory]
+    [InlineData("n1 n2 n3", true, true, true)]
+    [InlineData("n2 n1 n3", false, true, true)]
+    [InlineData("n2 n3 n1", false, false, true)]
+    [InlineData("n2 n3 n4", false, false, false)]
+    public void Who_owns_a_key_depends_on_its_buckets_n(string owners, bool narrow, bool usual, bool wide)
+    {
+        var ownership = Owners(View(RingVersion.Founding(Table(1, owners))));
+        Assert.Equal((narrow, usual, wide), (ownership.IsOwner(N1, 0, Narrow), ownership.IsOwner(N1, 0, Usual), ownership.IsOwner(N1, 0, Wide)));
+        Assert.Equal(wide, ownership.IsOwner(N1, 0));
+        Assert.Equal(wide, ownership.IsMine(0));
+        Assert.Equal(wide && !narrow, ownership.IsOwnerOfSomeOnly(0));
+    }
+
+    [Fact]
+    public void A_node_beyond_the_largest_n_is_compared_with_if_the_ring_lists_it()
+    {
+        var listed = Owners(View(RingVersion.Founding(Table(1, "n2 n3 n4 n1"))));
+        Assert.True(listed.IsInList(0));
+        Assert.False(listed.IsOwner(N1, 0));
+        Assert.False(Owners(View(RingVersion.Founding(Table(1, "n2 n3 n4")))).IsInList(0));
+        // No list names n1 at this place, but the walk of the partition comes to it.
+        Assert.True(Owners(View(RingVersion.Founding(Table(1, "n2 n3", "n1 n2")))).IsInList(0));
+    }
+
+    [Fact]
+    public void Two_nodes_share_the_keys_that_both_own()
+    {
+        var ownership = Owners(View(RingVersion.Founding(Table(1, "n2 n1 n3 n4"))));
+        Assert.True(ownership.AreBothOwners(N2, Usual));
+        Assert.False(ownership.AreBothOwners(N2, Narrow));
+        Assert.False(ownership.AreBothOwners(N3, Usual));
+        Assert.True(ownership.AreBothOwners(N3, Wide));
+        Assert.False(ownership.AreBothOwners(N4, Wide));
+    }
+
+    [Fact]
+    public void A_node_that_is_about_to_own_a_partition_shares_all_that_an_owner_owns()
+    {
+        var ownership = Owners(View(Change(Table(1, "n2 n3"), Table(2, "n1 n2"))));
+        Assert.True(ownership.IsIncoming(0) && ownership.IsMine(0));
+        Assert.True(ownership.AreBothOwners(N2, Usual));
+        Assert.True(ownership.AreBothOwners(N2, Narrow));
+        Assert.False(ownership.AreBothOwners(N3, Narrow));
+        Assert.False(ownership.IsOwnerOfSomeOnly(0));
+    }
+
+    [Fact]
+    public void Of_what_comes_to_it_a_node_is_to_own_the_keys_in_whose_new_list_it_is()
+    {
+        var ownership = Owners(View(Change(Table(1, "n2 n3"), Table(2, "n2 n1"))));
+        Assert.True(ownership.IsToOwn(0, Usual));
+        Assert.True(ownership.IsToOwn(0, Wide));
+        Assert.False(ownership.IsToOwn(0, Narrow));
+    }
+
+    [Fact]
+    public void Owners_that_do_not_answer_are_named()
+    {
+        var ownership = Owners(View(RingVersion.Founding(Table(1, "n1 n2 n3")), N3, N4));
+        Assert.Equal([N1, N2, N3], ownership.Owners(0).ToArray());
+        Assert.Equal([N3], ownership.Silent(0).ToArray());
+    }
+}
