@@ -75,6 +75,16 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         Wait();
     }
 
+    // What failed may have left the trees half changed: they are not saved, and so built anew. Who waits for a comparison asks again.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (_exchange?.Asked is { } asked) Fail(asked.Question, asked.By);
+        foreach (var (question, by) in _asked) Fail(question, by);
+        if (message is Reconcile inHand) Fail(inHand, Sender);
+
+        static void Fail(Reconcile question, IActorRef by) => by.Tell(new Reconciled(question, "this node's anti-entropy begins anew"));
+    }
+
     // Valid only if no transaction follows; the number of the last one in the trees tells.
     protected override void PostStop()
     {

@@ -60,7 +60,6 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer("pace", PaceTick.Instance, TimeSpan.FromSeconds(1));
         var hintsUnderWay = new HintsUnderWay();
         var replica = Context.ActorOf(NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes)), Named(NodePaths.Replica));
         var hints = Context.ActorOf(NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace)), Named(NodePaths.Hints));
@@ -83,7 +82,6 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case ViewChanged changed: OnView(changed); break;
             case Expelled expelled: OnExpelled(expelled); break;
             case NodeGone gone: CoordinatedShutdown.Get(Context.System).Run(gone); break;
-            case PaceTick: _pace.Tick(); break;
             case StatusRequest: Sender.Tell(Status()); break;
             case PartitionReceived or HandedAllOff: Context.Child(NodePaths.Gossiper).Tell(message); break;
             case DrainRequest drain: Drain(drain); break;
@@ -135,16 +133,11 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private NodeStatus Status()
     {
         var figures = _engine.Figures;
-        var (share, p99) = _pace.State;
+        var pace = _pace.Now;
         var uptime = Context.System.Scheduler.MonotonicClock - _startedAt;
         return new NodeStatus(
             _self.Id, ProductVersion.Text, Environment.ProcessId, (long)uptime.TotalMilliseconds, _engine.Name,
             _last?.View.Ring.Epoch ?? 0, _last?.View.State.Members.Count ?? 0, _last?.StateHash ?? 0, [.. _last?.View.Unreachable.Order() ?? Enumerable.Empty<Core.Ring.NodeId>()],
-            figures.Keys, figures.Bytes, figures.Hints, share, p99, _isDraining);
-    }
-
-    private sealed record PaceTick
-    {
-        public static readonly PaceTick Instance = new();
+            figures.Keys, figures.Bytes, figures.Hints, pace.Share, pace.P99Ms, _isDraining);
     }
 }
