@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Dispatch;
 using Akka.Event;
 using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Coordinator;
@@ -109,25 +110,26 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private void StartActors()
     {
         var hintsUnderWay = new HintsUnderWay();
-        var replica = Start(NodePaths.Replica, NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes)));
-        var hints = Start(NodePaths.Hints, NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace)));
+        var replica = Start(NodePaths.Replica, NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes), WireConfig.Dispatcher));
+        var hints = Start(NodePaths.Hints, NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace), WireConfig.Dispatcher));
         var coordinator = Start(NodePaths.Coordinator, CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic).WithDispatcher(WireConfig.Dispatcher));
-        var antiEntropy = Start(NodePaths.AntiEntropy, AntiEntropyActor.Props(_settings, _engine, replica, _pace));
-        var reaper = Start(NodePaths.Reaper, ReaperActor.Props(_settings, _engine, _pace));
-        var transfers = Start(NodePaths.Transfers, TransferActor.Props(_settings, _engine, replica, antiEntropy, _pace));
-        var handOff = Start(NodePaths.HandOff, HandOffActor.Props(_settings, _engine, _pace));
+        var antiEntropy = Start(NodePaths.AntiEntropy, NearStore(AntiEntropyActor.Props(_settings, _engine, replica, _pace)));
+        var reaper = Start(NodePaths.Reaper, NearStore(ReaperActor.Props(_settings, _engine, _pace)));
+        var transfers = Start(NodePaths.Transfers, NearStore(TransferActor.Props(_settings, _engine, replica, antiEntropy, _pace)));
+        var handOff = Start(NodePaths.HandOff, NearStore(HandOffActor.Props(_settings, _engine, _pace)));
         var random = _settings.RandomSeed == 0 ? new Random() : new Random(_settings.RandomSeed);
         Context.Watch(Context.ActorOf(
             Gossiper.Props(_settings, _self, _engine, random, _traffic, [Self, coordinator, replica, hints, antiEntropy, reaper, transfers, handOff, _receptionist])
-                .WithDispatcher(WireConfig.Dispatcher),
+                .WithDispatcher(NodeDispatchers.Gossip),
             NodePaths.Gossiper));
         Context.Watch(_receptionist);
     }
 
     private IActorRef Start(string actor, Props props) => Context.Watch(Context.ActorOf(props, Named(actor)));
 
-    // What may wait for a disk must not keep the dispatcher of remoting waiting; a store in memory never does.
-    private Props NearStore(Props actor) => _settings.Storage.Engine == "memory" ? actor.WithDispatcher(WireConfig.Dispatcher) : actor;
+    // What may wait for a disk keeps neither remoting nor gossip waiting; a store in memory never does.
+    private Props NearStore(Props actor, string inMemory = Dispatchers.DefaultDispatcherId) =>
+        actor.WithDispatcher(_settings.Storage.Engine == "memory" ? inMemory : NodeDispatchers.Store);
 
     private Directive OnFailed(IActorRef actor, Exception cause)
     {
