@@ -61,6 +61,11 @@ internal static class NodeProcess
     private static async Task<int> EndAsync(IHost host)
     {
         var running = host.Services.GetRequiredService<RunningNode>();
+        if (running.Failed is { } failed)
+        {
+            await Console.Error.WriteLineAsync($"dynamo-host: {failed.Words}");
+            return ExitCodes.Failed;
+        }
         if (running.Gone is { IsExpelled: true } expelled)
         {
             await Console.Error.WriteLineAsync($"dynamo-host: {expelled.Words}");

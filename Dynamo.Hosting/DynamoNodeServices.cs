@@ -18,7 +18,7 @@ public static class DynamoNodeServices
 
     /// <summary>
     /// Adds a node, which starts and stops with the host. It has the host's one actor system: a program that needs another makes it itself. A host whose
-    /// node cannot start fails with <see cref="NodeStartException"/>; one whose node is removed from its cluster stops.
+    /// node cannot start fails with <see cref="NodeStartException"/>; one whose node is removed from its cluster, or cannot go on, stops.
     /// </summary>
     public static IServiceCollection AddDynamoNode(this IServiceCollection services, NodeConfig config)
     {

@@ -14,4 +14,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(3, LogLevel.Warning, "{Words}")]
     public static partial void IsGone(this ILogger logger, string words);
+
+    [LoggerMessage(4, LogLevel.Critical, "{Words}")]
+    public static partial void HasFailed(this ILogger logger, string words);
 }

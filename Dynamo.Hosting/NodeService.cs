@@ -66,7 +66,8 @@ internal sealed class NodeService(
         if (CoordinatedShutdown.Get(system).ShutdownReason is null) await NodeDrain.RunAsync(system, _node, _config.Settings.Request.Timeout, cancellationToken);
         await base.StopAsync(cancellationToken);
         await CloseAsync();
-        if (running.Gone is { } gone) logger.IsGone(gone.Words);
+        if (running.Failed is { } failed) logger.HasFailed(failed.Words);
+        else if (running.Gone is { } gone) logger.IsGone(gone.Words);
         else logger.HasStopped(_config.Settings.Node.Id);
     }
 

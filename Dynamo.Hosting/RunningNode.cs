@@ -17,8 +17,13 @@ public sealed class RunningNode
     /// <summary>Its storage engine's name; null until it is up.</summary>
     public string? Engine { get; internal set; }
 
-    /// <summary>Why it ended itself; null: it did not.</summary>
-    public NodeGone? Gone => System is null ? null : CoordinatedShutdown.Get(System).ShutdownReason as NodeGone;
+    /// <summary>Why it ended itself as no member of its cluster any more; null: it did not.</summary>
+    public NodeGone? Gone => Reason as NodeGone;
+
+    /// <summary>Why it ended itself because it could not go on; null: it did not.</summary>
+    public NodeFailed? Failed => Reason as NodeFailed;
 
     internal ActorSystem? System { get; set; }
+
+    private CoordinatedShutdown.Reason? Reason => System is null ? null : CoordinatedShutdown.Get(System).ShutdownReason;
 }

@@ -55,23 +55,31 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         Wait();
     }
 
+    // What failed may have left the trees half changed: they are not saved, and so built anew. Who waits for a comparison asks again.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (_open?.Asker is { } asker) _askers.Enqueue(asker);
+        if (message is Reconcile inHand) _askers.Enqueue(new Asker(inHand, Sender));
+        foreach (var (question, by) in _askers) by.Tell(new Reconciled(question, "this node's anti-entropy begins anew"));
+    }
+
     protected override void PostStop() => _trees.Stop();
 
     protected override void OnReceive(object message)
     {
         if (message is CommitsCame)
         {
-            Timers.StartSingleTimer("commits", CommitsGathered.Instance, CommitsGather);
+            Timers.StartSingleTimer("commits", Due.Commits, CommitsGather);
             return;
         }
         _trees.TakeCommits();
         switch (message)
         {
-            case CommitsGathered: break;
+            case Due.Commits: break;
             case ScanCame came: OnScan(came); break;
-            case ScanOnward: _trees.ScanOn(); break;
+            case Due.Scan: _trees.ScanOn(); break;
             case ViewChanged changed: OnView(changed.View); break;
-            case Round: OnRound(); break;
+            case Due.Round: OnRound(); break;
             case Reconcile question: OnReconcile(question); break;
             case TreeRoots roots: Sender.Tell(Compare(roots)); break;
             case TreeNodes nodes: Sender.Tell(new TreeHashes(TreeAnswers.Hashes(nodes.Partition, nodes.Level, nodes.Indexes, _trees.Forest))); break;
@@ -84,7 +92,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private void OnScan(ScanCame came)
     {
-        if (_trees.Scanned(came) is { } pause) Timers.StartSingleTimer("scan", ScanOnward.Instance, pause);
+        if (_trees.Scanned(came) is { } pause) Timers.StartSingleTimer("scan", Due.Scan, pause);
     }
 
     private void OnView(ClusterView view)
@@ -103,7 +111,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     // ---- exchanges open and close
 
-    private void Wait() => Timers.StartSingleTimer("round", Round.Instance, _pace.Stretch(_settings.AntiEntropy.Interval));
+    private void Wait() => Timers.StartSingleTimer("round", Due.Round, _pace.Stretch(_settings.AntiEntropy.Interval));
 
     private void OnRound()
     {
@@ -231,18 +239,11 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         public static readonly Moved Instance = new();
     }
 
-    private sealed record CommitsGathered
+    /// <summary>Its timers' messages.</summary>
+    private enum Due
     {
-        public static readonly CommitsGathered Instance = new();
-    }
-
-    private sealed record Round
-    {
-        public static readonly Round Instance = new();
-    }
-
-    private sealed record ScanOnward
-    {
-        public static readonly ScanOnward Instance = new();
+        Commits,
+        Scan,
+        Round,
     }
 }

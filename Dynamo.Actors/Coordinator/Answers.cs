@@ -18,6 +18,12 @@ internal sealed record Flush
     public static readonly Flush Instance = new();
 }
 
+/// <summary>Looks at how long requests took of late, and sets the pace of background work by it.</summary>
+internal sealed record PaceTick
+{
+    public static readonly PaceTick Instance = new();
+}
+
 /// <summary>Looks for requests that are past their time.</summary>
 internal sealed record Sweep
 {

@@ -3,6 +3,7 @@ using Akka.Event;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
+using Dynamo.Core.Background;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Quorum;
@@ -19,6 +20,9 @@ namespace Dynamo.Actors.Coordinator;
 public sealed class CoordinatorActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(100);
+
+    // As often as the controller is made for.
+    private static readonly TimeSpan PaceInterval = TimeSpan.FromSeconds(1);
     private readonly ContextToken _contexts;
     private readonly RequestChecks _checks;
     private readonly ReplicaAsks _asks;
@@ -27,10 +31,15 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private readonly RecentWrites _recentWrites = new();
     private readonly HashSet<Pending> _pending = [];
     private readonly List<Effect> _effects = [];
+    private readonly PaceController _foreground;
+    private readonly BackgroundPace _pace;
     private ClusterView _view;
     private ulong _stateHash;
     private bool _isFlushQueued;
     private bool _isDraining;
+
+    // Requests of the batch in hand that were looked at: the others were not begun.
+    private int _admitted;
 
     public CoordinatorActor(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace, PeerTraffic traffic)
     {
@@ -38,7 +47,9 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         _checks = new RequestChecks(settings, _contexts);
         _asks = new ReplicaAsks(settings, Context.System, Self, replica, hints, traffic);
         _replies = new Replies(settings, _contexts);
-        _runner = new EffectRunner(settings, _checks, _asks, _replies, _recentWrites, _pending, pace, Context.GetLogger());
+        _pace = pace;
+        _foreground = new PaceController(pace.Target);
+        _runner = new EffectRunner(settings, _checks, _asks, _replies, _recentWrites, _pending, _foreground, Context.GetLogger());
         _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
     }
 
@@ -49,7 +60,23 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     public static Props Props(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace, PeerTraffic traffic) =>
         Akka.Actor.Props.Create(() => new CoordinatorActor(settings, replica, hints, pace, traffic));
 
-    protected override void PreStart() => Timers.StartPeriodicTimer("sweep", Sweep.Instance, SweepInterval);
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("sweep", Sweep.Instance, SweepInterval);
+        Timers.StartPeriodicTimer("pace", PaceTick.Instance, PaceInterval);
+    }
+
+    // The next life knows nothing of these requests, and their clients would wait for as long as a request may take. The one that failed in hand is left
+    // to that: sent on to another node at once, it may fail that one too.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        foreach (var pending in _pending)
+            if (!pending.Coordination.IsReplied) _replies.AddLost(pending.Client, pending.Request, isBegun: true);
+        if (message is ClientBatch batch)
+            foreach (var request in batch.Requests.Skip(_admitted)) _replies.AddLost(Sender, request, isBegun: false);
+        _replies.Flush(_stateHash, Self);
+        base.PreRestart(reason, message);
+    }
 
     protected override void PostStop() => _contexts.Dispose();
 
@@ -57,12 +84,13 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClientBatch batch: foreach (var request in batch.Requests) Admit(request); break;
+            case ClientBatch batch: Admit(batch); break;
             case MintsCame came: OnMints(came); break;
             case WritesCame came: OnWrites(came); break;
             case ReadsCame came: OnReads(came); break;
             case Flush: OnFlush(); return;
             case Sweep: OnSweep(); break;
+            case PaceTick: OnPaceTick(); return;
             case ViewChanged changed: OnView(changed); return;
             case DrainRequest drain:
                 _isDraining = drain.IsOn;
@@ -83,6 +111,12 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         _runner.Use(changed.View);
     }
 
+    private void OnPaceTick()
+    {
+        _foreground.Tick();
+        _pace.Publish(_foreground.Pace);
+    }
+
     private void OnFlush()
     {
         _isFlushQueued = false;
@@ -101,6 +135,11 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     }
 
     // ---- a request comes
+
+    private void Admit(ClientBatch batch)
+    {
+        for (_admitted = 0; _admitted < batch.Requests.Length;) Admit(batch.Requests[_admitted++]);
+    }
 
     private void Admit(ClientRequest request)
     {

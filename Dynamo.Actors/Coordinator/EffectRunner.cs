@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Shared;
+using Dynamo.Core.Background;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Requests;
 using Dynamo.Core.Ring;
@@ -12,7 +13,7 @@ namespace Dynamo.Actors.Coordinator;
 /// <summary>Carries out what was decided of a request.</summary>
 /// <param name="pending">All requests under way; one that is over leaves it.</param>
 internal sealed class EffectRunner(
-    DynamoSettings settings, RequestChecks checks, ReplicaAsks asks, Replies replies, RecentWrites recentWrites, HashSet<Pending> pending, BackgroundPace pace, ILoggingAdapter log)
+    DynamoSettings settings, RequestChecks checks, ReplicaAsks asks, Replies replies, RecentWrites recentWrites, HashSet<Pending> pending, PaceController pace, ILoggingAdapter log)
 {
     private ClusterView _view = new(settings.Node.Id, ClusterState.Empty, []);
 

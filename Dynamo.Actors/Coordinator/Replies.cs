@@ -22,6 +22,11 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
 
     public void Add(Pending pending, Outcome outcome) => Add(pending.Client, Of(pending.Request.Id, pending.Request.Key, outcome));
 
+    /// <summary>The coordinator failed. A put that it began may have been stored, and must not be sent again as another write; all else may go to another replica.</summary>
+    public void AddLost(IActorRef client, ClientRequest request, bool isBegun) => Add(client, request is PutRequest && isBegun
+        ? new RequestFailed(request.Id, FailureKind.QuorumNotMet, $"the coordinator of node {_self} failed and lost the request; the write may still take effect")
+        : new RequestFailed(request.Id, FailureKind.WrongNode, $"the coordinator of node {_self} failed and lost the request"));
+
     public void Flush(ulong stateHash, IActorRef self)
     {
         var batchBytes = settings.Limits.BatchBytes;

@@ -22,19 +22,17 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreFailures _failures = new(Context.GetLogger());
-    private readonly HintsUnderWay _hintsUnderWay;
+    private readonly HintsUnderWay _underWay;
     private readonly RemovedPeers _removed = new();
     private ClusterView _view;
     private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private readonly Dictionary<NodeId, StorageKey> _handedTo = [];
     private NodeId _lastServed;
-    private int _underWay;
-    private long _bytesUnderWay;
     private bool _isDraining;
 
     public HintBuffer(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace)
     {
-        _hintsUnderWay = underWay;
+        _underWay = underWay;
         _settings = settings;
         _engine = engine;
         _pace = pace;
@@ -71,9 +69,9 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     {
         if (_isDraining) return $"node {_settings.Node.Id} is being drained";
         var (figures, most) = (_engine.Figures, _settings.Hints);
-        if (figures.Hints + _underWay + mutations.Count > most.Max)
+        if (figures.Hints + _underWay.Count + mutations.Count > most.Max)
             return $"node {_settings.Node.Id} keeps {figures.Hints} hints: {most.Max} is the limit (dynamo.hints.max)";
-        if (figures.HintBytes + _bytesUnderWay + StoreBatches.BytesOf(mutations) > most.MaxBytes)
+        if (figures.HintBytes + _underWay.Bytes + StoreBatches.BytesOf(mutations) > most.MaxBytes)
             return $"node {_settings.Node.Id} keeps {figures.HintBytes} bytes of hints: {most.MaxBytes} is the limit (dynamo.hints.max-bytes)";
         return null;
     }
@@ -93,22 +91,22 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
             Sender.Tell(refusal(new StoreException(why)));
             return;
         }
-        var keys = mutations.Select(m => m.Key.Key);
-        _hintsUnderWay.Add(keys);
-        if (StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender))
+        _underWay.Add(mutations);
+        var isOver = true;
+        try
         {
-            _hintsUnderWay.Remove(keys);
-            return;
+            isOver = StoreBatches.Run(_engine, mutations, reply, refusal, Self, Sender);
         }
-        _underWay += mutations.Count;
-        _bytesUnderWay += StoreBatches.BytesOf(mutations);
+        finally
+        {
+            // Also where the engine did not take it at all: nothing of it comes any more.
+            if (isOver) _underWay.Remove(mutations);
+        }
     }
 
     private void OnStored(StoreDone done)
     {
-        _hintsUnderWay.Remove(done.Mutations.Select(m => m.Key.Key));
-        _underWay -= done.Mutations.Count;
-        _bytesUnderWay -= StoreBatches.BytesOf(done.Mutations);
+        _underWay.Remove(done.Mutations);
         _failures.Note(done, Context.System.Scheduler.MonotonicClock);
         done.ReplyTo.Tell(done.Reply);
     }

@@ -11,6 +11,7 @@ namespace Dynamo.Actors.Node;
 /// <summary>Puts a node into an actor system whose remoting is up.</summary>
 public static class DynamoNode
 {
+    /// <param name="system">Its configuration has <see cref="DynamoSettings.Reference"/> below it, where the node's dispatchers are set.</param>
     /// <returns>The node's root actor; see <see cref="NodeActor"/>.</returns>
     /// <exception cref="StoreException">What the node saved of its cluster is damaged.</exception>
     public static IActorRef Start(ActorSystem system, DynamoSettings settings, IStorageEngine engine)

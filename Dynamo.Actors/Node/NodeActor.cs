@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Event;
 using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Coordinator;
 using Dynamo.Actors.Gossip;
@@ -29,6 +31,8 @@ namespace Dynamo.Actors.Node;
 ///             /hand-off     drops what the node does not own any more, once all owners have it
 /// /system/receptionist      the way in for clients
 /// </code>
+/// An actor that fails is restarted; one that cannot start, fails again and again, or stops ends the node, with one line that says so
+/// (docs/decisions/0018-supervision-and-dispatchers.md).
 /// </summary>
 public sealed class NodeActor : UntypedActor, IWithTimers
 {
@@ -40,8 +44,11 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private readonly TimeSpan _startedAt;
     private readonly BackgroundPace _pace;
     private readonly PeerTraffic _traffic = new();
+    private readonly ActorFailures _failures;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private ViewChanged? _last;
     private bool _isDraining;
+    private bool _hasFailed;
 
     public NodeActor(DynamoSettings settings, IStorageEngine engine, Member self, IActorRef receptionist)
     {
@@ -50,6 +57,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         _self = self;
         _receptionist = receptionist;
         _pace = new BackgroundPace(settings.Background.TargetLatency);
+        _failures = new ActorFailures(self.Id);
         _startedAt = Context.System.Scheduler.MonotonicClock;
     }
 
@@ -58,22 +66,27 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     public static Props Props(DynamoSettings settings, IStorageEngine engine, Member self, IActorRef receptionist) =>
         Akka.Actor.Props.Create(() => new NodeActor(settings, engine, self, receptionist));
 
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
+        -1, -1, cause => OnFailed(Sender, cause), loggingEnabled: false);
+
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer("pace", PaceTick.Instance, TimeSpan.FromSeconds(1));
-        var hintsUnderWay = new HintsUnderWay();
-        var replica = Context.ActorOf(NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes)), Named(NodePaths.Replica));
-        var hints = Context.ActorOf(NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace)), Named(NodePaths.Hints));
-        var coordinator = Context.ActorOf(CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic).WithDispatcher(WireConfig.Dispatcher), Named(NodePaths.Coordinator));
-        var antiEntropy = Context.ActorOf(AntiEntropyActor.Props(_settings, _engine, replica, _pace), Named(NodePaths.AntiEntropy));
-        var reaper = Context.ActorOf(ReaperActor.Props(_settings, _engine, _pace), Named(NodePaths.Reaper));
-        var transfers = Context.ActorOf(TransferActor.Props(_settings, _engine, replica, antiEntropy, _pace), Named(NodePaths.Transfers));
-        var handOff = Context.ActorOf(HandOffActor.Props(_settings, _engine, _pace), Named(NodePaths.HandOff));
-        var random = _settings.RandomSeed == 0 ? new Random() : new Random(_settings.RandomSeed);
-        Context.ActorOf(
-            Gossiper.Props(_settings, _self, _engine, random, _traffic, [Self, coordinator, replica, hints, antiEntropy, reaper, transfers, handOff, _receptionist])
-                .WithDispatcher(WireConfig.Dispatcher),
-            NodePaths.Gossiper);
+        try
+        {
+            StartActors();
+        }
+        catch (Exception e)
+        {
+            Fail(_failures.Broke(Self, e), e);
+            throw;
+        }
+    }
+
+    // The others would be started anew with it, and nobody knows what this one had in hand.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        Fail(_failures.Broke(Self, reason), reason);
+        base.PreRestart(reason, message);
     }
 
     protected override void OnReceive(object message)
@@ -83,16 +96,76 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case ViewChanged changed: OnView(changed); break;
             case Expelled expelled: OnExpelled(expelled); break;
             case NodeGone gone: CoordinatedShutdown.Get(Context.System).Run(gone); break;
-            case PaceTick: _pace.Tick(); break;
             case StatusRequest: Sender.Tell(Status()); break;
             case PartitionReceived or HandedAllOff: Context.Child(NodePaths.Gossiper).Tell(message); break;
             case DrainRequest drain: Drain(drain); break;
+            case ReceptionistRestarted restarted: OnRestarted(Sender, restarted.Cause); break;
+            case Terminated ended: Fail(_failures.Stopped(ended.ActorRef), null); break;
             default: Unhandled(message); break;
         }
     }
 
-    // What may wait for a disk must not keep the dispatcher of remoting waiting; a store in memory never does.
-    private Props NearStore(Props actor) => _settings.Storage.Engine == "memory" ? actor.WithDispatcher(WireConfig.Dispatcher) : actor;
+    // ---- its actors
+
+    private void StartActors()
+    {
+        var hintsUnderWay = new HintsUnderWay();
+        var replica = Start(NodePaths.Replica, NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes), WireConfig.Dispatcher));
+        var hints = Start(NodePaths.Hints, NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace), WireConfig.Dispatcher));
+        var coordinator = Start(NodePaths.Coordinator, CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic).WithDispatcher(WireConfig.Dispatcher));
+        var antiEntropy = Start(NodePaths.AntiEntropy, NearStore(AntiEntropyActor.Props(_settings, _engine, replica, _pace)));
+        var reaper = Start(NodePaths.Reaper, NearStore(ReaperActor.Props(_settings, _engine, _pace)));
+        var transfers = Start(NodePaths.Transfers, NearStore(TransferActor.Props(_settings, _engine, replica, antiEntropy, _pace)));
+        var handOff = Start(NodePaths.HandOff, NearStore(HandOffActor.Props(_settings, _engine, _pace)));
+        var random = _settings.RandomSeed == 0 ? new Random() : new Random(_settings.RandomSeed);
+        Context.Watch(Context.ActorOf(
+            Gossiper.Props(_settings, _self, _engine, random, _traffic, [Self, coordinator, replica, hints, antiEntropy, reaper, transfers, handOff, _receptionist])
+                .WithDispatcher(NodeDispatchers.Gossip),
+            NodePaths.Gossiper));
+        Context.Watch(_receptionist);
+    }
+
+    private IActorRef Start(string actor, Props props) => Context.Watch(Context.ActorOf(props, Named(actor)));
+
+    // What may wait for a disk keeps neither remoting nor gossip waiting; a store in memory never does.
+    private Props NearStore(Props actor, string inMemory = Dispatchers.DefaultDispatcherId) =>
+        actor.WithDispatcher(_settings.Storage.Engine == "memory" ? inMemory : NodeDispatchers.Store);
+
+    private Directive OnFailed(IActorRef actor, Exception cause)
+    {
+        if (_failures.Judge(actor, cause, Context.System.Scheduler.MonotonicClock) is { } words)
+        {
+            Fail(words, cause);
+            return Directive.Stop;
+        }
+        Brief(actor);
+        _log.Error(cause, "{0} failed and is restarted", actor.Path.Name);
+        return Directive.Restart;
+    }
+
+    // Akka.NET's guardian has restarted it and logged why.
+    private void OnRestarted(IActorRef receptionist, Exception cause)
+    {
+        if (_failures.Judge(receptionist, cause, Context.System.Scheduler.MonotonicClock) is { } words) Fail(words, cause);
+        else Brief(receptionist);
+    }
+
+    // An actor that begins anew has forgotten what only this one knows. Its mailbox waits meanwhile: it is told so before all that is sent from here on.
+    private void Brief(IActorRef actor)
+    {
+        var name = actor.Path.Name;
+        if (name == NodePaths.Gossiper) return;
+        if (_last is { } last) actor.Tell(last);
+        if (_isDraining && (name == Named(NodePaths.Coordinator) || name == Named(NodePaths.Hints))) actor.Tell(new DrainRequest(IsOn: true), ActorRefs.NoSender);
+    }
+
+    private void Fail(string words, Exception? cause)
+    {
+        if (_hasFailed) return;
+        _hasFailed = true;
+        _log.Error(cause?.GetBaseException(), "{0}", words);
+        CoordinatedShutdown.Get(Context.System).Run(new NodeFailed(words));
+    }
 
     private string Named(string actor) => NodePaths.NameOf(actor, _self.Id);
 
@@ -135,16 +208,11 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private NodeStatus Status()
     {
         var figures = _engine.Figures;
-        var (share, p99) = _pace.State;
+        var pace = _pace.Now;
         var uptime = Context.System.Scheduler.MonotonicClock - _startedAt;
         return new NodeStatus(
             _self.Id, ProductVersion.Text, Environment.ProcessId, (long)uptime.TotalMilliseconds, _engine.Name,
             _last?.View.Ring.Epoch ?? 0, _last?.View.State.Members.Count ?? 0, _last?.StateHash ?? 0, [.. _last?.View.Unreachable.Order() ?? Enumerable.Empty<Core.Ring.NodeId>()],
-            figures.Keys, figures.Bytes, figures.Hints, share, p99, _isDraining);
-    }
-
-    private sealed record PaceTick
-    {
-        public static readonly PaceTick Instance = new();
+            figures.Keys, figures.Bytes, figures.Hints, pace.Share, pace.P99Ms, _isDraining);
     }
 }

@@ -24,6 +24,13 @@ public sealed class ReceptionistActor : UntypedActor
 
     public static Props Props() => Akka.Actor.Props.Create(() => new ReceptionistActor());
 
+    // A system actor is restarted by its own guardian: the node hears of it here, and tells who there is.
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.ActorSelection($"/user/{NodePaths.Root}").Tell(new ReceptionistRestarted(reason), Self);
+    }
+
     protected override void OnReceive(object message)
     {
         switch (message)

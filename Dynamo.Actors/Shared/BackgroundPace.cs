@@ -2,33 +2,23 @@ using Dynamo.Core.Background;
 
 namespace Dynamo.Actors.Shared;
 
-/// <summary>The node's one <see cref="PaceController"/>, shared by its actors: the coordinator reports latencies, background work asks for its pauses.</summary>
+/// <summary>
+/// Where the node's actors read the pace of background work. One of them, the coordinator, measures the foreground by a <see cref="PaceController"/> of its own
+/// and publishes what that says; the pace is immutable, so that whoever reads it sees one whole.
+/// </summary>
+/// <param name="target">See <see cref="Target"/>.</param>
 public sealed class BackgroundPace(TimeSpan target)
 {
-    private readonly Lock _gate = new();
-    private readonly PaceController _controller = new(target);
+    private volatile Pace _now = Pace.Full;
 
-    public (double Share, double P99Ms) State
-    {
-        get
-        {
-            lock (_gate) return (_controller.Share, _controller.P99Ms);
-        }
-    }
+    /// <summary>Foreground latency (p99) from which background work yields.</summary>
+    public TimeSpan Target => target;
 
-    public void Record(TimeSpan latency)
-    {
-        lock (_gate) _controller.Record(latency);
-    }
+    public Pace Now => _now;
 
-    public void Tick()
-    {
-        lock (_gate) _controller.Tick();
-    }
+    /// <summary>For the coordinator alone.</summary>
+    public void Publish(Pace pace) => _now = pace;
 
-    /// <inheritdoc cref="PaceController.Stretch"/>
-    public TimeSpan Stretch(TimeSpan pause)
-    {
-        lock (_gate) return _controller.Stretch(pause);
-    }
+    /// <inheritdoc cref="Pace.Stretch"/>
+    public TimeSpan Stretch(TimeSpan pause) => _now.Stretch(pause);
 }

@@ -18,11 +18,8 @@ public sealed class PaceController(TimeSpan target)
     private readonly Queue<int[]> _window = [];
     private int[] _now = new int[Classes];
 
-    /// <summary>1: as fast as the settings say; 0.5: half as fast.</summary>
-    public double Share { get; private set; } = 1;
-
-    /// <summary>Over the window, in milliseconds; 0 when there were no requests.</summary>
-    public double P99Ms { get; private set; }
+    /// <summary>As of the last tick.</summary>
+    public Pace Pace { get; private set; } = Pace.Full;
 
     public void Record(TimeSpan latency)
     {
@@ -36,12 +33,9 @@ public sealed class PaceController(TimeSpan target)
         _window.Enqueue(_now);
         if (_window.Count > WindowTicks) _window.Dequeue();
         _now = new int[Classes];
-        P99Ms = Percentile99();
-        Share = P99Ms > target.TotalMilliseconds ? Math.Max(LeastShare, Share / 2) : Math.Min(1, Share + Step);
+        var p99Ms = Percentile99();
+        Pace = new Pace(p99Ms > target.TotalMilliseconds ? Math.Max(LeastShare, Pace.Share / 2) : Math.Min(1, Pace.Share + Step), p99Ms);
     }
-
-    /// <summary>The pause that a piece of background work makes instead of the one in its settings.</summary>
-    public TimeSpan Stretch(TimeSpan pause) => pause / Share;
 
     private double Percentile99()
     {

@@ -10,6 +10,8 @@ public sealed class HostProcess : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("dynamo-host-test-").FullName;
     private Process? _process;
+    private Task<string> _output = Task.FromResult("");
+    private Task<string> _errors = Task.FromResult("");
 
     public string Address { get; } = $"127.0.0.1:{Cli.FreePorts(1)}";
 
@@ -29,8 +31,16 @@ public sealed class HostProcess : IDisposable
         do said = await _process.StandardOutput.ReadLineAsync(limit.Token);
         while (said?.Contains(" is up at ", StringComparison.Ordinal) == false);
         Assert.True(said is not null, said ?? await _process.StandardError.ReadToEndAsync(limit.Token));
-        _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
+        _output = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
+    }
+
+    /// <summary>What was started and ends by itself, with what it said since it was up.</summary>
+    public async Task<Outcome> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await _process!.WaitForExitAsync(limit.Token);
+        return new Outcome(_process.ExitCode, await _output, await _errors);
     }
 
     /// <summary>Starts what is expected to end by itself.</summary>
@@ -62,7 +72,7 @@ public sealed class HostProcess : IDisposable
 
     public void Kill()
     {
-        _process!.Kill();
+        if (!_process!.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
         _process = null;

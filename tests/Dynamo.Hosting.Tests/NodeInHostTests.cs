@@ -4,6 +4,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Hosting;
 using Dynamo.Client;
+using Dynamo.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -102,6 +103,25 @@ public sealed class NodeInHostTests : IDisposable
         _ = CoordinatedShutdown.Get(host.Services.GetRequiredService<ActorSystem>()).Run(gone);
         await host.WaitForShutdownAsync().WaitAsync(Limit);
         Assert.Same(gone, host.Services.GetRequiredService<RunningNode>().Gone);
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_go_on_ends_the_program()
+    {
+        var lines = new Lines();
+        using var host = Build(services => services.AddDynamoNode(NodeConfig.Parse(Hocon(0))).AddSingleton<ILoggerProvider>(lines));
+        await host.StartAsync();
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        // Who answers has its actors.
+        await system.AskFromOutside<NodeStatus>(host.Services.GetRequiredService<ActorRegistry>().Get<DynamoNodeKey>(), StatusRequest.Instance, Limit);
+        var reaper = await system.ActorSelection("/user/dynamo/reaper-n1").ResolveOne(Limit);
+        reaper.Tell(Kill.Instance);
+        await host.WaitForShutdownAsync().WaitAsync(Limit);
+        var running = host.Services.GetRequiredService<RunningNode>();
+        Assert.Null(running.Gone);
+        const string words = "node n1 ended: its actor reaper-n1 cannot go on: ActorKilledException: Kill";
+        Assert.Equal(words, running.Failed?.Words);
+        Assert.Contains($"Dynamo.Hosting.NodeService Critical {words}", lines.All);
     }
 
     [Fact]

@@ -53,11 +53,16 @@ public sealed class History(Scenario scenario)
 
     /// <summary>
     /// Replicas equal, every acknowledged write there or replaced by one that saw it, nothing back that an acknowledged write replaced, no write there twice or
-    /// beside one that saw it, no hints left, and where tombstones are reaped in time, none of them either.
+    /// beside one that saw it, no hints left, and where tombstones are reaped in time, none of them either. No node ended because it could not go on.
     /// </summary>
     public IEnumerable<string> Judge(SimCluster cluster)
     {
         foreach (var misread in _misread) yield return misread;
+        foreach (var node in cluster.Nodes)
+        {
+            node.NoteFailure();
+            if (node.Failure is { } failure) yield return failure;
+        }
         var state = cluster.State;
         var faults = new List<string>();
         // Who only asks whether there is a fault goes no further than the first.

@@ -4,7 +4,7 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Tests.Support;
 
-/// <summary>An engine that a test can hold up, make fail, and look over the shoulder.</summary>
+/// <summary>An engine that a test can hold up, slow down, make fail, and look over the shoulder.</summary>
 internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
 {
     private readonly Lock _gate = new();
@@ -13,8 +13,12 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
     private readonly HashSet<StorageKey> _damaged = [];
     private Exception? _failure;
     private Exception? _scanFailure;
+    private Exception? _readFailure;
+    private Exception? _treesFailure;
+    private TimeSpan _readTime;
     private bool _isHolding;
     private int _scans;
+    private int _slowReads;
 
     /// <summary>All mutations that were asked for.</summary>
     public IReadOnlyList<Mutation> Written
@@ -26,6 +30,9 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
     }
 
     public int Scans => Volatile.Read(ref _scans);
+
+    /// <summary>Reads that took the time given to <see cref="SlowDown"/>.</summary>
+    public int SlowReads => Volatile.Read(ref _slowReads);
 
     public string Name => inner.Name;
 
@@ -61,6 +68,24 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
         lock (_gate) _scanFailure = failure;
     }
 
+    /// <summary>From now on each read and each page of a scan keeps its thread for so long, as a slow disk does.</summary>
+    public void SlowDown(TimeSpan readTime)
+    {
+        lock (_gate) _readTime = readTime;
+    }
+
+    /// <summary>From now on reads of records fail, whatever the key; with null, they do no more.</summary>
+    public void FailReads(Exception? failure)
+    {
+        lock (_gate) _readFailure = failure;
+    }
+
+    /// <summary>From now on the hash trees that were saved cannot be read.</summary>
+    public void FailTrees(Exception failure)
+    {
+        lock (_gate) _treesFailure = failure;
+    }
+
     /// <summary>From now on writes fail.</summary>
     public void Fail(Exception failure)
     {
@@ -89,8 +114,12 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
 
     public Record Read(RecordKey key)
     {
+        TakeTime();
         lock (_gate)
+        {
+            if (_readFailure is not null) throw _readFailure;
             if (_damaged.Contains(key.Key)) throw DamageOf(key.Key);
+        }
         return inner.Read(key);
     }
 
@@ -111,17 +140,41 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
         }
     }
 
-    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most) => Readable(inner.Scan(first, last, after, most));
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most)
+    {
+        TakeTime();
+        return Readable(inner.Scan(first, last, after, most));
+    }
 
     public IReadOnlyList<HintCount> HintCounts() => inner.HintCounts();
 
-    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most) => Readable(inner.ScanHints(owner, after, most));
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most)
+    {
+        TakeTime();
+        return Readable(inner.ScanHints(owner, after, most));
+    }
 
-    public byte[]? GetMeta(string name) => inner.GetMeta(name);
+    public byte[]? GetMeta(string name)
+    {
+        TakeTime();
+        lock (_gate)
+            if (name == "trees" && _treesFailure is not null) throw _treesFailure;
+        return inner.GetMeta(name);
+    }
 
     public Task SetMetaAsync(string name, byte[] value) => inner.SetMetaAsync(name, value);
 
     public void Dispose() => inner.Dispose();
+
+    // The disk's time, not the test's.
+    private void TakeTime()
+    {
+        TimeSpan time;
+        lock (_gate) time = _readTime;
+        if (time == TimeSpan.Zero) return;
+        Thread.Sleep(time);
+        Interlocked.Increment(ref _slowReads);
+    }
 
     private List<StoredRecord> Readable(IReadOnlyList<StoredRecord> page)
     {

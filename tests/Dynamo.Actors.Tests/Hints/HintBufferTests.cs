@@ -79,6 +79,21 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
+    public void What_is_being_stored_counts_once_whatever_becomes_of_the_actor_meanwhile()
+    {
+        Start("max = 3", Given.N2);
+        _engine.Hold();
+        Tell(("a", Given.N2), ("b", Given.N2));
+        // It fails at what it cannot understand, and is restarted.
+        _hints.Tell(new StoreDone(null!, null!, null!), TestActor);
+        Assert.Equal([WriteOutcome.Refused, WriteOutcome.Refused], Keep(("c", Given.N2), ("d", Given.N2)));
+        _engine.Release();
+        Assert.Equal([WriteOutcome.Stored, WriteOutcome.Stored], ExpectMsg<WriteAnswers>(Given.Long).Outcomes.ToArray());
+        Assert.Equal([WriteOutcome.Stored], Keep(("c", Given.N2)));
+        Assert.Equal([WriteOutcome.Refused], Keep(("d", Given.N2)));
+    }
+
+    [Fact]
     public void A_stand_in_s_own_writes_are_minted_into_the_hints()
     {
         Start("max = 3", Given.N2);

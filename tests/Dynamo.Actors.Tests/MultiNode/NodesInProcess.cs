@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Dynamo.Actors.Node;
 using Dynamo.Actors.Settings;
 using Dynamo.Client;
@@ -19,12 +20,17 @@ namespace Dynamo.Actors.Tests.MultiNode;
 public sealed class NodesInProcess : IAsyncDisposable
 {
     private readonly Dictionary<NodeId, ActorSystem> _systems = [];
-    private readonly Dictionary<NodeId, MemoryEngine> _engines = [];
+    private readonly Dictionary<NodeId, IStorageEngine> _engines = [];
     private readonly Dictionary<NodeId, NodeAddress> _addresses;
+    private readonly Func<NodeId, IStorageEngine, IStorageEngine> _disk;
+    private readonly string _hocon;
     private ulong _stores;
 
-    public NodesInProcess(int count)
+    /// <param name="disk">What is laid over a node's store.</param>
+    /// <param name="hocon">Over each node's configuration.</param>
+    public NodesInProcess(int count, Func<NodeId, IStorageEngine, IStorageEngine>? disk = null, string hocon = "")
     {
+        (_disk, _hocon) = (disk ?? ((_, engine) => engine), hocon);
         var ports = FreePorts(count);
         _addresses = Enumerable.Range(0, count).ToDictionary(i => new NodeId($"n{i + 1}"), i => new NodeAddress("127.0.0.1", ports[i]));
         foreach (var node in _addresses.Keys) Start(node);
@@ -39,7 +45,7 @@ public sealed class NodesInProcess : IAsyncDisposable
     /// <param name="withData">On the data it had; otherwise it comes back empty, as with a new disk.</param>
     public void Start(NodeId node, bool withData = true)
     {
-        if (!withData || !_engines.ContainsKey(node)) _engines[node] = new MemoryEngine(new StoreId(++_stores));
+        if (!withData || !_engines.ContainsKey(node)) _engines[node] = _disk(node, new MemoryEngine(new StoreId(++_stores)));
         var given = ConfigurationFactory.ParseString($$"""
             dynamo {
               node.name = "{{node}}"
@@ -56,10 +62,17 @@ public sealed class NodesInProcess : IAsyncDisposable
               stdout-loglevel = OFF
               remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{_addresses[node].Port}} }
             }
+            {{_hocon}}
             """);
         var system = ActorSystem.Create(NodePaths.SystemName, given.WithFallback(DynamoSettings.Reference).WithFallback(WireConfig.Fallback));
         _systems[node] = system;
         DynamoNode.Start(system, DynamoSettings.From(given), _engines[node]);
+    }
+
+    /// <summary>The listener is sent all that the nodes log as a warning from now on; see <c>akka.loglevel</c>.</summary>
+    public void ListenTo(IActorRef listener)
+    {
+        foreach (var system in _systems.Values) system.EventStream.Subscribe(listener, typeof(Warning));
     }
 
     public async Task StopAsync(NodeId node)

@@ -97,6 +97,7 @@ public sealed class SimCluster : IDisposable
 
     public void Kill(SimNode node, bool losesTail)
     {
+        node.NoteFailure();
         node.Process.Kill();
         node.Reaps += node.Engine!.Reaps;
         if (losesTail) node.Disk.LoseTail(World.Now);
@@ -195,5 +196,13 @@ public sealed class SimNode(SimProcess process, SimDisk disk)
     /// <summary>What it said then.</summary>
     public string LastWords { get; set; } = "";
 
+    /// <summary>Why an actor of it could not go on, in this life or an earlier one: a fault of the product, whatever became of the data.</summary>
+    public string? Failure { get; private set; }
+
     public NodeAddress Address => new(Id.Name, Process.Port);
+
+    public void NoteFailure()
+    {
+        if (Process.System is { } system && CoordinatedShutdown.Get(system).ShutdownReason is NodeFailed failed) Failure ??= failed.Words;
+    }
 }
