@@ -58,9 +58,9 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     // What failed may have left the trees half changed: they are not saved, and so built anew. Who waits for a comparison asks again.
     protected override void PreRestart(Exception reason, object message)
     {
-        if (_open?.Asker is { } asker) _askers.Enqueue(asker);
-        if (message is Reconcile inHand) _askers.Enqueue(new Asker(inHand, Sender));
-        foreach (var (question, by) in _askers) by.Tell(new Reconciled(question, "this node's anti-entropy begins anew"));
+        IEnumerable<Asker> waiting = _open?.Asker is { } asker ? [asker, .. _askers] : _askers;
+        foreach (var (question, by) in message is Reconcile inHand ? waiting.Append(new Asker(inHand, Sender)) : waiting)
+            by.Tell(new Reconciled(question, "this node's anti-entropy begins anew"));
     }
 
     protected override void PostStop() => _trees.Stop();

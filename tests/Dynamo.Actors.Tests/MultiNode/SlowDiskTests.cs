@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Client;
+using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Tests.Support;
