@@ -186,9 +186,9 @@ public sealed class DynamoClient : IAsyncDisposable
         Check(nameof(options.DW), options.DW, 0);
     }
 
-    private static void Check(string name, int? asked, int least)
+    private static void Check(string name, int? asked, int min)
     {
-        if (asked is { } value && QuorumRules.WhyNot(name, value, least) is { } reason) throw new DynamoBadRequestException(reason);
+        if (asked is { } value && QuorumRules.WhyNot(name, value, min) is { } reason) throw new DynamoBadRequestException(reason);
     }
 
     private static StorageKey Stored(DynamoKey key)

@@ -11,7 +11,7 @@ internal sealed class LineLog : ILoggerProvider
         logging.Services.AddSingleton<ILoggerProvider, LineLog>();
         // How much is logged is said in the node's own file: akka.loglevel.
         logging.SetMinimumLevel(LogLevel.Trace);
-        // What these two say, the process says itself, in a line.
+        // The process says in one line what these two loggers would say.
         logging.AddFilter("Microsoft", LogLevel.None);
         logging.AddFilter("Akka.Hosting", LogLevel.None);
         logging.AddFilter("Dynamo.Hosting", LogLevel.None);

@@ -23,7 +23,7 @@ internal sealed class AkkaLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
         return true;
     }
 
-    // What is logged under a text has no class.
+    // A logger with a text for its source has no class.
     private static string CategoryOf(LogEvent log) =>
         log.LogClass.Name == "DummyClassForStringSources" ? "Akka" : log.LogClass.FullName ?? log.LogClass.Name;
 

@@ -7,12 +7,25 @@ namespace Dynamo.Protocol;
 
 internal static class AdminCodec
 {
+    // The process id has a fixed length: a simulated cluster must not depend on the process that simulates it.
     public static void Write(ByteWriter to, NodeStatus m)
     {
         to.Node(m.Node);
         to.Text(m.Version);
-        // As long for any process: what a simulated cluster does must not depend on the process that simulates it.
         to.Fixed32((uint)m.ProcessId);
+        WriteRest(to, m);
+    }
+
+    public static void WriteBefore3(ByteWriter to, NodeStatus m)
+    {
+        to.Node(m.Node);
+        to.Text(m.Version);
+        to.Count(m.ProcessId);
+        WriteRest(to, m);
+    }
+
+    private static void WriteRest(ByteWriter to, NodeStatus m)
+    {
         to.Count(m.UptimeMs);
         to.Text(m.Engine);
         to.Count(m.RingEpoch);
@@ -27,8 +40,12 @@ internal static class AdminCodec
         to.Bool(m.IsDraining);
     }
 
-    public static NodeStatus ReadStatus(ref ByteReader from) => new(
-        from.Node(), from.Text(), (int)from.Fixed32(), from.Count(), from.Text(), from.Count(), from.Int(), from.Fixed64(),
+    public static NodeStatus ReadStatus(ref ByteReader from) => ReadStatus(ref from, hasFixedId: true);
+
+    public static NodeStatus ReadStatusBefore3(ref ByteReader from) => ReadStatus(ref from, hasFixedId: false);
+
+    private static NodeStatus ReadStatus(ref ByteReader from, bool hasFixedId) => new(
+        from.Node(), from.Text(), hasFixedId ? (int)from.Fixed32() : from.Int(), from.Count(), from.Text(), from.Count(), from.Int(), from.Fixed64(),
         from.Nodes(), from.Count(), from.Count(), from.Count(), from.Double(), from.Double(), from.Bool());
 
     public static void Write(ByteWriter to, ExplainRequest m) => to.Key(m.Key);
@@ -65,7 +82,7 @@ internal static class AdminCodec
         to.Fixed64(m.First.Value);
         to.Fixed64(m.Last.Value);
         to.MaybeKey(m.After);
-        to.Count(m.Most);
+        to.Count(m.Max);
     }
 
     public static ScanRequest ReadScan(ref ByteReader from) => new(new Token(from.Fixed64()), new Token(from.Fixed64()), from.MaybeKey(), from.Int());

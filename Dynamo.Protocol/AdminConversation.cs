@@ -52,7 +52,7 @@ public sealed record KeyReport(
     : IWireMessage;
 
 /// <summary>Asks one node for the digests of its own keys in a range of tokens, both ends included, after a key.</summary>
-public sealed record ScanRequest(Token First, Token Last, StorageKey? After, int Most) : IWireMessage;
+public sealed record ScanRequest(Token First, Token Last, StorageKey? After, int Max) : IWireMessage;
 
 /// <param name="IsLast">There are no more in the range; only a page without keys says so.</param>
 public sealed record ScanPage(ImmutableArray<KeyDigest> Keys, bool IsLast) : IWireMessage;

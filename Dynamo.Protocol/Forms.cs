@@ -41,6 +41,7 @@ internal static class Forms
         Form.Of<ClusterDirectory>("D2.2", DirectoryCodec.Write, DirectoryCodec.ReadDirectory),
         Form.Of<DirectoryUnchanged>("D3.1", DirectoryCodec.Write, DirectoryCodec.ReadUnchanged),
         Form.Empty("A1.1", StatusRequest.Instance),
+        Form.Of<NodeStatus>("A2.2", AdminCodec.WriteBefore3, AdminCodec.ReadStatusBefore3),
         Form.Of<NodeStatus>("A2.3", AdminCodec.Write, AdminCodec.ReadStatus),
         Form.Of<ExplainRequest>("A3.1", AdminCodec.Write, AdminCodec.ReadExplain),
         Form.Of<KeyReport>("A4.1", AdminCodec.Write, AdminCodec.ReadReport),

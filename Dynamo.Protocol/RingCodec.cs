@@ -74,7 +74,7 @@ internal static class RingCodec
     {
         to.Count(m.Partition);
         to.MaybeKey(m.After);
-        to.Count(m.MostBytes);
+        to.Count(m.MaxBytes);
     }
 
     public static ChunkRequest ReadChunkRequest(ref ByteReader from) => new(from.Int(), from.MaybeKey(), from.Int());

@@ -11,7 +11,7 @@ public sealed record Introduce(NodeAddress To) : IWireMessage;
 /// <param name="By">With <see cref="ChangeKind.Replace"/>: the node that takes over.</param>
 public sealed record StageChange(NodeId Node, ChangeKind Kind, NodeId? By) : IWireMessage;
 
-/// <summary>Takes back all that is staged.</summary>
+/// <summary>Clears all staged changes.</summary>
 public sealed record ClearChanges : IWireMessage
 {
     public static readonly ClearChanges Instance = new();
@@ -44,8 +44,8 @@ public sealed record TransferReport(int Partition, NodeId? From, NodeId? To, lon
 public sealed record TransferReports(ImmutableArray<TransferReport> Reports) : IWireMessage;
 
 /// <summary>Asks an owner for records of a partition, in token order, after a key.</summary>
-/// <param name="MostBytes">The chunk ends when it is that large; one record always fits.</param>
-public sealed record ChunkRequest(int Partition, StorageKey? After, int MostBytes) : IWireMessage;
+/// <param name="MaxBytes">The chunk ends when it is that large; one record always fits.</param>
+public sealed record ChunkRequest(int Partition, StorageKey? After, int MaxBytes) : IWireMessage;
 
 public sealed record TransferChunk(ImmutableArray<KeySet> Records, bool IsLast) : IWireMessage;
 

@@ -12,8 +12,8 @@ public sealed class BurstExecutorConfigurator(Config config, IDispatcherPrerequi
 {
     public override ExecutorService Produce(string id)
     {
-        var most = Config.GetInt("burst-executor.max-threads", 0);
-        return new BurstExecutor(id, most > 0 ? most : BurstExecutor.UsualThreads);
+        var max = Config.GetInt("burst-executor.max-threads", 0);
+        return new BurstExecutor(id, max > 0 ? max : BurstExecutor.UsualThreads);
     }
 }
 

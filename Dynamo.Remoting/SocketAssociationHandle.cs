@@ -92,7 +92,7 @@ internal sealed class SocketAssociationHandle : AssociationHandle
         _wire.Dispose();
         _metrics.Connections.Add(-1);
         _closed.TrySetResult();
-        // Whoever never gave a listener is not told.
+        // A handle without a listener has nobody to tell.
         var listener = await ReadHandlerSource.Task;
         listener.Notify(new Disassociated(DisassociateInfo.Unknown));
     }

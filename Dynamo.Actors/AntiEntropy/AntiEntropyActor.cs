@@ -55,7 +55,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         Wait();
     }
 
-    // What failed may have left the trees half changed: they are not saved, and so built anew. Who waits for a comparison asks again.
+    // The failure may have left the trees half changed: they are not saved, and so are built anew. Whoever waits for a comparison asks again.
     protected override void PreRestart(Exception reason, object message)
     {
         IEnumerable<Asker> waiting = _open?.Asker is { } asker ? [asker, .. _askers] : _askers;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dynamo.Core.Ring;
+using Dynamo.Core.Wire;
 
 namespace Dynamo.Actors.Coordinator;
 
@@ -31,13 +32,10 @@ internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, in
     public void Drain(TimeSpan now, Action<Batch> send)
     {
         _lastSent = now;
-        var start = 0;
-        while (start < _items.Count)
+        for (int start = 0, end; start < _items.Count; start = end)
         {
-            var end = start;
-            for (var bytes = 0; end < _items.Count && (end == start || bytes < limits.BatchBytes); end++) bytes += sizeOf(_items[end]);
+            end = ByteSlices.End(_items, start, limits.BatchBytes, sizeOf);
             send(new Batch(this, node, [.. _items[start..end]], [.. _purposes[start..end]]));
-            start = end;
         }
         _items.Clear();
         _purposes.Clear();

@@ -4,6 +4,7 @@ using Dynamo.Actors.Settings;
 using Dynamo.Core.Requests;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
+using Dynamo.Core.Wire;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
@@ -12,11 +13,11 @@ namespace Dynamo.Actors.Coordinator;
 internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
 {
     private readonly NodeId _self = settings.Node.Id;
-    private readonly Dictionary<IActorRef, ImmutableArray<ClientReply>.Builder> _waiting = [];
+    private readonly Dictionary<IActorRef, List<ClientReply>> _waiting = [];
 
     public void Add(IActorRef client, ClientReply reply)
     {
-        if (!_waiting.TryGetValue(client, out var replies)) _waiting[client] = replies = ImmutableArray.CreateBuilder<ClientReply>();
+        if (!_waiting.TryGetValue(client, out var replies)) _waiting[client] = replies = [];
         replies.Add(reply);
     }
 
@@ -29,24 +30,8 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
 
     public void Flush(ulong stateHash, IActorRef self)
     {
-        var batchBytes = settings.Limits.BatchBytes;
         foreach (var (client, replies) in _waiting)
-        {
-            var batch = ImmutableArray.CreateBuilder<ClientReply>(replies.Count);
-            var bytes = 0;
-            foreach (var reply in replies)
-            {
-                if (bytes > batchBytes)
-                {
-                    client.Tell(new ClientReplies(batch.ToImmutable(), stateHash), self);
-                    batch.Clear();
-                    bytes = 0;
-                }
-                batch.Add(reply);
-                bytes += SizeOf(reply);
-            }
-            client.Tell(new ClientReplies(batch.ToImmutable(), stateHash), self);
-        }
+            foreach (var batch in ByteSlices.Of(replies, settings.Limits.BatchBytes, SizeOf)) client.Tell(new ClientReplies([.. batch], stateHash), self);
         _waiting.Clear();
     }
 

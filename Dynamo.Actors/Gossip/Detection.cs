@@ -27,7 +27,7 @@ internal sealed class Detection
     public Detection(INode node, Member self, GossipSettings settings, PeerTraffic traffic, Random random, ActorSystem system, ILoggingAdapter log)
     {
         (_node, _traffic, _system, _log) = (node, traffic, system, log);
-        _rules = new DetectionRules(settings.HeartbeatInterval, settings.ProbeTimeout, settings.Watchers, settings.ProbePeers, settings.RumourPeers);
+        _rules = new DetectionRules(settings.HeartbeatInterval, settings.ProbeTimeout, settings.Watchers, settings.ProbePeers, settings.SuspicionPeers);
         _detector = new FailureDetector(_rules, new PeerMonitor(settings), self, random, MonotonicMs);
     }
 
@@ -147,10 +147,10 @@ internal sealed class Detection
                     "node {0} is out of this node's reach: {1}", peer, isHeardElsewhere ? "others hear from it" : "nobody else answers either, so this node may be cut off");
                 break;
             case FailureEffect.LogAccused(var by):
-                _log.Info("node {0} found this one silent, which it is not: it may be slow, or hard to reach", by);
+                _log.Info("node {0} found this node silent: it may be slow or hard to reach", by);
                 break;
             case FailureEffect.LogHeldUp(var ms):
-                _log.Warning("this node was held up for {0} ms: nobody's silence in that time counts", ms);
+                _log.Warning("this node was held up for {0} ms: the silence of others in that time is ignored", ms);
                 break;
         }
     }

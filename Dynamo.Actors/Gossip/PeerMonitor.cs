@@ -47,10 +47,10 @@ internal sealed class PeerMonitor(GossipSettings settings) : IArrivals
 
     public bool IsHeardOfLate(NodeId peer, long nowMs) => IsHeardSince(peer, nowMs - _toleratedMs);
 
-    public IReadOnlyList<NodeId> Overdue(int patience, long nowMs)
+    public IReadOnlyList<NodeId> Overdue(int multiplier, long nowMs)
     {
         _nowMs = nowMs;
-        var since = nowMs - (_toleratedMs * patience);
+        var since = nowMs - (_toleratedMs * multiplier);
         return [.. _watched.Where(w => !w.Value.IsAvailable && !IsHeardSince(w.Key, since)).Select(w => w.Key)];
     }
 }

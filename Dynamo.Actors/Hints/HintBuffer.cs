@@ -64,15 +64,15 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
         }
     }
 
-    // What is being stored counts too: it may all be new.
+    // Writes under way count too: they may all be new hints.
     private string? WhyNot(IReadOnlyList<Mutation> mutations)
     {
         if (_isDraining) return $"node {_settings.Node.Id} is being drained";
-        var (figures, most) = (_engine.Figures, _settings.Hints);
-        if (figures.Hints + _underWay.Count + mutations.Count > most.Max)
-            return $"node {_settings.Node.Id} keeps {figures.Hints} hints: {most.Max} is the limit (dynamo.hints.max)";
-        if (figures.HintBytes + _underWay.Bytes + StoreBatches.BytesOf(mutations) > most.MaxBytes)
-            return $"node {_settings.Node.Id} keeps {figures.HintBytes} bytes of hints: {most.MaxBytes} is the limit (dynamo.hints.max-bytes)";
+        var (figures, limits) = (_engine.Figures, _settings.Hints);
+        if (figures.Hints + _underWay.Count + mutations.Count > limits.Max)
+            return $"node {_settings.Node.Id} keeps {figures.Hints} hints: {limits.Max} is the limit (dynamo.hints.max)";
+        if (figures.HintBytes + _underWay.Bytes + StoreBatches.BytesOf(mutations) > limits.MaxBytes)
+            return $"node {_settings.Node.Id} keeps {figures.HintBytes} bytes of hints: {limits.MaxBytes} is the limit (dynamo.hints.max-bytes)";
         return null;
     }
 
@@ -143,7 +143,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
         var hints = NextOf(owner);
         if (hints.Count == 0) return false;
 
-        // What was kept for a node that is gone, or that owns a key no more, belongs to those who own it now.
+        // A hint for a node that is gone, or no longer owns the key, goes to the owners of today.
         var heirs = hints.Select(hint => Heirs(owner, isGone, hint.Key)).ToArray();
         var stay = Enumerable.Range(0, hints.Count).Where(place => heirs[place].Any(h => _view.AddressOf(h) is null || !_view.IsHealthy(h))).ToHashSet();
         _handedTo[owner] = hints[^1].Key;

@@ -127,7 +127,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private IActorRef Start(string actor, Props props) => Context.Watch(Context.ActorOf(props, Named(actor)));
 
-    // What may wait for a disk keeps neither remoting nor gossip waiting; a store in memory never does.
+    // Actors that may wait for a disk must not hold up remoting or gossip; a store in memory never waits.
     private Props NearStore(Props actor, string inMemory = Dispatchers.DefaultDispatcherId) =>
         actor.WithDispatcher(_settings.Storage.Engine == "memory" ? inMemory : NodeDispatchers.Store);
 
@@ -174,7 +174,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         _last = changed;
         var state = changed.View.State;
         if (state.Members.GetValueOrDefault(_self.Id)?.Status == MemberStatus.Left) return;
-        // What was said by a plan that loses to another one is taken back.
+        // The plan that removed this node may have lost to another one.
         if (!state.IsGoneForGood(_self.Id)) Timers.Cancel("gone");
         else
             End(

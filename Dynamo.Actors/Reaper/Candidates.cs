@@ -6,7 +6,7 @@ namespace Dynamo.Actors.Reaper;
 /// The tombstones that a reaper has met, and since when each has stood unchanged. Bounded: what is met beyond it waits until others are gone,
 /// so whatever cannot become due must go too.
 /// </summary>
-internal sealed class Candidates(int most)
+internal sealed class Candidates(int max)
 {
     private readonly Dictionary<StorageKey, (ulong Digest, TimeSpan Since, long Pass)> _known = [];
     private long _pass;
@@ -18,7 +18,7 @@ internal sealed class Candidates(int most)
     {
         var isKnown = _known.TryGetValue(key, out var known);
         var since = isKnown && known.Digest == digest ? known.Since : now;
-        if (isKnown || _known.Count < most) _known[key] = (digest, since, _pass);
+        if (isKnown || _known.Count < max) _known[key] = (digest, since, _pass);
         return since;
     }
 

@@ -20,13 +20,13 @@ namespace Dynamo.Actors.Reaper;
 public sealed class ReaperActor : UntypedActor, IWithTimers
 {
     private const int KeysPerStep = 1000;
-    private const int MostCandidates = 10_000;
+    private const int MaxCandidates = 10_000;
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly DamagedRecords _damaged = new(Context.GetLogger());
-    private readonly Candidates _candidates = new(MostCandidates);
+    private readonly Candidates _candidates = new(MaxCandidates);
     private ClusterView _view;
     private StorageKey? _scannedTo;
 
@@ -126,7 +126,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
             var (place, stored) = (i, asked.Due[i]);
             var digest = VersionCodec.Digest(stored.Key, stored.Record.Versions);
             var primaries = Primaries(stored.Key).ToArray();
-            // What another node has left of the key, a former owner say, would come back with nothing to cover it.
+            // A copy left on another node, a former owner say, would come back with nothing to cover it.
             var isAgreed = primaries.All(states.ContainsKey)
                 && states.All(s => !s.Value.States[place].HasHint && s.Value.States[place].Digest == (primaries.Contains(s.Key) ? digest : 0));
             if (isAgreed) agreed.Add(stored);

@@ -18,13 +18,13 @@ public sealed record ClusterSettings(string Name, ImmutableArray<byte> Secret, I
 
 public sealed record LimitSettings(RequestLimits Requests, int InFlight, int ReplicaQueue, int BatchBytes, int RecordBytes);
 
-public sealed record RequestSettings(TimeSpan ReplicaTimeout, TimeSpan Timeout);
+public sealed record TimeoutSettings(TimeSpan ReplicaTimeout, TimeSpan Timeout);
 
 /// <param name="ProbePeers">Others that are asked to look before a peer is believed down.</param>
-/// <param name="RumourPeers">Peers that are told of a suspicion at once by each node to which it is new.</param>
+/// <param name="SuspicionPeers">Peers that are told of a suspicion at once by each node to which it is new.</param>
 public sealed record GossipSettings(
     TimeSpan Interval, int MaxMessageBytes, TimeSpan HeartbeatInterval, int Watchers, double PhiThreshold, TimeSpan AcceptablePause,
-    TimeSpan MinDeviation, TimeSpan ProbeTimeout, int ProbePeers, int RumourPeers);
+    TimeSpan MinDeviation, TimeSpan ProbeTimeout, int ProbePeers, int SuspicionPeers);
 
 /// <param name="MaxBytes">Of the keys and values that are kept for others.</param>
 public sealed record HintSettings(int Max, long MaxBytes, int Batch, TimeSpan Interval);
@@ -47,7 +47,7 @@ public sealed record BackgroundSettings(TimeSpan TargetLatency);
 
 /// <summary>A node's settings: hocon/reference.conf, typed and checked. Read once, when the node starts.</summary>
 public sealed partial record DynamoSettings(
-    NodeSettings Node, ClusterSettings Cluster, int Partitions, BucketOptions Bucket, LimitSettings Limits, RequestSettings Request,
+    NodeSettings Node, ClusterSettings Cluster, int Partitions, BucketOptions Bucket, LimitSettings Limits, TimeoutSettings Request,
     GossipSettings Gossip, HintSettings Hints, AntiEntropySettings AntiEntropy, TransferSettings Transfers, TombstoneSettings Tombstones,
     BackgroundSettings Background, StorageSettings Storage, int RandomSeed)
 {
@@ -71,7 +71,7 @@ public sealed partial record DynamoSettings(
             ReadPartitions(all.Section("ring")),
             ReadBucket(all.Section("bucket")),
             ReadLimits(all.Section("limits")),
-            new RequestSettings(
+            new TimeoutSettings(
                 all.Section("request").Duration("replica-timeout", Millisecond, Minute),
                 all.Section("request").Duration("timeout", Millisecond, Minute)),
             ReadGossip(all.Section("gossip")),
@@ -168,7 +168,7 @@ public sealed partial record DynamoSettings(
         gossip.Duration("min-deviation", Millisecond, Minute),
         gossip.Duration("probe-timeout", Millisecond, Minute),
         gossip.Number("probe-peers", 0, 20),
-        gossip.Number("rumour-peers", 1, 20));
+        gossip.Number("suspicion-peers", 1, 20));
 
     private static StorageSettings ReadStorage(SettingsReader storage) => new(
         storage.OneOf("engine", ("sqlite", "sqlite"), ("memory", "memory")),

@@ -24,19 +24,19 @@ internal sealed class SettingsReader(Config config, string path)
         }
     }
 
-    public int Number(string key, int least, int most) =>
-        (int)Checked(key, () => config.GetLong($"{path}.{key}", 0), value => value >= least && value <= most, $"a whole number from {least} to {most}");
+    public int Number(string key, int min, int max) =>
+        (int)Checked(key, () => config.GetLong($"{path}.{key}", 0), value => value >= min && value <= max, $"a whole number from {min} to {max}");
 
-    public double Fraction(string key, double least, double most) =>
-        Checked(key, () => config.GetDouble($"{path}.{key}", 0), value => value >= least && value <= most, $"a number from {least} to {most}");
+    public double Fraction(string key, double min, double max) =>
+        Checked(key, () => config.GetDouble($"{path}.{key}", 0), value => value >= min && value <= max, $"a number from {min} to {max}");
 
-    public int Size(string key, int least, int most) => (int)LongSize(key, least, most);
+    public int Size(string key, int min, int max) => (int)LongSize(key, min, max);
 
-    public long LongSize(string key, long least, long most) =>
-        Checked(key, () => config.GetByteSize($"{path}.{key}") ?? -1, value => value >= least && value <= most, $"a size from {least} to {most} bytes");
+    public long LongSize(string key, long min, long max) =>
+        Checked(key, () => config.GetByteSize($"{path}.{key}") ?? -1, value => value >= min && value <= max, $"a size from {min} to {max} bytes");
 
-    public TimeSpan Duration(string key, TimeSpan least, TimeSpan most) =>
-        Checked(key, () => config.GetTimeSpan($"{path}.{key}", null, false), value => value >= least && value <= most, $"a duration from {InWords(least)} to {InWords(most)}");
+    public TimeSpan Duration(string key, TimeSpan min, TimeSpan max) =>
+        Checked(key, () => config.GetTimeSpan($"{path}.{key}", null, false), value => value >= min && value <= max, $"a duration from {InWords(min)} to {InWords(max)}");
 
     public T OneOf<T>(string key, params (string Name, T Value)[] choices)
     {

@@ -4,14 +4,14 @@ using Dynamo.Core.Membership;
 namespace Dynamo.Actors.Shared;
 
 /// <summary>
-/// Where nodes were that are removed now. One that was cut off when it was removed does not know for a moment after it is back, and what it writes
+/// The addresses of removed nodes. A node that was cut off when it was removed does not know of it for a moment after it is back, and what it writes
 /// may be what was deleted, and its tombstone removed, while it was away.
 /// </summary>
 internal sealed class RemovedPeers
 {
     private HashSet<NodeAddress> _addresses = [];
 
-    // As long as a plan could still lose to another, or moves what the removed owned, they have their place.
+    // A removed node keeps its place while the plan could still lose to another, or moves what the node owned.
     public void Use(ClusterState state) => _addresses =
     [
         .. state.Members.Values

@@ -8,16 +8,16 @@ namespace Dynamo.Actors.Storage;
 /// <summary>Reads and scans that go past records which cannot be read, so that one does not harm its neighbours; each is logged once by who reads.</summary>
 internal sealed class DamagedRecords(ILoggingAdapter log)
 {
-    private const int MostTold = 1000;
+    private const int MaxTold = 1000;
     private readonly HashSet<StorageKey> _told = [];
 
     /// <summary>As <see cref="IStorageEngine.Scan"/>; an empty page is the end.</summary>
-    public IReadOnlyList<StoredRecord> Scan(IStorageEngine engine, Token first, Token last, StorageKey? after, int most) =>
-        Readable(from => engine.Scan(first, last, from, most), after);
+    public IReadOnlyList<StoredRecord> Scan(IStorageEngine engine, Token first, Token last, StorageKey? after, int max) =>
+        Readable(from => engine.Scan(first, last, from, max), after);
 
     /// <summary>As <see cref="IStorageEngine.ScanHints"/>.</summary>
-    public IReadOnlyList<StoredRecord> ScanHints(IStorageEngine engine, NodeId owner, StorageKey? after, int most) =>
-        Readable(from => engine.ScanHints(owner, from, most), after);
+    public IReadOnlyList<StoredRecord> ScanHints(IStorageEngine engine, NodeId owner, StorageKey? after, int max) =>
+        Readable(from => engine.ScanHints(owner, from, max), after);
 
     /// <returns>Null: the record cannot be read.</returns>
     public VersionSet? TryRead(IStorageEngine engine, RecordKey key)
@@ -35,7 +35,7 @@ internal sealed class DamagedRecords(ILoggingAdapter log)
 
     public void Tell(StoreException damage)
     {
-        if (_told.Count < MostTold && _told.Add(damage.Damaged!.Value)) log.Error(damage, "a record is passed over: {0}", damage.Message);
+        if (_told.Count < MaxTold && _told.Add(damage.Damaged!.Value)) log.Error(damage, "a record is skipped: {0}", damage.Message);
     }
 
     private IReadOnlyList<StoredRecord> Readable(Func<StorageKey?, IReadOnlyList<StoredRecord>> scan, StorageKey? after)

@@ -6,7 +6,7 @@ namespace Dynamo.Actors.Storage;
 /// <summary>When a key was last mended by something else than a client's write; remembered for the last ten thousand keys.</summary>
 internal sealed class RepairLog
 {
-    private const int Most = 10_000;
+    private const int Max = 10_000;
     private readonly Dictionary<StorageKey, (TimeSpan At, WriteCause Cause)> _last = [];
     private readonly Queue<StorageKey> _order = [];
 
@@ -17,7 +17,7 @@ internal sealed class RepairLog
             if (item.Cause == WriteCause.Put) continue;
             if (!_last.ContainsKey(item.Key)) _order.Enqueue(item.Key);
             _last[item.Key] = (now, item.Cause);
-            if (_order.Count > Most) _last.Remove(_order.Dequeue());
+            if (_order.Count > Max) _last.Remove(_order.Dequeue());
         }
     }
 

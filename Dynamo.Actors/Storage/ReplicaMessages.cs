@@ -7,9 +7,9 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Actors.Storage;
 
 /// <summary>A write that this node coordinates: its store mints the dot. Never leaves the process.</summary>
-/// <param name="HintFor">The node coordinates as a stand-in for this primary.</param>
-/// <param name="MostBytes">See <see cref="Mint"/>.</param>
-public sealed record MintItem(StorageKey Key, NodeId? HintFor, Write Write, ConflictMode Conflicts, long MostBytes = long.MaxValue);
+/// <param name="HintFor">The node coordinates as a fallback for this primary.</param>
+/// <param name="MaxBytes">See <see cref="Mint"/>.</param>
+public sealed record MintItem(StorageKey Key, NodeId? HintFor, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue);
 
 public sealed record MintBatch(ImmutableArray<MintItem> Items);
 

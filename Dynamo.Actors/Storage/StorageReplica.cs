@@ -15,9 +15,9 @@ namespace Dynamo.Actors.Storage;
 /// </summary>
 internal sealed class StorageReplica : UntypedActor
 {
-    private const int MostScanned = 2000;
+    private const int MaxScanned = 2000;
 
-    // Of a record that cannot be read: agrees with nothing that any node says of the key.
+    // The digest of a record that cannot be read: equal to no other node's.
     private const ulong Unreadable = ulong.MaxValue;
     private readonly IStorageEngine _engine;
     private readonly NodeId _self;
@@ -127,8 +127,8 @@ internal sealed class StorageReplica : UntypedActor
 
     private ScanPage Scan(ScanRequest asked)
     {
-        var most = Math.Clamp(asked.Most, 1, MostScanned);
-        var records = _damaged.Scan(_engine, asked.First, asked.Last, asked.After, most);
+        var max = Math.Clamp(asked.Max, 1, MaxScanned);
+        var records = _damaged.Scan(_engine, asked.First, asked.Last, asked.After, max);
         return new ScanPage([.. records.Select(r => new KeyDigest(r.Key, VersionCodec.Digest(r.Key, r.Record.Versions)))], records.Count == 0);
     }
 }

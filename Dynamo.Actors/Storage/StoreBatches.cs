@@ -30,7 +30,7 @@ internal static class StoreBatches
         for (var i = 0; i < mutations.Length; i++)
         {
             var item = batch.Items[i];
-            mutations[i] = new Mint(new RecordKey(item.Key, item.HintFor), item.Write, item.Conflicts, item.MostBytes);
+            mutations[i] = new Mint(new RecordKey(item.Key, item.HintFor), item.Write, item.Conflicts, item.MaxBytes);
         }
         return mutations;
     }

@@ -78,7 +78,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
                     .PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);
                 break;
             case HandOffEffect.TellHandedOff told:
-                _log.Info("partition {0} is handed off: {1} keys were with all their owners and are dropped here", told.Partition, told.Keys);
+                _log.Info("partition {0} is handed off: all owners have its {1} keys, which are dropped here", told.Partition, told.Keys);
                 break;
             case HandOffEffect.TellAllHandedOff: Context.Parent.Tell(HandedAllOff.Instance); break;
             case HandOffEffect.GoOn: StepAfter(_pace.Stretch(_settings.Transfers.Interval)); break;

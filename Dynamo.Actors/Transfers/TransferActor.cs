@@ -89,14 +89,14 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         var (first, last) = View.Ring.Tokens(asked.Partition);
         var records = ImmutableArray.CreateBuilder<KeySet>();
         var (after, bytes) = (asked.After, 0L);
-        while (bytes < Math.Min(asked.MostBytes, _settings.Limits.BatchBytes))
+        while (bytes < Math.Min(asked.MaxBytes, _settings.Limits.BatchBytes))
         {
             var page = _damaged.Scan(_engine, first, last, after, RecordsPerRead);
             foreach (var (key, record) in page)
             {
                 records.Add(new KeySet(key, record.Versions));
                 after = key;
-                if ((bytes += RecordSizes.Of(key, record.Versions)) >= asked.MostBytes) return new TransferChunk(records.ToImmutable(), IsLast: false);
+                if ((bytes += RecordSizes.Of(key, record.Versions)) >= asked.MaxBytes) return new TransferChunk(records.ToImmutable(), IsLast: false);
             }
             if (page.Count == 0) return new TransferChunk(records.ToImmutable(), IsLast: true);
         }

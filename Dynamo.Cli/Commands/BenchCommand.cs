@@ -48,13 +48,13 @@ internal static class BenchCommand
         return command;
     }
 
-    private static Option<int> Number(string name, int usual, int least, int most, string description)
+    private static Option<int> Number(string name, int usual, int min, int max, string description)
     {
-        var option = new Option<int>(name) { Description = $"{description} {least} to {most}, default {usual}.", DefaultValueFactory = _ => usual };
+        var option = new Option<int>(name) { Description = $"{description} {min} to {max}, default {usual}.", DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && (value < least || value > most))
-                result.AddError($"{name} {value} is not from {least} to {most}.");
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && (value < min || value > max))
+                result.AddError($"{name} {value} is not from {min} to {max}.");
         });
         return option;
     }
@@ -114,7 +114,7 @@ internal static class BenchCommand
     private static async Task<BenchResult> OnOwnClusterAsync(
         int nodes, string? engine, Func<IReadOnlyList<NodeAddress>, Task<BenchResult>> measure, CancellationToken cancellation)
     {
-        if (nodes is < 1 or > LocalStart.MostNodes) throw new UsageException($"--start {nodes} is not from 1 to {LocalStart.MostNodes}");
+        if (nodes is < 1 or > LocalStart.MaxNodes) throw new UsageException($"--start {nodes} is not from 1 to {LocalStart.MaxNodes}");
         var folder = new ClusterFolder(Path.Combine(Path.GetTempPath(), $"dynamo-bench-{Guid.NewGuid():n}"));
         var admin = LocalStart.Admin();
         var cluster = await LocalStart.RunAsync(folder, new UpRequest(nodes, LocalPorts.FirstOf(nodes), engine, null), admin, cancellation);

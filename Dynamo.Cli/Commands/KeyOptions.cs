@@ -34,7 +34,7 @@ internal sealed class KeyOptions
     {
         var text = parsed.GetValue(_key)!;
         var bucket = parsed.GetValue(_bucket) ?? "default";
-        // What the terminal gave and was no text has been replaced by this sign: two such keys would be one.
+        // This sign replaces bytes from the terminal that are no text: two such keys would be one.
         if (!parsed.GetValue(_hex))
             return text.Contains('\uFFFD') ? throw new UsageException("the key is not UTF-8: give it in hex, with --hex") : new DynamoKey(text, bucket);
         try

@@ -10,7 +10,7 @@ namespace Dynamo.Cli.Commands;
 /// <summary>`dynamo put`.</summary>
 internal static class PutCommand
 {
-    private const int MostBytes = 8 << 20;
+    private const int MaxBytes = 8 << 20;
 
     public static Command Create()
     {
@@ -55,7 +55,7 @@ internal static class PutCommand
         while (await input.ReadAsync(buffer, cancellation) is var read and > 0)
         {
             bytes.Write(buffer, 0, read);
-            if (bytes.Length > MostBytes) throw new UsageException($"--value-file {name} has more than {MostBytes} bytes, the most that any cluster takes (dynamo.limits.value-bytes)");
+            if (bytes.Length > MaxBytes) throw new UsageException($"--value-file {name} has more than {MaxBytes} bytes, the most that any cluster takes (dynamo.limits.value-bytes)");
         }
         return bytes.ToArray();
     }

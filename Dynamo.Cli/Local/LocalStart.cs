@@ -13,11 +13,11 @@ internal sealed record UpRequest(int? Nodes, int? Port, string? Engine, int? Add
 /// <summary>Brings a local cluster up: a new one, or those nodes of the folder's cluster that are not running, with their data.</summary>
 internal static class LocalStart
 {
-    public const int MostNodes = 50;
+    public const int MaxNodes = 50;
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(1);
 
-    // What is asked of a node that does not listen yet is lost: it is asked again soon, and less soon where the machine is slow.
+    // A question to a node that does not listen yet is lost, so it is asked again soon, and less soon where the machine is slow.
     private static readonly TimeSpan FirstAskLimit = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
@@ -77,7 +77,7 @@ internal static class LocalStart
     // A name is never used twice, nor the port of a node that has left: it may still run.
     private static LocalCluster More(LocalCluster known, int add)
     {
-        if (add < 1 || known.Present.Count + add > MostNodes) throw new UsageException($"--add {add} is not from 1 to {MostNodes - known.Present.Count}");
+        if (add < 1 || known.Present.Count + add > MaxNodes) throw new UsageException($"--add {add} is not from 1 to {MaxNodes - known.Present.Count}");
         var port = known.Nodes.Max(n => NodeAddress.Parse(n.Address).Port) + 1;
         if (port + add - 1 > 65535) throw new UsageException($"--add {add}: there are no ports after {port - 1}");
         var more = Enumerable.Range(0, add).Select(i => new LocalNode($"n{known.Nodes.Count + i + 1}", $"127.0.0.1:{port + i}", 0, 0));
@@ -87,7 +87,7 @@ internal static class LocalStart
     private static LocalCluster New(UpRequest asked)
     {
         var (nodes, port) = (asked.Nodes ?? 5, asked.Port ?? 7100);
-        if (nodes is < 1 or > MostNodes) throw new UsageException($"--nodes {nodes} is not from 1 to {MostNodes}");
+        if (nodes is < 1 or > MaxNodes) throw new UsageException($"--nodes {nodes} is not from 1 to {MaxNodes}");
         if (port < 1 || port + nodes - 1 > 65535) throw new UsageException($"--port {port} with {nodes} nodes is not from 1 to {65536 - nodes}");
         // A name of its own: nodes of two local clusters that meet at a port must not take each other for their own.
         return new LocalCluster($"local-{Random.Shared.Next(1 << 24):x6}", asked.Engine ?? "sqlite", [.. Enumerable.Range(0, nodes).Select(i => new LocalNode($"n{i + 1}", $"127.0.0.1:{port + i}", 0, 0))]);
@@ -139,7 +139,7 @@ internal static class LocalStart
         return false;
     }
 
-    // By gossip alone they agree after some rounds, a second each; of two that differ, each is asked to exchange with the other at once.
+    // Gossip alone needs some rounds of a second each, so two nodes that differ are asked to exchange at once.
     private static void Introduce(DynamoAdmin admin, List<LocalNode> nodes, NodeStatus?[] statuses)
     {
         var first = Array.FindIndex(statuses, s => s is not null);

@@ -41,7 +41,7 @@ internal static class Watch
         }
     }
 
-    // Who watches wants to see the cluster come back, so one that does not answer is no reason to stop.
+    // A cluster that does not answer is no reason to stop: the operator wants to see it come back.
     private static async Task ShowAsync(Func<Task<Action>> look)
     {
         try

@@ -111,7 +111,7 @@ public sealed class ClusterInfo
         get
         {
             var stay = Directory.State.Members.Values.Where(m => m.OwnsOrWill).Select(m => new Claimant(m.Id, m.Weight, m.Zone)).ToArray();
-            var risks = Claim.Risks(Directory.State.Ring.To.Owners, stay, Directory.State.MostReplicas(Directory.Defaults));
+            var risks = Claim.Risks(Directory.State.Ring.To.Owners, stay, Directory.State.MaxReplicas(Directory.Defaults));
             return [.. risks.Select(r => new PartitionAtRisk(r.Partition, r.Nodes, r.Zones))];
         }
     }

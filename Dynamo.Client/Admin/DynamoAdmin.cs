@@ -99,7 +99,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     {
         var directory = await DirectoryAsync(contact, timeout, cancellation);
         var (members, statuses) = await StatusesAsync(directory, timeout, cancellation);
-        // Who was removed may still be an owner; what it holds nobody can say.
+        // A removed node may still be an owner; what it holds is unknown.
         var silent = directory.State.Ring.Serving.Nodes.Except(members.Where((_, i) => statuses[i] is not null).Select(m => m.Id)).ToHashSet();
         var verifier = new Verifier(directory, silent, (node, range) => AskAsync<ScanPage>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Replica), node.Address, range, timeout, cancellation));
         for (var partition = 0; partition < directory.State.Ring.Serving.PartitionCount; partition++)
@@ -174,7 +174,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     public Task<int> ForceRemoveAsync(NodeAddress contact, NodeId node, TimeSpan timeout, CancellationToken cancellation = default) =>
         StageAsync(contact, node, ChangeKind.ForceRemove, null, timeout, cancellation);
 
-    /// <summary>Takes back all that is staged.</summary>
+    /// <summary>Clears all staged changes.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public Task ClearAsync(NodeAddress contact, TimeSpan timeout, CancellationToken cancellation = default) =>
         ChangeAsync(contact, ClearChanges.Instance, timeout, cancellation);

@@ -95,7 +95,7 @@ public sealed record Explanation(
         return new Explanation(key.ToString(), key.Token.ToString(), partition, rules.N, rules.R, replicas, [.. InWords(replicas, rules, ring.Walk(partition).Count(n => reports.GetValueOrDefault(n) is not null))]);
     }
 
-    // Of the whole walk so many answer: one that is no primary can be a fallback.
+    // able: nodes of the whole walk that answer. One that is no primary can be a fallback.
     private static IEnumerable<string> InWords(ReplicaExplanation[] replicas, QuorumRules rules, int able)
     {
         var r = rules.R;

@@ -46,7 +46,7 @@ public sealed class PlanReport
             }),
         ];
         Bytes = Shares.Sum(s => s.Bytes);
-        LeastBytes = plan.Moves.Length == 0 ? 0 : Bytes * Shares.Sum(s => Math.Max(0, s.After - s.Before)) / plan.Moves.Length;
+        MinBytes = plan.Moves.Length == 0 ? 0 : Bytes * Shares.Sum(s => Math.Max(0, s.After - s.Before)) / plan.Moves.Length;
         // Nodes receive side by side: the one that gets most is done last.
         ExpectedTime = Shares.Select(s => (PerPartition * s.Receives) + TimeSpan.FromSeconds(s.Bytes / BytesPerSecond)).DefaultIfEmpty().Max();
         var answering = statuses.Where(s => s is not null).Select(s => s!.Node).ToHashSet();
@@ -81,7 +81,7 @@ public sealed class PlanReport
     public long Bytes { get; }
 
     /// <summary>The least that any plan for these shares could move.</summary>
-    public long LeastBytes { get; }
+    public long MinBytes { get; }
 
     /// <summary>How long that takes on nodes that have nothing else to do.</summary>
     public TimeSpan ExpectedTime { get; }

@@ -7,7 +7,7 @@ namespace Dynamo.Client.Admin;
 /// <summary>Compares the primaries' digests of one partition after the other, and looks again where they differ.</summary>
 internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> silent, Func<Member, ScanRequest, Task<ScanPage>> scan)
 {
-    private const int MostShown = 20;
+    private const int MaxShown = 20;
     private const int PageKeys = 1000;
     private readonly SortedDictionary<int, IReadOnlyDictionary<StorageKey, KeyDifference>> _differences = [];
     private long _keys;
@@ -15,7 +15,7 @@ internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> 
     public bool HasDifferences => _differences.Count > 0;
 
     public Verification Result(long hints) => new(
-        _keys, _differences.Values.Sum(p => p.Count), [.. _differences.Values.SelectMany(p => p.Values).Take(MostShown)], hints, [.. silent.Order()]);
+        _keys, _differences.Values.Sum(p => p.Count), [.. _differences.Values.SelectMany(p => p.Values).Take(MaxShown)], hints, [.. silent.Order()]);
 
     public async Task CompareAsync(int partition)
     {
@@ -48,7 +48,7 @@ internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> 
     private async Task<SortedDictionary<StorageKey, Dictionary<NodeId, ulong>>> HeldAsync(int partition)
     {
         var ring = directory.State.Ring.Serving;
-        var owners = ring.Walk(partition).Take(directory.State.MostReplicas(directory.Defaults)).Where(n => !silent.Contains(n)).ToArray();
+        var owners = ring.Walk(partition).Take(directory.State.MaxReplicas(directory.Defaults)).Where(n => !silent.Contains(n)).ToArray();
         var all = await Task.WhenAll(owners.Select(o => AllAsync(o, partition)));
         var held = new SortedDictionary<StorageKey, Dictionary<NodeId, ulong>>(Comparer<StorageKey>.Create(StorageKey.Compare));
         foreach (var key in all.SelectMany(h => h.Keys).Distinct())

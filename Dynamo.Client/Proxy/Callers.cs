@@ -10,7 +10,7 @@ namespace Dynamo.Client.Proxy;
 /// </summary>
 internal sealed class Callers
 {
-    // What ended and waits, for each thread at work, before another one is woken.
+    // Ended calls that wait, for each thread at work, before another thread is woken.
     private const int Backlog = 8;
 
     // Tasks that a thread completes before the proxy hears of the calls made meanwhile.
@@ -76,7 +76,7 @@ internal sealed class Callers
     public void Flush()
     {
         if (_ended.IsEmpty) return;
-        // What has ended must be seen by a thread that is about to leave, or that it leaves must be seen here.
+        // Either a thread that is about to leave sees the ended call, or this sees that the thread leaves.
         Interlocked.MemoryBarrier();
         var crew = _crew;
         if (crew.TryGrow(_ended.Count)) _outside.Schedule(crew.Work);
@@ -109,7 +109,7 @@ internal sealed class Callers
         t_crew = null;
         crew.Leave();
         if (!_made.IsEmpty) Tell();
-        // What ended between the last look and the step down.
+        // Calls that ended between the last look and the step down.
         Flush();
     }
 

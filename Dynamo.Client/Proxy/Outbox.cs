@@ -1,4 +1,5 @@
 using Dynamo.Core.Ring;
+using Dynamo.Core.Wire;
 using Dynamo.Protocol;
 
 namespace Dynamo.Client.Proxy;
@@ -43,23 +44,12 @@ internal sealed class Outbox
             if (!lane.IsReady(now)) continue;
             Waiting -= lane.Requests.Count;
             lane.Sent(now);
-            foreach (var batch in Batches(lane.Requests)) yield return (node, batch);
+            foreach (var requests in ByteSlices.Of(lane.Requests, BatchBytes, SizeOf)) yield return (node, new ClientBatch([.. requests]));
             lane.Requests.Clear();
         }
     }
 
-    private static IEnumerable<ClientBatch> Batches(List<ClientRequest> requests)
-    {
-        var start = 0;
-        while (start < requests.Count)
-        {
-            var end = start;
-            for (var bytes = 0; end < requests.Count && (end == start || bytes < BatchBytes); end++)
-                bytes += RequestBytes + (requests[end] is PutRequest put ? put.Value.Length : 0);
-            yield return new ClientBatch([.. requests[start..end]]);
-            start = end;
-        }
-    }
+    private static int SizeOf(ClientRequest request) => RequestBytes + (request is PutRequest put ? put.Value.Length : 0);
 
     private sealed class Lane
     {
@@ -71,7 +61,7 @@ internal sealed class Outbox
 
         public void Sent(TimeSpan now)
         {
-            // What takes so long says nothing of the pace.
+            // A batch that takes so long says nothing of the pace.
             _underWay.RemoveAll(batch => now - batch.SentAt >= MaxWait);
             _underWay.Add(new Batch(Requests[0].Id, Requests[^1].Id, Requests.Count, now));
         }

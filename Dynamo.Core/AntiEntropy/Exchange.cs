@@ -45,7 +45,7 @@ public sealed class Exchange
 
     public WalkFigures Figures => _walk.Figures;
 
-    /// <summary>Of the values that were moved in both directions.</summary>
+    /// <summary>Bytes of the values that were moved, in both directions.</summary>
     public long BytesMoved { get; private set; }
 
     public void Begun(List<ExchangeEffect> effects) => effects.Add(new ExchangeEffect.AskRoots(_roots));
@@ -93,7 +93,7 @@ public sealed class Exchange
         for (var i = 0; i < sets.Length; i++)
         {
             var key = _moving[i];
-            // What cannot be read here or there can neither be merged into.
+            // A record that cannot be read, here or there, cannot be merged into either.
             if (sets[i].IsFailed || _read(key) is not { } mine) continue;
             if (sets[i].Set is not { } theirs)
             {

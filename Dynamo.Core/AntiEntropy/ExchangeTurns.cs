@@ -4,7 +4,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.AntiEntropy;
 
-/// <summary>With whom the next exchange is, and about which partitions: the peers take turns.</summary>
+/// <summary>Decides with whom the next exchange is, and about which partitions: the peers take turns.</summary>
 public sealed class ExchangeTurns
 {
     private int _next;

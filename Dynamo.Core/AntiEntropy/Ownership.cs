@@ -10,18 +10,18 @@ namespace Dynamo.Core.AntiEntropy;
 public sealed class Ownership(ClusterView view, BucketOptions fallback)
 {
     // Buckets may have more replicas than the default; their keys lie in the same partitions.
-    private readonly int _mostReplicas = view.State.MostReplicas(fallback);
+    private readonly int _maxReplicas = view.State.MaxReplicas(fallback);
 
     public ClusterView View => view;
 
     /// <summary>The owners of any bucket's keys in the partition.</summary>
-    public ImmutableArray<NodeId> Owners(int partition) => [.. view.Ring.Primaries(partition, _mostReplicas)];
+    public ImmutableArray<NodeId> Owners(int partition) => [.. view.Ring.Primaries(partition, _maxReplicas)];
 
     /// <summary>Those that do not answer at the moment.</summary>
     public ImmutableArray<NodeId> Silent(int partition) => [.. Owners(partition).Where(o => !view.IsHealthy(o))];
 
     /// <summary>The node owns some bucket's keys in the partition.</summary>
-    public bool IsOwner(NodeId node, int partition) => view.Ring.IsPrimary(node, partition, _mostReplicas);
+    public bool IsOwner(NodeId node, int partition) => view.Ring.IsPrimary(node, partition, _maxReplicas);
 
     public bool IsOwner(NodeId node, int partition, StorageKey key) => view.Ring.IsPrimary(node, partition, view.State.ReplicasOf(key, fallback));
 
@@ -37,7 +37,7 @@ public sealed class Ownership(ClusterView view, BucketOptions fallback)
 
     /// <summary>Some bucket has so few replicas that this node is no owner of its keys in the partition.</summary>
     public bool IsOwnerOfSomeOnly(int partition) =>
-        IsOwner(view.Self, partition) && !IsIncoming(partition) && !view.Ring.IsPrimary(view.Self, partition, view.State.FewestReplicas(fallback));
+        IsOwner(view.Self, partition) && !IsIncoming(partition) && !view.Ring.IsPrimary(view.Self, partition, view.State.MinReplicas(fallback));
 
     /// <summary>The key is this node's by the ring that a plan leads to: of buckets with fewer replicas than others it owns nothing where it comes late in the list.</summary>
     public bool IsToOwn(int partition, StorageKey key) => view.State.Ring.To.IsPrimary(view.Self, partition, view.State.ReplicasOf(key, fallback));

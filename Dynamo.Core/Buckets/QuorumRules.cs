@@ -26,11 +26,11 @@ public sealed record QuorumRules(int N, int R, int W, int PR = 0, int PW = 0, in
     }
 
     /// <summary>Why one of the numbers cannot be; null: it can.</summary>
-    public static string? WhyNot(string name, int value, int least, int most = MaxN) =>
-        value < least || value > most ? $"{name.ToLowerInvariant()} = {value} is not from {least} to {most}" : null;
+    public static string? WhyNot(string name, int value, int min, int max = MaxN) =>
+        value < min || value > max ? $"{name.ToLowerInvariant()} = {value} is not from {min} to {max}" : null;
 
-    private static void Check(string name, int value, int least, int most)
+    private static void Check(string name, int value, int min, int max)
     {
-        if (WhyNot(name, value, least, most) is { } reason) throw new BadQuorumException(reason);
+        if (WhyNot(name, value, min, max) is { } reason) throw new BadQuorumException(reason);
     }
 }

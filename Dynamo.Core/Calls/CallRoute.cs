@@ -33,7 +33,7 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
     {
         if (router.Next(key, _tried, now) is not { } node)
         {
-            // Who was asked and was late may answer yet.
+            // A node that was asked and is late may still answer.
             if (_open == 0) return GiveUp(router);
             _attemptDeadline = deadline;
             return CallStep.Wait.Instance;
@@ -79,7 +79,7 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
 
     private CallStep.GiveUp GiveUp(Router router)
     {
-        // What one node refused says nothing of another that did not answer.
+        // One node's refusal says nothing about another node that did not answer.
         if (!MayHaveTakenEffect && _lastRefusal is var (kind, reason))
             return new CallStep.GiveUp(kind == RefusalKind.Overloaded ? CallFailure.Overloaded : CallFailure.Refused, reason);
         return new CallStep.GiveUp(router.State switch

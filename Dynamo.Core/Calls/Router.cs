@@ -51,7 +51,7 @@ public sealed class Router(TimeSpan avoidFor)
     /// <summary>The members that may be asked what the cluster is like.</summary>
     public ImmutableArray<Member> Known => State is null ? [] : [.. State.Present.Where(m => !_unreachable.Contains(m.Id))];
 
-    // Who was removed may still be an owner, until its partitions have moved.
+    // A removed node may still be an owner, until its partitions have moved.
     private bool IsGone(NodeId node) => !State!.Members.TryGetValue(node, out var member) || member.IsGone;
 
     private bool IsAvoided(NodeId node, TimeSpan now) => _avoidUntil.TryGetValue(node, out var until) && now < until;

@@ -16,7 +16,7 @@ public sealed class FailureDetector
     // So many probes in a row that found the peer neither here nor down make it out of this node's reach.
     private const int DoubtsToCut = 2;
 
-    // As long as a peer is out of this node's reach its connections are made anew, and a dial has so many heartbeats' time to succeed.
+    // Connections to a peer that is out of this node's reach are made anew now and then; a dial has this many heartbeats' time to succeed.
     private const int BeatsToReconnect = 10;
 
     // Being late by more heartbeats than this is worth a line in the log.
@@ -74,7 +74,7 @@ public sealed class FailureDetector
         MeasureLateness(effects);
         foreach (var request in requests) Note(request, effects);
         foreach (var cut in Opinions.Cut) ReconnectSometimes(cut, effects);
-        foreach (var overdue in _arrivals.Overdue(Health.Patience, NowMs)) BeginProbe(overdue, effects);
+        foreach (var overdue in _arrivals.Overdue(Health.Multiplier, NowMs)) BeginProbe(overdue, effects);
         foreach (var probe in _probes.Values.ToArray()) Settle(probe, effects);
         _relays.Expire(NowMs, effects);
     }
@@ -159,7 +159,7 @@ public sealed class FailureDetector
         foreach (var peer in PeerChoice.Some(Peers, _rules.SpreadPeers, Opinions.IsUnreachable, _random)) effects.Add(new FailureEffect.Spread(peer, news));
     }
 
-    // What this node heard itself outweighs what it was told: the peer lives, and makes the others believe it once it knows what is said of it.
+    // A message from the peer itself outweighs what others say of it. The peer is told, so that it can refute the suspicion everywhere.
     private void Revive(Member member, long incarnation, bool isAnswer, List<FailureEffect> effects)
     {
         if (isAnswer) _doubts.Remove(member.Id);
@@ -199,7 +199,7 @@ public sealed class FailureDetector
     {
         if (_probes.ContainsKey(target) || Opinions.IsUnreachable(target) || !_state.Members.TryGetValue(target, out var member)) return;
         var helpers = PeerChoice.Some(Peers, _rules.ProbePeers, p => p == target || Opinions.IsUnreachable(p), _random);
-        var timeoutMs = (long)_rules.ProbeTimeout.TotalMilliseconds * Health.Patience;
+        var timeoutMs = (long)_rules.ProbeTimeout.TotalMilliseconds * Health.Multiplier;
         var probe = _probes[target] = Probe.Begin(target, ++_lastNumber, NowMs, timeoutMs, helpers.Select(h => h.Id));
         effects.Add(new FailureEffect.Ping(member, probe.Number));
         foreach (var helper in helpers) effects.Add(new FailureEffect.AskToPing(helper, target, probe.Number, (int)timeoutMs));

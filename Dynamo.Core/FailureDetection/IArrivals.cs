@@ -19,6 +19,6 @@ public interface IArrivals
     bool IsHeardOfLate(NodeId peer, long nowMs);
 
     /// <summary>The watched peers whose heartbeat is overdue and that were silent otherwise too.</summary>
-    /// <param name="patience">See <see cref="LocalHealth.Patience"/>.</param>
-    IReadOnlyList<NodeId> Overdue(int patience, long nowMs);
+    /// <param name="multiplier">See <see cref="LocalHealth.Multiplier"/>.</param>
+    IReadOnlyList<NodeId> Overdue(int multiplier, long nowMs);
 }

@@ -6,11 +6,11 @@ namespace Dynamo.Core.FailureDetection;
 /// </summary>
 public readonly record struct LocalHealth(int Score)
 {
-    /// <summary>The most a node doubts itself: its patience is then nine times the usual.</summary>
+    /// <summary>The most a node doubts itself: its timeouts are then nine times the usual.</summary>
     public const int Worst = 8;
 
     /// <summary>What thresholds and timeouts are multiplied by.</summary>
-    public int Patience => 1 + Score;
+    public int Multiplier => 1 + Score;
 
     /// <summary>A question was answered in time.</summary>
     public LocalHealth Better() => new(Math.Max(0, Score - 1));

@@ -12,7 +12,7 @@ namespace Dynamo.Core.FailureDetection;
 public sealed record Opinions(ImmutableSortedDictionary<NodeId, Suspicion> Suspected, ImmutableSortedSet<NodeId> Cut)
 {
     // Two names and a count.
-    private const int MostBytes = (2 * (NodeId.MaxLength + 1)) + 10;
+    private const int BytesEach = (2 * (NodeId.MaxLength + 1)) + 10;
 
     public static readonly Opinions None = new(ImmutableSortedDictionary<NodeId, Suspicion>.Empty, []);
 
@@ -43,10 +43,10 @@ public sealed record Opinions(ImmutableSortedDictionary<NodeId, Suspicion> Suspe
     /// <summary>The suspicions to pass on with a message: all of them, or so many, drawn by lot, as fit.</summary>
     public ImmutableArray<Suspicion> ToTell(int maxBytes, Random random)
     {
-        var most = maxBytes / MostBytes;
+        var max = maxBytes / BytesEach;
         var all = Suspected.Values.ToArray();
-        if (all.Length > most) random.Shuffle(all);
-        return [.. all.Take(most)];
+        if (all.Length > max) random.Shuffle(all);
+        return [.. all.Take(max)];
     }
 
     /// <param name="isHeardOfLate">This node has heard from the suspect within the silence that it tolerates.</param>

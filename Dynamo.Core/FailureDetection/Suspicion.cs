@@ -10,12 +10,12 @@ public sealed record Suspicion(NodeId Suspect, long Incarnation, NodeId By);
 /// <summary>What a suspicion is to the node that hears of it.</summary>
 public enum Judgement
 {
-    /// <summary>Of a life that is over, or of a node that is no member.</summary>
+    /// <summary>It is about a life that is over, or a node that is no member.</summary>
     Stale,
 
     Known,
 
-    /// <summary>Of the node itself: to be refuted.</summary>
+    /// <summary>It is about the node itself: to be refuted.</summary>
     OfSelf,
 
     /// <summary>The node has heard from the suspect a moment ago: it believes nothing, and tells the suspect what is said of it.</summary>

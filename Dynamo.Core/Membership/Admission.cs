@@ -11,7 +11,7 @@ public enum Refusal : byte
     Gone = 1,
 }
 
-/// <summary>With whom a node gossips, and when it has to see that nobody gossips with it.</summary>
+/// <summary>Decides with whom a node gossips, and when a node that is refused by all has to end.</summary>
 public sealed class Admission(string cluster)
 {
     // One peer's word may be that of a plan which loses to another.

@@ -58,7 +58,7 @@ public sealed record ClusterState(
         return this with { Ring = merged, Members = members };
     }
 
-    // Where a member stands is the ring's to say, so that of two plans for one epoch nothing is left of the one that loses. That it has left is its own word.
+    // The ring says where a member stands, so that nothing is left of a plan that loses to another for the same epoch. Only that it has left is the member's own word.
     private static Member Standing(RingVersion ring, Member member)
     {
         if (ring.To.IsNone || member.Status == MemberStatus.Left) return member;
@@ -99,10 +99,10 @@ public sealed record ClusterState(
     public int ReplicasOf(StorageKey key, BucketOptions fallback) => OptionsOf(key.Bucket, fallback).Quorum.N;
 
     /// <summary>The largest N of any bucket: so many of a partition's nodes may hold keys of it.</summary>
-    public int MostReplicas(BucketOptions fallback) => Buckets.Values.Select(b => b.Options.Quorum.N).Append(fallback.Quorum.N).Max();
+    public int MaxReplicas(BucketOptions fallback) => Buckets.Values.Select(b => b.Options.Quorum.N).Append(fallback.Quorum.N).Max();
 
     /// <summary>The smallest N of any bucket: the node at this place of a partition's walk, and those after it, hold only some buckets' keys.</summary>
-    public int FewestReplicas(BucketOptions fallback) => Buckets.Values.Select(b => b.Options.Quorum.N).Append(fallback.Quorum.N).Min();
+    public int MinReplicas(BucketOptions fallback) => Buckets.Values.Select(b => b.Options.Quorum.N).Append(fallback.Quorum.N).Min();
 
     public bool Equals(ClusterState? other) =>
         other is not null && Ring.Equals(other.Ring) && Members.Values.SequenceEqual(other.Members.Values) && Buckets.SequenceEqual(other.Buckets)

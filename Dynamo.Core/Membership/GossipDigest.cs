@@ -24,7 +24,7 @@ public sealed record StateMarks(ImmutableArray<ulong> Parts, ImmutableArray<Memb
 /// </summary>
 public static class GossipDigest
 {
-    // What a state holds beside its members; each is sent whole when it differs.
+    // The parts of a state beside its members; each is sent whole when it differs.
     private static readonly Func<ClusterState, ClusterState, ClusterState>[] Parts =
     [
         (into, from) => into with { Ring = from.Ring },

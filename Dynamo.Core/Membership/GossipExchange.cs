@@ -15,7 +15,7 @@ public sealed class GossipExchange(int markBytes, int differenceBytes, bool isNe
     public StateMarks? Answer(ulong theirHash, ClusterState state, ulong hash)
     {
         if (theirHash == hash) return null;
-        // Where the marks of all members do not fit, the next exchange goes on behind these.
+        // If the marks of all members do not fit, the next exchange goes on behind these.
         var marks = GossipDigest.MarksOf(state, markBytes, _marksAfter);
         _marksAfter = marks.UpTo;
         return marks;
@@ -45,6 +45,6 @@ public sealed class GossipExchange(int markBytes, int differenceBytes, bool isNe
 
     /// <summary>The state after a peer's difference is taken in.</summary>
     public static ClusterState Accept(ClusterState state, NodeId from, ClusterState difference) =>
-        // What a node that is gone for good says of the ring may be a plan of its own that nobody else ever heard of.
+        // The ring of a node that is gone for good may come from a plan that nobody else ever heard of.
         state.Merge(state.IsGoneForGood(from) ? ClusterState.Empty with { Members = difference.Members } : difference);
 }

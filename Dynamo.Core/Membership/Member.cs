@@ -3,7 +3,7 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Membership;
 
 /// <summary>
-/// Where a member stands. An operator's plan says it (<see cref="RingVersion.Standings"/>); only that it has left is the member's own word. Later values win
+/// Where a member stands, as an operator's plan says (<see cref="RingVersion.Standings"/>); only that it has left is the member's own word. Later values win
 /// over earlier ones.
 /// </summary>
 public enum MemberStatus : byte

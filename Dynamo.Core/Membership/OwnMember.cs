@@ -7,7 +7,7 @@ public static class OwnMember
     /// <param name="state">Merged from what this node knew and what it heard.</param>
     public static (Member Self, ClusterState State) Adopt(Member self, ClusterState state, Founding founding)
     {
-        // What is said of this node's past is refuted by a higher incarnation; what an operator said of it stands.
+        // A higher incarnation refutes what others say of this node's past; an operator's word stands.
         var said = state.Members.GetValueOrDefault(self.Id, self);
         if (said.IsGone || said == self with { Status = said.Status })
         {

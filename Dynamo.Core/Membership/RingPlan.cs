@@ -27,11 +27,11 @@ public sealed record RingPlan(
         var ring = state.Ring;
         if (ring.To.IsNone) throw new PlanException("there is no ring yet");
         var staged = state.Staged.ToDictionary();
-        if (staged.Count == 0 && !ring.IsSettled) throw new PlanException($"nothing is staged; the plan of epoch {ring.Epoch} is under way ('dynamo admin transfers' shows how far)");
+        if (staged.Count == 0 && !ring.IsSettled) throw new PlanException($"nothing is staged; the plan of epoch {ring.Epoch} is under way");
         var claimants = ClaimantsOf(state, staged);
         if (claimants.IsEmpty) throw new PlanException("no node would be left: the last one cannot leave");
         var replacements = staged.Where(s => s.Value is { Kind: ChangeKind.Replace, By: not null }).ToDictionary(s => s.Key, s => s.Value.By!.Value);
-        var replicas = Math.Min(QuorumRules.MaxN, state.MostReplicas(fallback));
+        var replicas = Math.Min(QuorumRules.MaxN, state.MaxReplicas(fallback));
         var owners = Claim.Assign(ring.Serving.Owners, claimants, replicas, replacements);
         var target = new HashRing(ring.Epoch + 1, owners);
         if (staged.Count == 0 && target.HasOwnersOf(ring.Serving)) throw new PlanException("nothing is staged, and the ring is as it should be");
@@ -56,7 +56,7 @@ public sealed record RingPlan(
         if (!ring.IsSettled && Removed.IsEmpty)
         {
             var left = Enumerable.Range(0, ring.To.PartitionCount).Count(p => !ring.IsMoved(p));
-            throw new PlanException($"the change of epoch {ring.Epoch} is under way: {left} of {ring.To.PartitionCount} partitions have still to move. Wait for it ('dynamo admin transfers'), or force-remove the node that holds it up");
+            throw new PlanException($"the change of epoch {ring.Epoch} is under way: {left} of {ring.To.PartitionCount} partitions have still to move. Wait for it, or force-remove the node that holds it up");
         }
         var standings = StandingsAfter(state, staged);
         foreach (var (node, status) in standings)

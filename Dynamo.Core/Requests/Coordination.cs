@@ -55,7 +55,7 @@ public abstract class Coordination
         if (HasAnswered(place)) return;
         var failed = Participants[place];
         var fallback = NextFallback(now, view);
-        // Where nobody can take its place, one that is only late is asked again: both questions may be asked twice.
+        // If no fallback is left, a participant that is only late is asked again: both questions may be asked twice.
         if (fallback is null && isLate && !IsReplied && IsInTime(now) && view.IsHealthy(failed.Node) && CanWaitFor(place))
         {
             effects.Add(Question(place));

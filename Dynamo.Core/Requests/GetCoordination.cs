@@ -34,7 +34,7 @@ public sealed class GetCoordination : Coordination
     public void Begun(List<Effect> effects)
     {
         for (var place = 0; place < Participants.Count; place++) effects.Add(Question(place));
-        // With too many primaries down, PR cannot be met from the start.
+        // PR cannot be met from the start when too many primaries are down.
         Settle(effects);
     }
 

@@ -7,7 +7,7 @@ namespace Dynamo.Core.Requests;
 /// </summary>
 public sealed class RecentWrites
 {
-    /// <summary>Of both kinds together; the oldest is forgotten first.</summary>
+    /// <summary>How many of both kinds are kept; the oldest is forgotten first.</summary>
     public const int MaxIds = 65_536;
 
     private readonly HashSet<ulong> _ids = [];

@@ -49,7 +49,7 @@ public static class Claim
     /// at least once.
     /// </summary>
     /// <inheritdoc cref="Assign" path="/exception"/>
-    public static IReadOnlyDictionary<NodeId, (int Least, int Most)> Quotas(int partitions, IReadOnlyCollection<Claimant> claimants, int replicas)
+    public static IReadOnlyDictionary<NodeId, (int Min, int Max)> Quotas(int partitions, IReadOnlyCollection<Claimant> claimants, int replicas)
     {
         var nodes = Checked(claimants, replicas);
         return nodes.Zip(ClaimShares.Of(partitions, nodes, replicas)).ToDictionary(n => n.First.Id, n => n.Second);

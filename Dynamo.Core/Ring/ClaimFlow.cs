@@ -15,7 +15,7 @@ internal sealed class ClaimFlow
 
     private readonly int _partitions;
     private readonly int _replicas;
-    private readonly (int Least, int Most)[] _quotas;
+    private readonly (int Min, int Max)[] _quotas;
     private readonly int[] _zones;
     private readonly bool[] _was;
     private readonly bool[] _has;
@@ -33,7 +33,7 @@ internal sealed class ClaimFlow
     private long _goal;
 
     /// <param name="now">The owners of each partition; below zero: none.</param>
-    public ClaimFlow(Claimant[] nodes, (int Least, int Most)[] quotas, int[] zones, int[][] now, int replicas)
+    public ClaimFlow(Claimant[] nodes, (int Min, int Max)[] quotas, int[] zones, int[][] now, int replicas)
     {
         (_quotas, _zones, _replicas, _partitions) = (quotas, zones, replicas, now.Length);
         _was = new bool[nodes.Length * _partitions];
@@ -46,7 +46,7 @@ internal sealed class ClaimFlow
         _isWaiting = new bool[_distance.Length];
         _isDead = new bool[_distance.Length];
         _tried = new int[nodes.Length];
-        _limit = [.. quotas.Select(q => q.Least)];
+        _limit = [.. quotas.Select(q => q.Min)];
         foreach (var (p, owners) in now.Index())
             foreach (var node in owners.Where(o => o >= 0)) _was[At(node, p)] = true;
         if (_was.Contains(true)) KeepWhatStays(now);
@@ -58,7 +58,7 @@ internal sealed class ClaimFlow
     {
         // All have their least before any has more: nobody goes short for what another may have.
         while (Improve()) { }
-        for (var n = 0; n < _limit.Length; n++) _limit[n] = _quotas[n].Most;
+        for (var n = 0; n < _limit.Length; n++) _limit[n] = _quotas[n].Max;
         while (Improve()) { }
         return _owners;
     }

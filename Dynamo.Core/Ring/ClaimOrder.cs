@@ -38,7 +38,7 @@ internal sealed class ClaimOrder
         Array.Fill(list, -1);
         for (var i = 0; i < Math.Min(now.Length, list.Length); i++)
             if (owners.Contains(now[i])) list[i] = now[i];
-        // Of those that need a place, the one that is first for the smallest part of its partitions goes to the front.
+        // Among the nodes that need a place, the one that is first for the smallest part of its partitions goes to the front.
         var coming = new Queue<int>(owners.Except(list).OrderBy(n => (double)_firsts[n] / _held[n]).ThenBy(n => n));
         for (var i = 0; i < list.Length; i++)
             if (list[i] < 0) list[i] = coming.Dequeue();
@@ -51,9 +51,9 @@ internal sealed class ClaimOrder
     {
         for (var n = 0; n < _held.Length; n++)
         {
-            var (least, most) = (_held[n] / _replicas, (_held[n] + _replicas - 1) / _replicas);
-            while (_firsts[n] > most && Shift(n, isDown: true)) { }
-            while (_firsts[n] < least && Shift(n, isDown: false)) { }
+            var (min, max) = (_held[n] / _replicas, (_held[n] + _replicas - 1) / _replicas);
+            while (_firsts[n] > max && Shift(n, isDown: true)) { }
+            while (_firsts[n] < min && Shift(n, isDown: false)) { }
         }
     }
 
@@ -82,11 +82,11 @@ internal sealed class ClaimOrder
 
     private bool MayLead(int node, int partition) => !_now[partition].Contains(node) || _now[partition][0] == node;
 
-    // Who could be first instead of a node, where.
+    // The nodes that could be first instead of a node, and in which partitions.
     private IEnumerable<(int Node, int Partition)> CouldLead(int leader) =>
         _ledBy[leader].Order().SelectMany(p => _lists[p].Skip(1).Where(o => MayLead(o, p)).Select(o => (o, p)));
 
-    // Who is first where a node could be.
+    // The node that is first where another could be.
     private IEnumerable<(int Node, int Partition)> LeadWhereOwner(int owner) =>
         Enumerable.Range(0, _lists.Length).Where(p => _lists[p][0] != owner && _lists[p].Contains(owner) && MayLead(owner, p)).Select(p => (_lists[p][0], p));
 

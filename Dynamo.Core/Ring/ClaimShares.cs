@@ -19,7 +19,7 @@ internal static class ClaimShares
     }
 
     /// <summary>Floor and ceiling of each claimant's share of all places.</summary>
-    public static (int Least, int Most)[] Of(int partitions, Claimant[] nodes, int replicas)
+    public static (int Min, int Max)[] Of(int partitions, Claimant[] nodes, int replicas)
     {
         if (nodes.Length == 0) return [];
         replicas = Math.Min(replicas, nodes.Length);
@@ -90,6 +90,6 @@ internal static class ClaimShares
         return weights;
     }
 
-    private static (int Least, int Most) Share(long places, long weight, long ofWeight) =>
+    private static (int Min, int Max) Share(long places, long weight, long ofWeight) =>
         ((int)(places * weight / ofWeight), (int)((places * weight + ofWeight - 1) / ofWeight));
 }

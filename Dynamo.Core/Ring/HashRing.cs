@@ -121,12 +121,12 @@ public sealed class HashRing : IEquatable<HashRing>
 
     private ImmutableArray<NodeId> WalkFrom(int partition)
     {
-        var most = Math.Min(MaxWalk, _owned.Count);
-        var walk = ImmutableArray.CreateBuilder<NodeId>(most);
+        var max = Math.Min(MaxWalk, _owned.Count);
+        var walk = ImmutableArray.CreateBuilder<NodeId>(max);
         var met = new HashSet<NodeId>();
-        for (var step = 0; step < PartitionCount && walk.Count < most; step++)
+        for (var step = 0; step < PartitionCount && walk.Count < max; step++)
             foreach (var owner in Owners[(partition + step) % PartitionCount])
-                if (walk.Count < most && met.Add(owner)) walk.Add(owner);
+                if (walk.Count < max && met.Add(owner)) walk.Add(owner);
         return walk.ToImmutable();
     }
 }

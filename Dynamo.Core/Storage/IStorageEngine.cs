@@ -69,23 +69,23 @@ public interface IStorageEngine : IDisposable
 
     /// <summary>As <see cref="Scan"/>, in turn with the writes; see <see cref="Watch"/>.</summary>
     /// <returns>Done when all was handed over; a scan that fails, as <see cref="Scan"/> does, hands over nothing.</returns>
-    Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver);
+    Task ScanInOrder(Token first, Token last, StorageKey? after, int max, Action<IReadOnlyList<StoredRecord>> handOver);
 
     /// <summary>
-    /// A page of the store's own records by token, then key: up to <paramref name="most"/> of them from first to last token, after a key, and
-    /// fewer once they take <see cref="PageRoom.MostBytes"/>. At least one: an empty page is the end, a short one is not.
+    /// A page of the store's own records by token, then key: up to <paramref name="max"/> of them from first to last token, after a key, and
+    /// fewer once they take <see cref="PageRoom.MaxBytes"/>. At least one: an empty page is the end, a short one is not.
     /// </summary>
     /// <exception cref="StoreException">
     /// The first record of the page is damaged and named (<see cref="StoreException.Damaged"/>); the scan can be gone on with after it. A page ends
     /// before a damaged record.
     /// </exception>
-    IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most);
+    IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int max);
 
-    /// <summary>By owner; kept with each write, so that asking costs nothing but the answer.</summary>
+    /// <summary>The number of hints for each owner; kept up to date with each write, so asking is cheap.</summary>
     IReadOnlyList<HintCount> HintCounts();
 
     /// <summary>Hints for one node, by token, then key, in pages as those of <see cref="Scan"/>.</summary>
-    IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most);
+    IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int max);
 
     /// <returns>The named value, or null.</returns>
     byte[]? GetMeta(string name);

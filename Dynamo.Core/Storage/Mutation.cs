@@ -42,8 +42,8 @@ public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflic
 }
 
 /// <summary>Coordinates a client's write: mints its dot. Without a dot, nothing was done: the siblings would have been too large together.</summary>
-/// <param name="MostBytes">Of all values of the key; one that is larger already (merges have no limit) may still shrink.</param>
-public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, long MostBytes = long.MaxValue) : Mutation(Key)
+/// <param name="MaxBytes">Of all values of the key; one that is larger already (merges have no limit) may still shrink.</param>
+public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue) : Mutation(Key)
 {
     public override long Bytes => base.Bytes + Write.Value.Length;
 
@@ -53,7 +53,7 @@ public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, lo
     {
         var after = current.Put(Conflicts == ConflictMode.LastWriteWins ? AfterWhatItSaw(current) : Write, store.Store, store.NextSequence, out var dot);
         var last = Conflicts == ConflictMode.LastWriteWins ? after.Versions.LastWriteOnly() : after.Versions;
-        if (last.ValueBytes > MostBytes && last.ValueBytes > current.Versions.ValueBytes) return new Applied(Key, current, current);
+        if (last.ValueBytes > MaxBytes && last.ValueBytes > current.Versions.ValueBytes) return new Applied(Key, current, current);
         return new Applied(Key, current, ReferenceEquals(last, after.Versions) ? after : after with { Versions = last }, dot);
     }
 

@@ -60,7 +60,7 @@ public sealed class HandOff(ClusterView view, BucketOptions bucket, TimeSpan dro
     {
         var giving = asked.Of;
         if (giving != _giving) return;
-        // By another ring the partition may be this node's again, or others'.
+        // Under another ring the partition may be this node's again, or have other owners.
         if (missing is null || !asked.Parts.Select(p => p.Owner).SequenceEqual(_owners.Owners(giving.Partition)))
         {
             _waiting[giving.Partition] = "an owner did not answer";
@@ -77,7 +77,7 @@ public sealed class HandOff(ClusterView view, BucketOptions bucket, TimeSpan dro
     /// <summary>The store has dropped what it was to, or could not.</summary>
     public void Dropped(List<HandOffEffect> effects) => effects.Add(HandOffEffect.GoOn.Instance);
 
-    /// <summary>Of each partition that is not this node's and waits, and of the one that is looked through.</summary>
+    /// <summary>The progress of each partition that is not this node's and waits, and of the one that is looked through.</summary>
     public IEnumerable<PartitionProgress> Progress(TimeSpan now)
     {
         foreach (var (partition, why) in _waiting.Where(w => w.Key != _giving?.Partition).OrderBy(w => w.Key))
@@ -123,7 +123,7 @@ public sealed class HandOff(ClusterView view, BucketOptions bucket, TimeSpan dro
 
     private bool IsUnswept(int partition) => _unswept.Contains(partition) && _owners.IsOwnerOfSomeOnly(partition);
 
-    // Of a partition that is on its way to this node nothing is.
+    // A partition that is on its way to this node has no strays.
     private IEnumerable<StoredRecord> Strays(int partition, IEnumerable<StoredRecord> records) =>
         _owners.IsIncoming(partition) ? [] : records.Where(r => !_owners.IsOwner(View.Self, partition, r.Key));
 

@@ -19,7 +19,7 @@ public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCurso
 
     private RingVersion Ring => _view.State.Ring;
 
-    /// <summary>By a new plan all begins anew.</summary>
+    /// <summary>A new plan begins everything anew.</summary>
     public void ViewChanged(ClusterView view, List<ReceiveEffect> effects)
     {
         var isNewPlan = !view.State.Ring.IsSamePlan(Ring);
@@ -40,7 +40,7 @@ public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCurso
         else Finish(reception, effects);
     }
 
-    /// <summary>That it is stored is the acknowledgement by which the next is asked for.</summary>
+    /// <summary>The chunk is stored: that is its acknowledgement, and the next one is asked for.</summary>
     public void Stored(Reception of, StoredChunk chunk, List<ReceiveEffect> effects)
     {
         if (of != _current) return;
@@ -68,7 +68,7 @@ public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCurso
         effects.Add(ReceiveEffect.GoOn.Instance);
     }
 
-    /// <summary>Of each partition that is still to be received.</summary>
+    /// <summary>The progress of each partition that is still to be received.</summary>
     public IEnumerable<PartitionProgress> Progress(TimeSpan now)
     {
         var unaware = string.Join(", ", _view.State.UnawareOfChange);
@@ -98,7 +98,7 @@ public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCurso
 
     private Reception? TryBegin(int partition, TimeSpan now, List<ReceiveEffect> effects)
     {
-        // Who is not known yet is no more than silent: the ring may be here before the members are.
+        // An unknown owner counts as silent: the ring may arrive before the members do.
         var owners = Ring.Serving.Owners[partition].Where(o => !_view.State.IsGone(o)).ToArray();
         if (owners.Length == 0)
         {
@@ -106,7 +106,7 @@ public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCurso
             return null;
         }
         var healthy = owners.Where(_view.IsHealthy).ToArray();
-        // With a minority of the owners, a write that was acknowledged might be on none of them.
+        // An acknowledged write might be on none of a minority of the owners.
         if (healthy.Length == 0 || healthy.Length * 2 < owners.Length)
         {
             _waiting[partition] = $"{healthy.Length} of its {owners.Length} owners answer ({string.Join(", ", owners)})";

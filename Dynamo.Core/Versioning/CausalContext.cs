@@ -141,7 +141,7 @@ public sealed class CausalContext : IEquatable<CausalContext>
         return vector.Add(dot);
     }
 
-    // Of sorted runs: what overlaps or touches becomes one; what begins with the first dot of its tenure is the vector's.
+    // Merges sorted runs that overlap or touch; a run that begins with the first dot of its tenure becomes part of the vector.
     private static CausalContext Folded(List<DotRun> runs)
     {
         var (vector, cloud) = (ImmutableArray.CreateBuilder<Dot>(), ImmutableArray.CreateBuilder<DotRun>());

@@ -28,8 +28,16 @@ public sealed class VersionSet : IEquatable<VersionSet>
 
     public bool IsEmpty => Clock.IsEmpty;
 
-    /// <summary>Of all values together.</summary>
-    public long ValueBytes => Siblings.Sum(s => (long)s.Value.Length);
+    /// <summary>Bytes of all values together.</summary>
+    public long ValueBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var sibling in Siblings) bytes += sibling.Value.Length;
+            return bytes;
+        }
+    }
 
     /// <summary>True when there is nothing but tombstones to see.</summary>
     public bool IsDeleted => Siblings.All(s => s.IsTombstone);

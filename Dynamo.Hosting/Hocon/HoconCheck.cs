@@ -144,7 +144,7 @@ internal sealed class HoconCheck
         Parts();
     }
 
-    // What stands side by side on a line is one value.
+    // Words side by side on a line are one value.
     private void Parts()
     {
         var first = '\0';

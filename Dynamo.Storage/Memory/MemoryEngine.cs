@@ -55,9 +55,9 @@ public sealed class MemoryEngine : IStorageEngine
         lock (_writing) _observer = observer;
     }
 
-    public Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver)
+    public Task ScanInOrder(Token first, Token last, StorageKey? after, int max, Action<IReadOnlyList<StoredRecord>> handOver)
     {
-        lock (_writing) handOver(Scan(first, last, after, most));
+        lock (_writing) handOver(Scan(first, last, after, max));
         return Task.CompletedTask;
     }
 
@@ -74,9 +74,9 @@ public sealed class MemoryEngine : IStorageEngine
         return Task.FromResult<IReadOnlyList<Applied>>(applied);
     }
 
-    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most)
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int max)
     {
-        lock (_writing) return Page(_own.Between(first, last, after), null, most);
+        lock (_writing) return Page(_own.Between(first, last, after), null, max);
     }
 
     public IReadOnlyList<HintCount> HintCounts()
@@ -84,9 +84,9 @@ public sealed class MemoryEngine : IStorageEngine
         lock (_writing) return [.. _hints.Select(h => new HintCount(h.Key, h.Value.Count))];
     }
 
-    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most)
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int max)
     {
-        lock (_writing) return _hints.TryGetValue(owner, out var keys) ? Page(keys.Between(new Token(0), new Token(ulong.MaxValue), after), owner, most) : [];
+        lock (_writing) return _hints.TryGetValue(owner, out var keys) ? Page(keys.Between(new Token(0), new Token(ulong.MaxValue), after), owner, max) : [];
     }
 
     public byte[]? GetMeta(string name) => _meta.GetValueOrDefault(name);
@@ -121,17 +121,10 @@ public sealed class MemoryEngine : IStorageEngine
     private void Count(RecordKey key, Applied applied)
     {
         var records = (applied.After.Versions.IsEmpty ? 0 : 1) - (applied.Before.Versions.IsEmpty ? 0 : 1);
-        var bytes = SizeOf(applied.After) - SizeOf(applied.Before) + (records * key.Key.Encoded.Length);
+        var bytes = applied.After.Versions.ValueBytes - applied.Before.Versions.ValueBytes + (records * key.Key.Encoded.Length);
         _figures = key.HintFor is null
             ? _figures with { Keys = _figures.Keys + records, Bytes = _figures.Bytes + bytes }
             : _figures with { Hints = _figures.Hints + records, HintBytes = _figures.HintBytes + bytes };
-    }
-
-    private static long SizeOf(Record record)
-    {
-        var bytes = 0L;
-        foreach (var sibling in record.Versions.Siblings) bytes += sibling.Value.Length;
-        return bytes;
     }
 
     private OrderedKeys KeysOf(NodeId? hintFor)
@@ -147,10 +140,10 @@ public sealed class MemoryEngine : IStorageEngine
         if (keys.Count == 0 && key.HintFor is { } owner) _hints.Remove(owner);
     }
 
-    private List<StoredRecord> Page(IEnumerable<StorageKey> keys, NodeId? hintFor, int most)
+    private List<StoredRecord> Page(IEnumerable<StorageKey> keys, NodeId? hintFor, int max)
     {
         var page = new List<StoredRecord>();
-        var room = new PageRoom(most);
+        var room = new PageRoom(max);
         foreach (var key in keys)
         {
             var record = _records[new RecordKey(key, hintFor)];

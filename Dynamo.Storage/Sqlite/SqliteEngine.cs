@@ -81,18 +81,18 @@ public sealed class SqliteEngine : IStorageEngine
 
     public void Watch(Action<Committed> observer) => _commits.Watch(observer);
 
-    public Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver) =>
-        _commits.InOrder(tables => handOver(tables.Scan(first, last, after, most)));
+    public Task ScanInOrder(Token first, Token last, StorageKey? after, int max, Action<IReadOnlyList<StoredRecord>> handOver) =>
+        _commits.InOrder(tables => handOver(tables.Scan(first, last, after, max)));
 
     public Record Read(RecordKey key) => Reading(tables => tables.Get(key).Record);
 
     public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => _commits.WriteAsync(mutations);
 
-    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most) => Reading(tables => tables.Scan(first, last, after, most));
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int max) => Reading(tables => tables.Scan(first, last, after, max));
 
     public IReadOnlyList<HintCount> HintCounts() => _commits.HintCounts;
 
-    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most) => Reading(tables => tables.ScanHints(owner, after, most));
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int max) => Reading(tables => tables.ScanHints(owner, after, max));
 
     public byte[]? GetMeta(string name) => Reading(tables => tables.GetMeta(name));
 

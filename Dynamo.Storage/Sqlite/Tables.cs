@@ -93,18 +93,18 @@ internal sealed class Tables(Connection connection)
     }
 
     /// <summary>A page of records by token, then key, from first to last token, after a key. No row is read that the page has no room for.</summary>
-    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most)
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int max)
     {
         var (fromRow, fromKey) = after is { } key && key.Token.CompareTo(first) >= 0 ? (RowOf(key.Token), key.Encoded) : (RowOf(first), []);
         var own = new Rows(_scan.Bind(1, fromRow).Bind(2, RowOf(last)), after);
         var collided = new Rows(_scanCollided.Bind(1, fromRow).Bind(2, fromKey).Bind(3, RowOf(last)), after);
-        return Page(own, collided, most);
+        return Page(own, collided, max);
     }
 
-    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most)
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int max)
     {
         var (fromRow, fromKey) = after is { } key ? (RowOf(key.Token), key.Encoded) : (long.MinValue, []);
-        return Page(new Rows(_scanHints.Bind(1, owner.Name).Bind(2, fromRow).Bind(3, fromKey), after), null, most);
+        return Page(new Rows(_scanHints.Bind(1, owner.Name).Bind(2, fromRow).Bind(3, fromKey), after), null, max);
     }
 
     /// <summary>Walks the whole table: for the opening of a store.</summary>
@@ -172,10 +172,10 @@ internal sealed class Tables(Connection connection)
     }
 
     // In the order of both.
-    private List<StoredRecord> Page(Rows rows, Rows? others, int most)
+    private List<StoredRecord> Page(Rows rows, Rows? others, int max)
     {
         var page = new List<StoredRecord>();
-        var room = new PageRoom(most);
+        var room = new PageRoom(max);
         try
         {
             rows.Step();
@@ -210,7 +210,7 @@ internal sealed class Tables(Connection connection)
     /// <summary>The rows (t, k, v) of a bound statement that come after a key.</summary>
     private sealed class Rows(Statement statement, StorageKey? after)
     {
-        /// <summary>Of the row that was stepped to; null: there are no more.</summary>
+        /// <summary>The row that was stepped to; null: there are no more.</summary>
         public StorageKey? Key { get; private set; }
 
         /// <summary>Valid until the next step or reset.</summary>

@@ -81,7 +81,7 @@ public sealed class OutboxTests
     [Fact]
     public void Messages_are_bounded_in_bytes()
     {
-        for (var id = 1; id <= 3; id++) _outbox.Add(Given.N1, Request(id) with { Value = new byte[300 << 10] });
+        for (var id = 1; id <= 3; id++) _outbox.Add(Given.N1, Request(id) with { Value = new byte[200 << 10] });
         Assert.Equal([[1, 2], [3]], Flushed(Now));
     }
 

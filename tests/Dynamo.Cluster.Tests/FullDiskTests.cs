@@ -5,7 +5,7 @@ namespace Dynamo.Cluster.Tests;
 /// <summary>A node whose files may grow no more, as on a full disk: the built program, with a limit set by the system.</summary>
 public sealed class FullDiskTests : IDisposable
 {
-    private const int MostFileBytes = 4 << 20;
+    private const int MaxFileBytes = 4 << 20;
     private readonly HostProcess _host = new();
 
     public void Dispose() => _host.Dispose();
@@ -15,7 +15,7 @@ public sealed class FullDiskTests : IDisposable
     {
         if (!OperatingSystem.IsLinux()) return;
         await _host.StartAsync();
-        _host.LimitFiles(MostFileBytes);
+        _host.LimitFiles(MaxFileBytes);
         await using var dynamo = await _host.ConnectAsync();
 
         // Far more than the limit, but each in the place of the one before: the write-ahead log is emptied in time.

@@ -58,5 +58,5 @@ public sealed record Scenario
 
     public int RequestsPerClient => Reaps ? 50 : ChangesRing ? 180 : 60;
 
-    public TimeSpan MostPause => TimeSpan.FromMilliseconds(Reaps ? 1500 : HasClockBucket ? 60 : 200);
+    public TimeSpan MaxPause => TimeSpan.FromMilliseconds(Reaps ? 1500 : HasClockBucket ? 60 : 200);
 }

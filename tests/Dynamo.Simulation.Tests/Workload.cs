@@ -17,7 +17,7 @@ public sealed class Workload(SimWorld world, DynamoClient client, History histor
     {
         for (var i = 0; i < requests; i++)
         {
-            await world.Delay(TimeSpan.FromMilliseconds(random.Next(1, (int)scenario.MostPause.TotalMilliseconds)));
+            await world.Delay(TimeSpan.FromMilliseconds(random.Next(1, (int)scenario.MaxPause.TotalMilliseconds)));
             await StepAsync(NextKey());
         }
     }

@@ -185,15 +185,15 @@ public abstract class EngineContract : IDisposable
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public async Task A_scan_goes_by_token_and_can_be_taken_up_after_any_key(int most)
+    public async Task A_scan_goes_by_token_and_can_be_taken_up_after_any_key(int max)
     {
         var keys = Enumerable.Range(0, 50).Select(i => StorageKey.Of($"key-{i}")).ToArray();
         await _engine.StoreAsync([.. keys.Select(k => new MergeIn(new RecordKey(k), Given.Value(k.ToString(), 1), ConflictMode.Siblings))]);
         var expected = keys.Order(Comparer<StorageKey>.Create(StorageKey.Compare)).ToArray();
-        Assert.Equal(expected, Pages(Lowest, Highest, most));
+        Assert.Equal(expected, Pages(Lowest, Highest, max));
         // Both ends belong to the range.
-        Assert.Equal(expected[10..21], Pages(expected[10].Token, expected[20].Token, most));
-        Assert.Equal(expected[10..20], Pages(expected[10].Token, new Token(expected[20].Token.Value - 1), most));
+        Assert.Equal(expected[10..21], Pages(expected[10].Token, expected[20].Token, max));
+        Assert.Equal(expected[10..20], Pages(expected[10].Token, new Token(expected[20].Token.Value - 1), max));
         Assert.All(_engine.Scan(Lowest, Highest, null, 100), r => Assert.Equal(r.Key.ToString(), Given.Text(r.Record.Versions)));
     }
 
@@ -202,7 +202,7 @@ public abstract class EngineContract : IDisposable
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(100)]
-    public async Task Keys_that_share_a_token_are_all_there(int most)
+    public async Task Keys_that_share_a_token_are_all_there(int max)
     {
         var keys = (from token in new ulong[] { 0, 5, 6, 0x8000_0000_0000_0000, ulong.MaxValue }
                     from name in Enumerable.Range(0, token == 6 ? 1 : 4)
@@ -210,7 +210,7 @@ public abstract class EngineContract : IDisposable
         foreach (var key in keys.Reverse()) await _engine.StoreAsync([new MergeIn(new RecordKey(key), Given.Value($"{key}@{key.Token}", 1), ConflictMode.Siblings)]);
         var expected = keys.Order(Comparer<StorageKey>.Create(StorageKey.Compare)).ToArray();
         Assert.All(keys, k => Assert.Equal($"{k}@{k.Token}", Given.Text(_engine.Read(new RecordKey(k)).Versions)));
-        Assert.Equal(expected.Select(Name), Pages(Lowest, Highest, most).Select(Name));
+        Assert.Equal(expected.Select(Name), Pages(Lowest, Highest, max).Select(Name));
         Assert.Equal(keys.Length, _engine.Figures.Keys);
         Assert.Equal(Record.None, _engine.Read(new RecordKey(Colliding("k9", 5))));
 
@@ -222,7 +222,7 @@ public abstract class EngineContract : IDisposable
         await MergeAsync(first, Given.Value("back", 3));
         Assert.Equal("back", Given.Text(_engine.Read(new RecordKey(first)).Versions));
         Assert.Contains("changed", Given.Text(_engine.Read(new RecordKey(keys[^2])).Versions), StringComparison.Ordinal);
-        Assert.Equal(expected.Select(Name), Pages(Lowest, Highest, most).Select(Name));
+        Assert.Equal(expected.Select(Name), Pages(Lowest, Highest, max).Select(Name));
         Assert.Equal(keys.Length, _engine.Figures.Keys);
     }
 
@@ -230,12 +230,12 @@ public abstract class EngineContract : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(100)]
-    public async Task Hints_that_share_a_token_are_all_there(int most)
+    public async Task Hints_that_share_a_token_are_all_there(int max)
     {
         var keys = Enumerable.Range(0, 4).Select(i => Colliding($"k{i}", 5)).Append(Colliding("k", 6)).ToArray();
         await _engine.StoreAsync([.. keys.Select(k => new MergeIn(new RecordKey(k, Given.N2), Given.Value("x", 1), ConflictMode.Siblings))]);
         var met = new List<StorageKey>();
-        while (_engine.ScanHints(Given.N2, met.Count > 0 ? met[^1] : null, most) is { Count: > 0 } page) met.AddRange(page.Select(r => r.Key));
+        while (_engine.ScanHints(Given.N2, met.Count > 0 ? met[^1] : null, max) is { Count: > 0 } page) met.AddRange(page.Select(r => r.Key));
         Assert.Equal(keys.Select(k => k.ToString()), met.Select(k => k.ToString()));
     }
 
@@ -325,7 +325,7 @@ public abstract class EngineContract : IDisposable
     {
         // Two of them share a token with others: what is gone on after is not counted, and not the end.
         var keys = new[] { Colliding("a", 5), Colliding("b", 5), Colliding("c", 5), Colliding("d", 6), Colliding("e", 6) };
-        var large = new string('x', (int)PageRoom.MostBytes);
+        var large = new string('x', (int)PageRoom.MaxBytes);
         foreach (var key in keys) await MergeAsync(key, Given.Value(large, 1));
         var met = new List<StorageKey>();
         while (_engine.Scan(Lowest, Highest, met.Count > 0 ? met[^1] : null, 100) is { Count: > 0 } page) met.Add(Assert.Single(page).Key);
@@ -472,12 +472,12 @@ public abstract class EngineContract : IDisposable
 
     private string TextOf(string key) => Given.Text(_engine.Read(new RecordKey(StorageKey.Of(key))).Versions);
 
-    private List<StorageKey> Pages(Token first, Token last, int most)
+    private List<StorageKey> Pages(Token first, Token last, int max)
     {
         var met = new List<StorageKey>();
-        while (_engine.Scan(first, last, met.Count > 0 ? met[^1] : null, most) is { Count: > 0 } page)
+        while (_engine.Scan(first, last, met.Count > 0 ? met[^1] : null, max) is { Count: > 0 } page)
         {
-            Assert.True(page.Count <= most);
+            Assert.True(page.Count <= max);
             met.AddRange(page.Select(r => r.Key));
         }
         return met;

@@ -125,14 +125,14 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
 
     public void Watch(Action<Committed> observer) => inner.Watch(observer);
 
-    public Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver)
+    public Task ScanInOrder(Token first, Token last, StorageKey? after, int max, Action<IReadOnlyList<StoredRecord>> handOver)
     {
         Interlocked.Increment(ref _scans);
         lock (_gate)
             if (_scanFailure is not null) return Task.FromException(_scanFailure);
         try
         {
-            return inner.ScanInOrder(first, last, after, most, page => handOver(Readable(page)));
+            return inner.ScanInOrder(first, last, after, max, page => handOver(Readable(page)));
         }
         catch (StoreException e)
         {
@@ -140,18 +140,18 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
         }
     }
 
-    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most)
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int max)
     {
         TakeTime();
-        return Readable(inner.Scan(first, last, after, most));
+        return Readable(inner.Scan(first, last, after, max));
     }
 
     public IReadOnlyList<HintCount> HintCounts() => inner.HintCounts();
 
-    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most)
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int max)
     {
         TakeTime();
-        return Readable(inner.ScanHints(owner, after, most));
+        return Readable(inner.ScanHints(owner, after, max));
     }
 
     public byte[]? GetMeta(string name)

@@ -7,7 +7,7 @@ namespace Dynamo.Cli.Commands.Admin;
 /// <summary>`dynamo admin clear`.</summary>
 internal static class ClearCommand
 {
-    public static Command Create() => AdminCall.Make(new Command("clear", "Takes back all that is staged."), async call =>
+    public static Command Create() => AdminCall.Make(new Command("clear", "Clears all staged changes."), async call =>
     {
         var (contact, cluster) = await call.FindAsync();
         await call.Admin.ClearAsync(contact, call.Timeout, call.Cancellation);

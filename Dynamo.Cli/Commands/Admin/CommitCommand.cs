@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
+using Dynamo.Client;
 using Dynamo.Client.Admin;
+using Dynamo.Core.Membership;
 
 namespace Dynamo.Cli.Commands.Admin;
 
@@ -14,18 +16,30 @@ internal static class CommitCommand
     {
         var id = new Argument<string?>("plan") { Description = "The id that 'dynamo admin plan' showed: commits that one or none.", Arity = ArgumentArity.ZeroOrOne };
         var wait = new Option<bool>("--wait") { Description = "Return when all has moved." };
-        return AdminCall.Make(new Command("commit", "Does what is staged; exits 3 when another operator's plan won.") { id, wait }, async call =>
+        return AdminCall.Make(new Command("commit", "Commits the staged changes; exits 3 if another operator's plan won.") { id, wait }, async call =>
         {
             var (contact, _) = await call.FindAsync();
             var plan = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
             if (call.Get(id) is { } wanted && !string.Equals(wanted, plan.Id, StringComparison.OrdinalIgnoreCase))
                 throw new UsageException($"the plan is {plan.Id} by now, not {wanted}: look at it with 'dynamo admin plan'");
-            if (!await call.Admin.CommitAsync(contact, plan, call.Timeout, call.Cancellation))
+            if (!await CommitAsync(call, contact, plan))
                 throw new FailedException("another operator's plan won: nothing of this one is done. See 'dynamo admin status', stage and plan anew");
             if (call.Get(wait)) await UntilMovedAsync(call, plan);
             Say(call, plan);
             return ExitCodes.Done;
         });
+    }
+
+    private static async Task<bool> CommitAsync(AdminCall call, NodeAddress contact, PlanReport plan)
+    {
+        try
+        {
+            return await call.Admin.CommitAsync(contact, plan, call.Timeout, call.Cancellation);
+        }
+        catch (DynamoBadRequestException e)
+        {
+            throw new UsageException($"{e.Message}; see 'dynamo admin status' and 'dynamo admin transfers'");
+        }
     }
 
     private static void Say(AdminCall call, PlanReport plan)

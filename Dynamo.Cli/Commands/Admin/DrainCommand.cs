@@ -18,7 +18,7 @@ internal static class DrainCommand
         var node = new Argument<string>("node") { Description = "The node's name." };
         var off = new Option<bool>("--off") { Description = "Let it coordinate again." };
         var limit = new Option<TimeSpan?>("--for") { Description = "How long to wait for it: 500ms, 3s, 1m. Default 60s.", CustomParser = argument => CommandLine.ParseDuration(argument, "--for") };
-        return AdminCall.Make(new Command("drain", "Before a restart: the node coordinates no more and hands its hints over. Exits 3 when it still holds some.") { node, off, limit }, async call =>
+        return AdminCall.Make(new Command("drain", "Prepares a node for a restart: it takes no new requests and hands its hints over. Exits 3 if it still holds some.") { node, off, limit }, async call =>
         {
             var member = AdminCall.Members(await call.ClusterAsync(), [call.Get(node)!])[0];
             var isOn = !call.Get(off);

@@ -11,8 +11,8 @@ internal static class ForceRemoveCommand
     public static Command Create()
     {
         var node = new Argument<string>("node") { Description = "The name of a node that is lost for good." };
-        var yes = new Option<bool>("--yes") { Description = "Also when the node answers." };
-        return AdminCall.Make(new Command("force-remove", "Stages that a lost node is a member no more: nothing is waited for from it, and what only it held is lost.") { node, yes }, async call =>
+        var yes = new Option<bool>("--yes") { Description = "Remove it even if it answers." };
+        return AdminCall.Make(new Command("force-remove", "Stages the removal of a lost node: nobody waits for it, and what only it held is lost.") { node, yes }, async call =>
         {
             var (contact, cluster) = await call.FindAsync();
             var lost = new NodeId(call.Get(node)!);

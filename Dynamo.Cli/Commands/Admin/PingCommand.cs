@@ -12,7 +12,7 @@ internal static class PingCommand
     public static Command Create()
     {
         var nodes = new Argument<string[]>("nodes") { Description = "Names of nodes; all when none is given.", Arity = ArgumentArity.ZeroOrMore };
-        return AdminCall.Make(new Command("ping", "Asks each node and says the round trip; exits 3 if any is silent.") { nodes }, async call =>
+        return AdminCall.Make(new Command("ping", "Measures the round trip to each node; exits 3 if any does not answer.") { nodes }, async call =>
         {
             var asked = await WhomAsync(call, call.Get(nodes) ?? []);
             // The first round trip opens the connection; the second is the node's, and has the line for itself.

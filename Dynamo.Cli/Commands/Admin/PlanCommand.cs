@@ -9,11 +9,11 @@ namespace Dynamo.Cli.Commands.Admin;
 /// <summary>`dynamo admin plan`.</summary>
 internal static class PlanCommand
 {
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
 
     public static Command Create()
     {
-        var owners = new Option<bool>("--owners") { Description = "Show of each partition that changes hands who owns it now, and who afterwards. In JSON they always are." };
+        var owners = new Option<bool>("--owners") { Description = "Show the owners, now and afterwards, of each partition that changes hands. JSON always has them." };
         return AdminCall.Make(new Command("plan", "Shows what a commit of the staged changes would do: shares, what moves, risks, time.") { owners }, async call =>
         {
             var (contact, cluster) = await call.FindAsync();
@@ -41,7 +41,7 @@ internal static class PlanCommand
         Tables.Print(table);
         Console.Out.WriteLine(
             $"{plan.Moves} replicas of {plan.PartitionsMoved} partitions move: about {Human.Bytes(plan.Bytes)} "
-            + $"({Human.Bytes(plan.LeastBytes)} is the least for these shares), about {Human.Duration(plan.ExpectedTime)}");
+            + $"({Human.Bytes(plan.MinBytes)} is the least for these shares), about {Human.Duration(plan.ExpectedTime)}");
         if (plan.Risks.Count > 0) Console.Out.WriteLine(Risks(plan));
         if (plan.Lost.Count > 0) Console.Out.WriteLine($"none of their owners is left, so what they hold is lost: {plan.Lost.Count} partitions: {Some(plan.Lost)}");
         if (plan.Removed.Count > 0) Console.Out.WriteLine($"hands nothing over, so what only it holds is lost: {Removed(plan)}");
@@ -58,7 +58,7 @@ internal static class PlanCommand
     private static string Removed(PlanReport plan) => string.Join(
         ", ", plan.Removed.Select(n => plan.Shares.Any(s => s.Node == n && s.Change == RingChange.Replace) ? $"{n} (replaced, and does not answer)" : $"{n} (removed)"));
 
-    private static string Some<T>(IReadOnlyList<T> all) => string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? ", …" : "");
+    private static string Some<T>(IReadOnlyList<T> all) => string.Join(", ", all.Take(MaxNamed)) + (all.Count > MaxNamed ? ", …" : "");
 
     private static void PrintOwners(PlanReport plan)
     {
@@ -88,7 +88,7 @@ internal static class PlanCommand
         json.WriteEndArray();
         json.WriteNumber("moves", plan.Moves);
         json.WriteNumber("bytes", plan.Bytes);
-        json.WriteNumber("leastBytes", plan.LeastBytes);
+        json.WriteNumber("leastBytes", plan.MinBytes);
         json.WriteNumber("expectedMs", (long)plan.ExpectedTime.TotalMilliseconds);
         WriteDangers(json, plan);
         json.WriteStartArray("owners");

@@ -13,7 +13,7 @@ internal static class StatusCommand
     {
         var nodes = new Argument<string[]>("nodes") { Description = "Names of nodes; all when none is given.", Arity = ArgumentArity.ZeroOrMore };
         var watch = Watch.Option();
-        return AdminCall.Make(new Command("status", "Shows every member: how the others see it, its share, keys, hints, background work.") { nodes, watch }, call =>
+        return AdminCall.Make(new Command("status", "Shows every member: how the others see it, its share, keys, hints and background work.") { nodes, watch }, call =>
             Watch.RunAsync(call.Get(watch), call.Cancellation, async () =>
             {
                 var picture = await LookAsync(call);
@@ -107,7 +107,7 @@ internal static class StatusCommand
     /// <summary>What one node says of the cluster, and each of itself and of the others.</summary>
     private sealed record Picture(ClusterInfo Cluster, IReadOnlyDictionary<NodeId, NodeStatus?> Statuses)
     {
-        private const int MostNamed = 3;
+        private const int MaxNamed = 3;
 
         public RingInfo Ring => Cluster.Ring;
 
@@ -121,7 +121,7 @@ internal static class StatusCommand
             var others = doubters.Length switch
             {
                 0 => "by all",
-                <= MostNamed => $"not by {string.Join(", ", doubters)}",
+                <= MaxNamed => $"not by {string.Join(", ", doubters)}",
                 _ => $"not by {doubters.Length}",
             };
             return Statuses[node] is not null ? others : doubters.Length == 0 ? "no answer" : $"no answer, {others}";

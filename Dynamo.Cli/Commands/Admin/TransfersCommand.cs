@@ -11,7 +11,7 @@ internal static class TransfersCommand
     public static Command Create()
     {
         var watch = Watch.Option();
-        return AdminCall.Make(new Command("transfers", "Shows the partitions that are on their way: from, to, how much, how fast, how long, why not.") { watch }, call =>
+        return AdminCall.Make(new Command("transfers", "Shows the partitions that are moving: from, to, how much, how fast, and what each waits for.") { watch }, call =>
             Watch.RunAsync(call.Get(watch), call.Cancellation, async () =>
             {
                 var (contact, cluster) = await call.FindAsync();

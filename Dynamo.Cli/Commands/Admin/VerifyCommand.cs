@@ -9,7 +9,7 @@ namespace Dynamo.Cli.Commands.Admin;
 internal static class VerifyCommand
 {
     public static Command Create() =>
-        AdminCall.Make(new Command("verify", "Compares all replicas of all keys; exits 1 if any differ or a node is silent."), async call =>
+        AdminCall.Make(new Command("verify", "Compares all replicas of all keys; exits 1 if any differ or a node does not answer."), async call =>
         {
             var result = await call.AnyAsync(contact => call.Admin.VerifyAsync(contact, call.Timeout, null, call.Cancellation));
             if (call.IsJson) PrintJson(result);

@@ -44,7 +44,7 @@ internal sealed class Connection
         if (error != SocketError.Success || bytes == 0) return false;
         _have += bytes;
         var at = 0;
-        while (_have - at >= Frame.LeastBytes && Frame.LengthOf(_in.AsSpan(at)) is var length && _have - at >= length)
+        while (_have - at >= Frame.MinBytes && Frame.LengthOf(_in.AsSpan(at)) is var length && _have - at >= length)
         {
             handle(this, Frame.Read(_in.AsSpan(at, length)));
             at += length;

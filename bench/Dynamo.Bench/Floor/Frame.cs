@@ -8,7 +8,7 @@ internal readonly ref struct Frame(FrameKind kind, int number, int count, ReadOn
 {
     private const int KindAt = 4, NumberAt = 5, CountAt = 9;
 
-    public const int LeastBytes = 13;
+    public const int MinBytes = 13;
 
     public FrameKind Kind { get; } = kind;
 

@@ -104,7 +104,7 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
         ExpectWrite(n2, outcome: null);
         ExpectWrite(n3);
         ExpectReply<PutReply>();
-        // n2 owes an answer still: the next write goes past it to a stand-in.
+        // n2 owes an answer still: the next write goes past it to a fallback.
         Ask(Put(KeyOf(Given.N1), "2", new RequestOptions(W: 3)));
         ExpectMint();
         ExpectWrite(n3);

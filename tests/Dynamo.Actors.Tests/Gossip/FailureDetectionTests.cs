@@ -21,7 +21,7 @@ public sealed class FailureDetectionTests
     public FailureDetectionTests()
     {
         var gossip = Given.Settings().Gossip;
-        _rules = new DetectionRules(gossip.HeartbeatInterval, gossip.ProbeTimeout, gossip.Watchers, gossip.ProbePeers, gossip.RumourPeers);
+        _rules = new DetectionRules(gossip.HeartbeatInterval, gossip.ProbeTimeout, gossip.Watchers, gossip.ProbePeers, gossip.SuspicionPeers);
         _n1 = new FailureDetector(_rules, new PeerMonitor(gossip), _self, new Random(1), (long)_now.TotalMilliseconds);
         _n1.StateChanged(_state, _self);
     }

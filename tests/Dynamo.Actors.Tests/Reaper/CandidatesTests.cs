@@ -8,7 +8,7 @@ public sealed class CandidatesTests
     private static readonly StorageKey A = StorageKey.Of("a");
     private static readonly StorageKey B = StorageKey.Of("b");
     private static readonly StorageKey C = StorageKey.Of("c");
-    private readonly Candidates _candidates = new(most: 2);
+    private readonly Candidates _candidates = new(max: 2);
 
     [Fact]
     public void A_tombstone_stands_since_it_was_first_met_as_it_is()

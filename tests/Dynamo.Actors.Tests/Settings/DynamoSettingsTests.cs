@@ -22,7 +22,7 @@ public class DynamoSettingsTests
         Assert.Equal(256, settings.Partitions);
         Assert.Equal(new BucketOptions(new QuorumRules(3, 2, 2), ConflictMode.Siblings, 20), settings.Bucket);
         Assert.Equal(new LimitSettings(new RequestLimits(1024, 1 << 20), 10_000, 20_000, 512 << 10, 4 << 20), settings.Limits);
-        Assert.Equal(new RequestSettings(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)), settings.Request);
+        Assert.Equal(new TimeoutSettings(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)), settings.Request);
         Assert.Equal(new StorageSettings("sqlite", new SqliteSettings("data", SyncsCommits: true, CommitWrites: 4096, CommitBytes: 8 << 20, QueueWrites: 100_000, QueueBytes: 64 << 20)), settings.Storage);
         Assert.Equal(new HintSettings(1_000_000, 1 << 30, 200, TimeSpan.FromMilliseconds(100)), settings.Hints);
         Assert.Equal(0, settings.RandomSeed);
@@ -108,7 +108,7 @@ public class DynamoSettingsTests
     [InlineData("gossip.max-message-bytes", "1000", "'1000'", "a size from 1024 to 8388608 bytes")]
     [InlineData("gossip.probe-timeout", "0s", "'0s'", "a duration from 1ms to 60s")]
     [InlineData("gossip.probe-peers", "21", "'21'", "a whole number from 0 to 20")]
-    [InlineData("gossip.rumour-peers", "0", "'0'", "a whole number from 1 to 20")]
+    [InlineData("gossip.suspicion-peers", "0", "'0'", "a whole number from 1 to 20")]
     [InlineData("hints.max", "-1", "'-1'", "a whole number from 0 to 2147483647")]
     [InlineData("hints.max-bytes", "2TiB", "'2TiB'", "a size from 0 to 1099511627776 bytes")]
     [InlineData("hints.batch", "10001", "'10001'", "a whole number from 1 to 10000")]

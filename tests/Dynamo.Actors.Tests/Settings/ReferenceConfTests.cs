@@ -41,7 +41,7 @@ public class ReferenceConfTests
         ["gossip.min-deviation"] = "1ms",
         ["gossip.probe-timeout"] = "1s",
         ["gossip.probe-peers"] = "0",
-        ["gossip.rumour-peers"] = "1",
+        ["gossip.suspicion-peers"] = "1",
         ["hints.max"] = "0",
         ["hints.max-bytes"] = "2GiB",
         ["hints.batch"] = "1",

@@ -54,8 +54,8 @@ internal sealed class TwoNodes
             case ["unreadable", .. var keys]: _unreadable.UnionWith(keys.Select(Key)); break;
             case ["shared", .. var partitions]: _shared = [.. partitions.Select(int.Parse)]; break;
             case ["for-transfer"]: _isForTransfer = true; break;
-            case ["limit", var most, "keys"]: _maxKeys = int.Parse(most); break;
-            case ["limit", var most, "bytes"]: _maxBytes = long.Parse(most); break;
+            case ["limit", var max, "keys"]: _maxKeys = int.Parse(max); break;
+            case ["limit", var max, "bytes"]: _maxBytes = long.Parse(max); break;
             default: throw new FormatException(string.Join(' ', words));
         }
     }

@@ -8,7 +8,7 @@ namespace Dynamo.Core.Tests.FailureDetection;
 
 /// <summary>
 /// Cases/detection.txt: every rule of failure detection, as events and the effects that follow. <c>#1</c> is the number of a ping; <c>n3 ping n2</c> asks n3 to
-/// ping n2; <c>believed down</c> and <c>patience</c> show what the node makes of it all.
+/// ping n2; <c>believed down</c> and <c>multiplier</c> show what the node makes of it all.
 /// </summary>
 public sealed class DetectionCaseTests
 {
@@ -36,7 +36,7 @@ public sealed class DetectionCaseTests
         switch (words)
         {
             case ["believed", "down"]: return Or("nobody", string.Join(", ", _n1.Opinions.Unreachable().Order()));
-            case ["patience"]: return $"{_n1.Health.Patience}";
+            case ["multiplier"]: return $"{_n1.Health.Multiplier}";
             case ["beat", "due"]: _n1.HeartbeatDue(_effects); break;
             case ["ticks", "to", var ms]: TicksTo(long.Parse(ms)); break;
             case ["wakes", "at", var ms]: Tick(long.Parse(ms)); break;
@@ -172,6 +172,6 @@ public sealed class DetectionCaseTests
 
         public bool IsHeardOfLate(NodeId peer, long nowMs) => IsHeardSince(peer, nowMs - ToleratedMs);
 
-        public IReadOnlyList<NodeId> Overdue(int patience, long nowMs) => [.. Late.Order()];
+        public IReadOnlyList<NodeId> Overdue(int multiplier, long nowMs) => [.. Late.Order()];
     }
 }

@@ -128,10 +128,10 @@ public sealed class DetectionRulesTests
     public void Doubt_of_oneself_grows_and_shrinks_within_bounds()
     {
         var health = default(LocalHealth);
-        Assert.Equal(1, health.Patience);
-        Assert.Equal(1, health.Better().Patience);
-        Assert.Equal(2, health.Worse().Patience);
-        Assert.Equal(9, health.Worse(100).Patience);
+        Assert.Equal(1, health.Multiplier);
+        Assert.Equal(1, health.Better().Multiplier);
+        Assert.Equal(2, health.Worse().Multiplier);
+        Assert.Equal(9, health.Worse(100).Multiplier);
         Assert.Equal(health, health.Late(0.9));
         Assert.Equal(LocalHealth.Worst, health.Late(1e12).Score);
         Assert.Equal(0, health.Worse().Better().Score);

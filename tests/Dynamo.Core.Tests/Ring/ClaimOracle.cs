@@ -29,12 +29,12 @@ internal static class ClaimOracle
     }
 
     /// <summary>The fewest places that can change hands when only the counts matter: all that is there, less what may stay.</summary>
-    public static int LeastMoves(ImmutableArray<ImmutableArray<NodeId>> current, IReadOnlyDictionary<NodeId, (int Least, int Most)> quotas, int places)
+    public static int LeastMoves(ImmutableArray<ImmutableArray<NodeId>> current, IReadOnlyDictionary<NodeId, (int Min, int Max)> quotas, int places)
     {
         var held = current.SelectMany(o => o).CountBy(o => o).ToDictionary();
-        var kept = quotas.Sum(q => Math.Min(q.Value.Least, held.GetValueOrDefault(q.Key)));
-        var more = quotas.Count(q => q.Value.Most > q.Value.Least && held.GetValueOrDefault(q.Key) > q.Value.Least);
-        return places - kept - Math.Min(more, places - quotas.Values.Sum(q => q.Least));
+        var kept = quotas.Sum(q => Math.Min(q.Value.Min, held.GetValueOrDefault(q.Key)));
+        var more = quotas.Count(q => q.Value.Max > q.Value.Min && held.GetValueOrDefault(q.Key) > q.Value.Min);
+        return places - kept - Math.Min(more, places - quotas.Values.Sum(q => q.Min));
     }
 
     /// <summary>
@@ -42,7 +42,7 @@ internal static class ClaimOracle
     /// exchanges that costs less than nothing, and there is none (Bellman and Ford).
     /// </summary>
     public static bool CanBeBettered(
-        ImmutableArray<ImmutableArray<NodeId>> before, ImmutableArray<ImmutableArray<NodeId>> after, Claimant[] claimants, IReadOnlyDictionary<NodeId, (int Least, int Most)> quotas)
+        ImmutableArray<ImmutableArray<NodeId>> before, ImmutableArray<ImmutableArray<NodeId>> after, Claimant[] claimants, IReadOnlyDictionary<NodeId, (int Min, int Max)> quotas)
     {
         // Vertices: the pool of all places, the nodes, the partitions, then a gate for each zone and partition.
         var zones = claimants.Select(ZoneOf).Distinct().ToList();
@@ -54,8 +54,8 @@ internal static class ClaimOracle
         {
             var node = 1 + i;
             var held = after.Count(o => o.Contains(claimant.Id));
-            if (held < quotas[claimant.Id].Most) edges.Add((Pool, node, 0));
-            if (held > quotas[claimant.Id].Least) edges.Add((node, Pool, 0));
+            if (held < quotas[claimant.Id].Max) edges.Add((Pool, node, 0));
+            if (held > quotas[claimant.Id].Min) edges.Add((node, Pool, 0));
             for (var p = 0; p < after.Length; p++)
             {
                 var gate = Gate(p, ZoneOf(claimant));

@@ -182,9 +182,9 @@ public sealed class ClaimTests
         foreach (var claimant in claimants)
         {
             var (held, quota) = (table.Count(o => o.Contains(claimant.Id)), quotas[claimant.Id]);
-            Assert.InRange(held, quota.Least, quota.Most);
-            Assert.InRange(quota.Most - quota.Least, 0, 1);
-            Assert.InRange(shares[claimant.Id], quota.Least - 1e-3, quota.Most + 1e-3);
+            Assert.InRange(held, quota.Min, quota.Max);
+            Assert.InRange(quota.Max - quota.Min, 0, 1);
+            Assert.InRange(shares[claimant.Id], quota.Min - 1e-3, quota.Max + 1e-3);
         }
     }
 
@@ -194,10 +194,10 @@ public sealed class ClaimTests
     {
         var quotas = Claim.Quotas(before.Length, claimants, replicas);
         var moves = Claim.Moves(before, after).Length;
-        var least = ClaimOracle.LeastMoves(before, quotas, after.Sum(o => o.Length));
-        Assert.InRange(moves, least, int.MaxValue);
+        var min = ClaimOracle.LeastMoves(before, quotas, after.Sum(o => o.Length));
+        Assert.InRange(moves, min, int.MaxValue);
         // What the counts allow cannot always be had (nobody who needs a place may lack it); then the proof must say that nothing better can.
-        isCertified |= moves > least * 1.1;
+        isCertified |= moves > min * 1.1;
         var renamed = before.Select(owners => owners.Select(o => replacements.GetValueOrDefault(o, o)).ToImmutableArray()).ToImmutableArray();
         if (isCertified) Assert.False(ClaimOracle.CanBeBettered(renamed, after, [.. claimants], quotas));
     }

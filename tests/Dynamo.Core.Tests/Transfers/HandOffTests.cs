@@ -42,7 +42,7 @@ public sealed class HandOffTests
             case ["holds", .. var keys]: foreach (var key in keys) _held.Add(_around.Key(key)); break;
             case ["holds-hints"]: _held.HasHints = true; break;
             case ["hints-are-handed-off"]: _held.HasHints = false; break;
-            case ["page", var most]: _held.MaxPage = int.Parse(most); break;
+            case ["page", var max]: _held.MaxPage = int.Parse(max); break;
             default: _around.Change(words); break;
         }
     }

@@ -94,7 +94,7 @@ public sealed class VersionSetTests
     [Fact]
     public void A_store_that_dropped_a_key_does_not_overwrite_what_it_once_wrote()
     {
-        // A stand-in takes a write, hands it over, forgets the key, and takes another one: two writes that never saw each other.
+        // A fallback takes a write, hands it over, forgets the key, and takes another one: two writes that never saw each other.
         var replicas = new Replicas(2);
         var nothing = replicas.Read(1);
         replicas.Put(0, nothing);

@@ -63,9 +63,9 @@ public sealed class GossipScaleTests(ITestOutputHelper output)
             processes.Average(p => p.BytesSent) / rounds, processes.Max(p => p.LargestFrame)));
     }
 
-    private sealed record Cost(double FramesARound, double MostFramesARound, double BytesARound, int LargestFrame)
+    private sealed record Cost(double FramesARound, double MaxFramesARound, double BytesARound, int LargestFrame)
     {
         public override string ToString() =>
-            $"a node sent {FramesARound:0.0} frames a round ({MostFramesARound:0.0} at most) of {BytesARound / 1024:0.0} KiB together, the largest {LargestFrame} bytes";
+            $"a node sent {FramesARound:0.0} frames a round ({MaxFramesARound:0.0} at most) of {BytesARound / 1024:0.0} KiB together, the largest {LargestFrame} bytes";
     }
 }

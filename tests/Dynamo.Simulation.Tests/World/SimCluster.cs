@@ -63,13 +63,13 @@ public sealed class SimCluster : IDisposable
         World.Note($"start {node.Id}");
     }
 
-    // No message lives as long as the grace: the limits of hocon/wire.conf, in their proportion to it.
+    // No message lives as long as the grace: the limits of hocon/wire.conf, in about their proportion to it.
     private string Links => $$"""
         akka.remote {
           handshake-timeout = {{_options.Grace.TotalMilliseconds / 12:0}}ms
           sim.connection-timeout = {{_options.Grace.TotalMilliseconds / 12:0}}ms
-          transport-failure-detector.heartbeat-interval = {{_options.Grace.TotalMilliseconds / 15:0}}ms
-          transport-failure-detector.acceptable-heartbeat-pause = {{_options.Grace.TotalMilliseconds / 3:0}}ms
+          transport-failure-detector.heartbeat-interval = {{_options.Grace.TotalMilliseconds / 6:0}}ms
+          transport-failure-detector.acceptable-heartbeat-pause = {{_options.Grace.TotalMilliseconds / 4:0}}ms
         }
 
         """;

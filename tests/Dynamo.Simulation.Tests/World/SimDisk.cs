@@ -35,7 +35,7 @@ public sealed record CommitUndo(TimeSpan At, bool IsSynced, StoreState Before)
 public sealed class SimDisk(Random random, TimeSpan flushAge)
 {
     // How far back an old copy goes.
-    private const int MostKept = 20;
+    private const int MaxKept = 20;
     private readonly List<CommitUndo> _tail = [];
 
     public Dictionary<RecordKey, Record> Records { get; } = [];
@@ -62,7 +62,7 @@ public sealed class SimDisk(Random random, TimeSpan flushAge)
     {
         if (undo.IsSynced) _tail.RemoveAll(u => !u.IsSynced);
         _tail.Add(undo);
-        if (undo.IsSynced && _tail.Count > MostKept) _tail.RemoveAt(0);
+        if (undo.IsSynced && _tail.Count > MaxKept) _tail.RemoveAt(0);
     }
 
     /// <summary>The machine crashes: some of the tail that was not synced is lost.</summary>
@@ -90,9 +90,9 @@ public sealed class SimDisk(Random random, TimeSpan flushAge)
         (State, MayLoseTail, IsMarkedCopy) = (default, false, false);
     }
 
-    private void TakeBack(int most)
+    private void TakeBack(int max)
     {
-        for (var lost = random.Next(most + 1); lost > 0; lost--)
+        for (var lost = random.Next(max + 1); lost > 0; lost--)
         {
             Revert(_tail[^1]);
             _tail.RemoveAt(_tail.Count - 1);

@@ -41,8 +41,8 @@ public sealed class SimEngine : IStorageEngine
 
     public void Watch(Action<Committed> observer) => _observer = observer;
 
-    public Task ScanInOrder(Token first, Token last, StorageKey? after, int most, Action<IReadOnlyList<StoredRecord>> handOver) =>
-        Enqueue(new Job([]) { Read = () => handOver(Scan(first, last, after, most)) });
+    public Task ScanInOrder(Token first, Token last, StorageKey? after, int max, Action<IReadOnlyList<StoredRecord>> handOver) =>
+        Enqueue(new Job([]) { Read = () => handOver(Scan(first, last, after, max)) });
 
     public Record Read(RecordKey key) => _disk.Records.GetValueOrDefault(key, Record.None);
 
@@ -54,13 +54,13 @@ public sealed class SimEngine : IStorageEngine
         return Enqueue(job);
     }
 
-    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int most) =>
-        Ordered(null, after, most, t => t.CompareTo(first) >= 0 && t.CompareTo(last) <= 0);
+    public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int max) =>
+        Ordered(null, after, max, t => t.CompareTo(first) >= 0 && t.CompareTo(last) <= 0);
 
     public IReadOnlyList<HintCount> HintCounts() =>
         [.. _disk.Records.Keys.Where(k => k.HintFor is not null).CountBy(k => k.HintFor!.Value).Select(c => new HintCount(c.Key, c.Value)).OrderBy(c => c.Owner)];
 
-    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int most) => Ordered(owner, after, most, _ => true);
+    public IReadOnlyList<StoredRecord> ScanHints(NodeId owner, StorageKey? after, int max) => Ordered(owner, after, max, _ => true);
 
     public byte[]? GetMeta(string name) => _disk.Meta.GetValueOrDefault(name);
 
@@ -177,11 +177,11 @@ public sealed class SimEngine : IStorageEngine
         _process.World.Note($"new id {_process.Name}");
     }
 
-    private StoredRecord[] Ordered(NodeId? hintFor, StorageKey? after, int most, Func<Token, bool> isWanted) =>
+    private StoredRecord[] Ordered(NodeId? hintFor, StorageKey? after, int max, Func<Token, bool> isWanted) =>
         [.. _disk.Records
             .Where(r => r.Key.HintFor == hintFor && isWanted(r.Key.Key.Token) && (after is null || StorageKey.Compare(r.Key.Key, after.Value) > 0))
             .OrderBy(r => r.Key.Key, Comparer<StorageKey>.Create(StorageKey.Compare))
-            .Take(most)
+            .Take(max)
             .Select(r => new StoredRecord(r.Key.Key, r.Value))];
 
     private sealed record Job(IReadOnlyList<Mutation> Mutations)

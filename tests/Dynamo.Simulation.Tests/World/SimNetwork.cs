@@ -5,7 +5,7 @@ namespace Dynamo.Simulation.Tests.World;
 /// <summary>What may go wrong on the way between two processes. Within a connection nothing is lost, doubled or overtaken: that is what TCP is for.</summary>
 /// <param name="Stalls">Of 1: how many frames lose a packet and wait until that was sent again, and all behind them.</param>
 /// <param name="Breaks">Of 1: how many frames meet something on their way that resets their connection.</param>
-public sealed record LinkFaults(TimeSpan LeastDelay, TimeSpan MostDelay, double Stalls = 0, double Breaks = 0)
+public sealed record LinkFaults(TimeSpan MinDelay, TimeSpan MaxDelay, double Stalls = 0, double Breaks = 0)
 {
     public static readonly LinkFaults None = new(TimeSpan.FromMicroseconds(50), TimeSpan.FromMicroseconds(200));
 }
@@ -54,9 +54,9 @@ public sealed class SimNetwork(SimWorld world)
 
     internal TimeSpan Delay()
     {
-        var (least, most) = (Faults.LeastDelay.Ticks, Faults.MostDelay.Ticks);
+        var (min, max) = (Faults.MinDelay.Ticks, Faults.MaxDelay.Ticks);
         var chance = world.Random.NextDouble();
-        return new TimeSpan(least + (long)((most - least) * chance * chance * chance));
+        return new TimeSpan(min + (long)((max - min) * chance * chance * chance));
     }
 
     internal void CloseDialled(SimProcess from, Address remote)
