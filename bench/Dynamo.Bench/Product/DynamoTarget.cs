@@ -6,7 +6,8 @@ namespace Dynamo.Bench.Product;
 /// <summary>The product's client library, with each put's context passed on to the next put of its key, as a good client does.</summary>
 internal sealed class DynamoTarget(DynamoClient client) : ITarget
 {
-    private readonly DynamoKey[] _keys = [.. Enumerable.Range(0, Keys.Count).Select(key => new DynamoKey(Keys.NameOf(key)))];
+    // By the conversion, which the client library of each build has.
+    private readonly DynamoKey[] _keys = [.. Enumerable.Range(0, Keys.Count).Select(key => (DynamoKey)Keys.NameOf(key))];
     private readonly DynamoContext[] _contexts = new DynamoContext[Keys.Count];
 
     public static async Task<ITarget> ConnectAsync(string[] contacts) => new DynamoTarget(await DynamoClient.ConnectAsync(contacts));
