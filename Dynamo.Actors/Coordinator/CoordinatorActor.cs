@@ -105,8 +105,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void OnView(ViewChanged changed)
     {
-        _view = changed.View;
-        _stateHash = changed.StateHash;
+        (_view, _stateHash) = (changed.View, changed.StateHash);
         _asks.Use(changed.View);
         _runner.Use(changed.View);
     }

@@ -241,10 +241,5 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
     private static IActorRef GossiperAt(NodeAddress address) => NodePaths.GossiperAt(Context.System, address);
 
     /// <summary>Its timers' messages.</summary>
-    private enum Due
-    {
-        Round,
-        Beat,
-        Tick,
-    }
+    private enum Due { Round, Beat, Tick }
 }
