@@ -13,6 +13,7 @@ using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 using Dynamo.Storage.Memory;
+using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.MultiNode;
 
@@ -77,7 +78,7 @@ public sealed class NodesInProcess : IAsyncDisposable
 
     public async Task StopAsync(NodeId node)
     {
-        if (_systems.Remove(node, out var system)) await system.Terminate();
+        if (_systems.Remove(node, out var system)) await system.Terminate().WaitAsync(Given.Long);
     }
 
     /// <summary>True once every node that runs knows all of them and believes them up.</summary>
