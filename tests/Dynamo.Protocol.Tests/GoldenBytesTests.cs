@@ -108,6 +108,13 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
     }
 
     [Fact]
+    public void The_form_of_a_status_before_the_process_id_had_a_fixed_length_is_still_read()
+    {
+        var bytes = Convert.FromHexString("026e3105302e312e30e724e0d4030673716c6974650105080706050403020101026e320ae80703000000000000e03f000000000080284001");
+        Assert.Equal(Shown.Of(Samples.All["status"]), Shown.Of((IWireMessage)Serialization.Deserialize(bytes, 4607, "A2.2")));
+    }
+
+    [Fact]
     public void Every_message_of_the_protocol_is_here()
     {
         var messages = typeof(IWireMessage).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IWireMessage)) && !t.IsAbstract);
