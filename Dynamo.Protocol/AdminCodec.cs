@@ -13,19 +13,6 @@ internal static class AdminCodec
         to.Node(m.Node);
         to.Text(m.Version);
         to.Fixed32((uint)m.ProcessId);
-        WriteRest(to, m);
-    }
-
-    public static void WriteBefore3(ByteWriter to, NodeStatus m)
-    {
-        to.Node(m.Node);
-        to.Text(m.Version);
-        to.Count(m.ProcessId);
-        WriteRest(to, m);
-    }
-
-    private static void WriteRest(ByteWriter to, NodeStatus m)
-    {
         to.Count(m.UptimeMs);
         to.Text(m.Engine);
         to.Count(m.RingEpoch);

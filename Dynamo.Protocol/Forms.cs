@@ -41,7 +41,7 @@ internal static class Forms
         Form.Of<ClusterDirectory>("D2.2", DirectoryCodec.Write, DirectoryCodec.ReadDirectory),
         Form.Of<DirectoryUnchanged>("D3.1", DirectoryCodec.Write, DirectoryCodec.ReadUnchanged),
         Form.Empty("A1.1", StatusRequest.Instance),
-        Form.Of<NodeStatus>("A2.2", AdminCodec.WriteBefore3, AdminCodec.ReadStatusBefore3),
+        Form.Former<NodeStatus>("A2.2", AdminCodec.ReadStatusBefore3),
         Form.Of<NodeStatus>("A2.3", AdminCodec.Write, AdminCodec.ReadStatus),
         Form.Of<ExplainRequest>("A3.1", AdminCodec.Write, AdminCodec.ReadExplain),
         Form.Of<KeyReport>("A4.1", AdminCodec.Write, AdminCodec.ReadReport),
@@ -87,6 +87,10 @@ internal sealed class Form
 
     public static Form Of<T>(string manifest, Action<ByteWriter, T> write, ReadForm<T> read)
         where T : class, IWireMessage => new(manifest, typeof(T), (to, message) => write(to, (T)message), (ref from) => read(ref from));
+
+    /// <summary>A form that is read and not written any more: a row with the present one follows.</summary>
+    public static Form Former<T>(string manifest, ReadForm<T> read)
+        where T : class, IWireMessage => Of<T>(manifest, (_, _) => throw new NotSupportedException($"{manifest} is not written any more"), read);
 
     /// <summary>A message that says all by its manifest.</summary>
     public static Form Empty<T>(string manifest, T message)
