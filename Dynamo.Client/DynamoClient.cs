@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Dynamo.Client.Proxy;
-using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 
@@ -25,7 +24,7 @@ public sealed class DynamoClient : IAsyncDisposable
     /// <summary>The longest timeout of one request.</summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
     private readonly DynamoClientOptions _options;
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
@@ -68,7 +67,7 @@ public sealed class DynamoClient : IAsyncDisposable
         catch (TimeoutException)
         {
             await client.DisposeAsync();
-            throw new DynamoUnavailableException($"no node answered at {string.Join(", ", options.Contacts)} within {options.Timeout.TotalSeconds:0.###}s");
+            throw DynamoUnavailableException.NoAnswer(options.Contacts, options.Timeout);
         }
         catch
         {
@@ -100,7 +99,7 @@ public sealed class DynamoClient : IAsyncDisposable
     public async Task<GetResult> GetAsync(DynamoKey key, RequestSettings? settings = null, CancellationToken cancellation = default)
     {
         var asked = settings ?? RequestSettings.Default;
-        var reply = await AskAsync(new GetRequest(0, Stored(key), asked.Options, 0), asked, cancellation);
+        var reply = await AskAsync(new GetRequest(0, Stored(key), asked, 0), asked, cancellation);
         return reply is GetReply got
             ? new GetResult(got.Values, new DynamoContext(got.Context), got.Answered)
             : throw Failure(reply);
@@ -140,7 +139,7 @@ public sealed class DynamoClient : IAsyncDisposable
         }
         try
         {
-            await _proxy.GracefulStop(StopPatience);
+            await _proxy.GracefulStop(StopTimeout);
         }
         catch (TaskCanceledException)
         {
@@ -153,7 +152,7 @@ public sealed class DynamoClient : IAsyncDisposable
         DynamoKey key, ReadOnlyMemory<byte> value, bool isDelete, DynamoContext context, RequestSettings? settings, CancellationToken cancellation)
     {
         var asked = settings ?? RequestSettings.Default;
-        var request = new PutRequest(0, Stored(key), context.Token, value, isDelete, _nextWriteId(), asked.Options, 0);
+        var request = new PutRequest(0, Stored(key), context.Token, value, isDelete, _nextWriteId(), asked, 0);
         var reply = await AskAsync(request, asked, cancellation);
         return reply is PutReply put
             ? new PutResult(new DynamoContext(put.Context), put.W, [.. put.Took.Select(t => new WriteReceipt(t.Node, t.FallbackFor, t.Synced))])
@@ -167,28 +166,13 @@ public sealed class DynamoClient : IAsyncDisposable
         var timeout = asked.Timeout ?? _options.Timeout;
         if (timeout <= TimeSpan.Zero || timeout > LongestTimeout)
             throw new DynamoBadRequestException($"the timeout is {timeout.TotalSeconds:0.###}s: more than 0s, and {LongestTimeout.TotalSeconds}s at most");
-        Check(request.Options);
+        // The nodes know the bucket's narrower rules; but a negative number cannot even be sent.
+        if (asked.WhyNot() is { } reason) throw new DynamoBadRequestException(reason);
         var call = new Call(request, timeout);
         _callers.Make(call);
         // Made behind the proxy's end, perhaps.
         if (_isDisposed) call.Fail(new ObjectDisposedException(nameof(DynamoClient)));
         return cancellation.CanBeCanceled ? call.Reply.WaitAsync(cancellation) : call.Reply;
-    }
-
-    // The rules of the bucket, which the nodes know, are narrower; but what is negative cannot even be sent.
-    private static void Check(RequestOptions options)
-    {
-        Check(nameof(options.N), options.N, 1);
-        Check(nameof(options.R), options.R, 1);
-        Check(nameof(options.W), options.W, 1);
-        Check(nameof(options.PR), options.PR, 0);
-        Check(nameof(options.PW), options.PW, 0);
-        Check(nameof(options.DW), options.DW, 0);
-    }
-
-    private static void Check(string name, int? asked, int min)
-    {
-        if (asked is { } value && QuorumRules.WhyNot(name, value, min) is { } reason) throw new DynamoBadRequestException(reason);
     }
 
     private static StorageKey Stored(DynamoKey key)

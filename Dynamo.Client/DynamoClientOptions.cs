@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Configuration;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 
 namespace Dynamo.Client;
@@ -36,20 +37,17 @@ public sealed record DynamoClientOptions
     public Config AkkaConfig { get; init; } = Config.Empty;
 }
 
-/// <summary>What one request asks for instead of its bucket's options; null leaves the bucket's or the client's.</summary>
-/// <param name="N">Replicas that take part. Copies beyond the bucket's own N are for this request: they are not kept.</param>
-/// <param name="R">Replicas that must answer a get.</param>
-/// <param name="W">Nodes that must take a put.</param>
-/// <param name="PR">Primaries that must answer a get.</param>
-/// <param name="PW">Primaries that must take a put.</param>
-/// <param name="DW">Nodes that must have a put on disk.</param>
-/// <param name="Timeout">More than 0, and 1 h at most.</param>
+/// <summary>Options of one request; null keeps the bucket's number, or the client's timeout.</summary>
+/// <param name="N">Replicas that take part, from 1 to 16. Copies beyond the bucket's own N serve this request alone: they are not kept.</param>
+/// <param name="R">Replicas that must answer a get, from 1 to N.</param>
+/// <param name="W">Nodes that must store a put, from 1 to N.</param>
+/// <param name="PR">Primaries that must answer a get, from 0 to N.</param>
+/// <param name="PW">Primaries that must store a put, from 0 to N.</param>
+/// <param name="DW">Nodes that must have a put on disk, from 0 to N.</param>
+/// <param name="Timeout">More than 0, at most 1 h.</param>
 public sealed record RequestSettings(
-    int? N = null, int? R = null, int? W = null, int? PR = null, int? PW = null, int? DW = null, TimeSpan? Timeout = null)
+    int? N = null, int? R = null, int? W = null, int? PR = null, int? PW = null, int? DW = null, TimeSpan? Timeout = null) : QuorumOverrides(N, R, W, PR, PW, DW)
 {
-    /// <summary>Asks for nothing else than the bucket does.</summary>
+    /// <summary>Keeps everything the bucket and the client set.</summary>
     public static readonly RequestSettings Default = new();
-
-    internal Protocol.RequestOptions Options =>
-        ReferenceEquals(this, Default) ? Protocol.RequestOptions.None : new Protocol.RequestOptions(N, R, W, PR, PW, DW);
 }

@@ -1,3 +1,5 @@
+using Dynamo.Core.Membership;
+
 namespace Dynamo.Client;
 
 /// <summary>A request that did not succeed; each meaning has a type of its own.</summary>
@@ -23,4 +25,8 @@ public sealed class DynamoQuorumException(string message, int needed, int had) :
 }
 
 /// <summary>No node answered in time, or none that did could serve. The message says so if a write may have taken effect.</summary>
-public sealed class DynamoUnavailableException(string message) : DynamoException(message);
+public sealed class DynamoUnavailableException(string message) : DynamoException(message)
+{
+    internal static DynamoUnavailableException NoAnswer(IEnumerable<NodeAddress> contacts, TimeSpan timeout) =>
+        new($"no node answered at {string.Join(", ", contacts)} within {timeout.TotalSeconds:0.###}s");
+}

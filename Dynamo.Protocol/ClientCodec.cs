@@ -43,7 +43,7 @@ internal static class ClientCodec
         to.Key(request.Key);
         to.Count(request.TimeoutMs);
         to.Bool(request.IsForwarded);
-        WriteOptions(to, request.Options);
+        Write(to, request.Quorum);
         if (request is not PutRequest put) return;
         to.Fixed64(put.WriteId);
         to.Bytes(put.Context.Span);
@@ -58,31 +58,30 @@ internal static class ClientCodec
         var key = from.Key();
         var timeout = from.Int();
         var forwarded = from.Bool();
-        var options = ReadOptions(ref from);
-        if (kind == Get) return new GetRequest(id, key, options, timeout, forwarded);
+        var quorum = ReadQuorum(ref from);
+        if (kind == Get) return new GetRequest(id, key, quorum, timeout, forwarded);
         var writeId = from.Fixed64();
         var context = from.Bytes();
         var value = kind == Put ? from.Bytes().ToArray() : default;
-        return new PutRequest(id, key, context, value, kind == Delete, writeId, options, timeout, forwarded);
+        return new PutRequest(id, key, context, value, kind == Delete, writeId, quorum, timeout, forwarded);
     }
 
     // One byte for the common request that overrides nothing.
-    private static void WriteOptions(ByteWriter to, RequestOptions options)
+    private static void Write(ByteWriter to, QuorumOverrides asked)
     {
-        var any = !ReferenceEquals(options, RequestOptions.None) && options != RequestOptions.None;
-        to.Bool(any);
-        if (!any) return;
-        to.MaybeCount(options.N);
-        to.MaybeCount(options.R);
-        to.MaybeCount(options.W);
-        to.MaybeCount(options.PR);
-        to.MaybeCount(options.PW);
-        to.MaybeCount(options.DW);
+        to.Bool(!asked.IsNone);
+        if (asked.IsNone) return;
+        to.MaybeCount(asked.N);
+        to.MaybeCount(asked.R);
+        to.MaybeCount(asked.W);
+        to.MaybeCount(asked.PR);
+        to.MaybeCount(asked.PW);
+        to.MaybeCount(asked.DW);
     }
 
-    private static RequestOptions ReadOptions(ref ByteReader from) => !from.Bool()
-        ? RequestOptions.None
-        : new RequestOptions(from.MaybeCount(), from.MaybeCount(), from.MaybeCount(), from.MaybeCount(), from.MaybeCount(), from.MaybeCount());
+    private static QuorumOverrides ReadQuorum(ref ByteReader from) => !from.Bool()
+        ? QuorumOverrides.None
+        : new QuorumOverrides(from.MaybeCount(), from.MaybeCount(), from.MaybeCount(), from.MaybeCount(), from.MaybeCount(), from.MaybeCount());
 
     private static void WriteReply(ByteWriter to, ClientReply reply)
     {

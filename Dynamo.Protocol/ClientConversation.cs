@@ -1,29 +1,24 @@
 using System.Collections.Immutable;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 
 namespace Dynamo.Protocol;
 
-/// <summary>What one request asks for instead of its bucket's options; null leaves the bucket's.</summary>
-public sealed record RequestOptions(int? N = null, int? R = null, int? W = null, int? PR = null, int? PW = null, int? DW = null)
-{
-    public static readonly RequestOptions None = new();
-}
-
 /// <param name="Id">The client's own number for the request; the reply carries it.</param>
 /// <param name="TimeoutMs">How long the coordinator may take; it answers by then, with a failure if need be.</param>
 /// <param name="IsForwarded">A node that is no replica of the key has passed it on already; it is not passed on twice.</param>
-public abstract record ClientRequest(long Id, StorageKey Key, RequestOptions Options, int TimeoutMs, bool IsForwarded);
+public abstract record ClientRequest(long Id, StorageKey Key, QuorumOverrides Quorum, int TimeoutMs, bool IsForwarded);
 
-public sealed record GetRequest(long Id, StorageKey Key, RequestOptions Options, int TimeoutMs, bool IsForwarded = false)
-    : ClientRequest(Id, Key, Options, TimeoutMs, IsForwarded);
+public sealed record GetRequest(long Id, StorageKey Key, QuorumOverrides Quorum, int TimeoutMs, bool IsForwarded = false)
+    : ClientRequest(Id, Key, Quorum, TimeoutMs, IsForwarded);
 
 /// <summary>A put, or with <paramref name="IsDelete"/> a delete.</summary>
 /// <param name="Context">A sealed context as a get or put returned it; empty: the write has seen nothing and replaces nothing.</param>
 /// <param name="WriteId">Drawn at random by the client for each write, the same when it sends it again.</param>
 public sealed record PutRequest(
     long Id, StorageKey Key, ReadOnlyMemory<byte> Context, ReadOnlyMemory<byte> Value, bool IsDelete, ulong WriteId,
-    RequestOptions Options, int TimeoutMs, bool IsForwarded = false)
-    : ClientRequest(Id, Key, Options, TimeoutMs, IsForwarded);
+    QuorumOverrides Quorum, int TimeoutMs, bool IsForwarded = false)
+    : ClientRequest(Id, Key, Quorum, TimeoutMs, IsForwarded);
 
 /// <summary>The requests that gathered for one node while the last batch to it was being sent.</summary>
 public sealed record ClientBatch(ImmutableArray<ClientRequest> Requests) : IWireMessage;

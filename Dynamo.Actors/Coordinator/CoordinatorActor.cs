@@ -156,7 +156,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         try
         {
             var bucket = _checks.OptionsOf(_view, request);
-            var rules = RequestChecks.RulesOf(bucket, request.Options);
+            var rules = request.Quorum.Over(bucket.Quorum);
             if (request is PutRequest put) Begin(put, bucket.Conflicts, rules);
             else Begin((GetRequest)request, bucket.Conflicts, rules);
         }

@@ -13,19 +13,6 @@ internal sealed class RequestChecks(DynamoSettings settings, ContextToken contex
 {
     public BucketOptions OptionsOf(ClusterView view, ClientRequest request) => view.State.OptionsOf(request.Key.Bucket, settings.Bucket);
 
-    /// <summary>The bucket's rules with the request's own over them.</summary>
-    /// <exception cref="BadQuorumException">They do not fit together.</exception>
-    public static QuorumRules RulesOf(BucketOptions bucket, RequestOptions asked)
-    {
-        if (ReferenceEquals(asked, RequestOptions.None)) return bucket.Quorum;
-        var rules = bucket.Quorum;
-        var n = asked.N ?? rules.N;
-        // R and W that the request leaves to the bucket shrink with an N that it makes smaller.
-        return new QuorumRules(
-            n, asked.R ?? Math.Min(rules.R, n), asked.W ?? Math.Min(rules.W, n),
-            asked.PR ?? Math.Min(rules.PR, n), asked.PW ?? Math.Min(rules.PW, n), asked.DW ?? Math.Min(rules.DW, n)).Checked();
-    }
-
     /// <returns>Why the request is refused, or null.</returns>
     public RequestFailed? Check(ClientRequest request)
     {

@@ -7,14 +7,14 @@ using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
+using Dynamo.Core.Tombstones;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Reaper;
 
 /// <summary>
-/// Removes tombstones for good. A key's first primary does it, and only when every member of the cluster answers, all primaries hold
-/// the same set with nothing but tombstones, no other node has a copy or a hint of the key, and all that was so for longer than any request lives.
+/// Removes tombstones for good, by the rules of <see cref="Reaping"/>, once they have stood unchanged for longer than any request lives.
 /// The clock alone never decides.
 /// </summary>
 public sealed class ReaperActor : UntypedActor, IWithTimers
@@ -28,6 +28,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private readonly Candidates _candidates = new(MaxCandidates);
     private ClusterView _view;
+    private Reaping _reaping;
     private StorageKey? _scannedTo;
 
     public ReaperActor(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace)
@@ -36,6 +37,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         _engine = engine;
         _pace = pace;
         _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
+        _reaping = new Reaping(_view, settings.Bucket);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -49,7 +51,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ViewChanged changed: _view = changed.View; break;
+            case ViewChanged changed: OnView(changed.View); break;
             case Step: OnStep(); break;
             case Asked asked: OnAsked(asked); break;
             case Reaped reaped: OnReaped(reaped); break;
@@ -59,13 +61,15 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 
     private void Wait() => Timers.StartSingleTimer("step", Step.Instance, _pace.Stretch(_settings.Tombstones.Interval));
 
-    // Somebody who cannot be asked may hold what the tombstone has to cover.
-    private bool EveryoneIsHere => !_view.Ring.IsNone && _view.State.Ring.IsSettled
-        && _view.Ring.Nodes.All(_view.State.Members.ContainsKey) && _view.State.Present.All(m => _view.IsHealthy(m.Id));
+    private void OnView(ClusterView view)
+    {
+        _view = view;
+        _reaping = new Reaping(view, _settings.Bucket);
+    }
 
     private void OnStep()
     {
-        if (!EveryoneIsHere)
+        if (!_reaping.IsPossible)
         {
             _candidates.Clear();
             Wait();
@@ -76,7 +80,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         else Ask(due);
     }
 
-    // One page of the store: what has only tombstones is a candidate; what was one long enough, and is unchanged, is due.
+    // Reads one page of the store. A record with tombstones only is a candidate; a candidate that stays unchanged for the grace is due.
     private List<StoredRecord> Scan()
     {
         var now = Context.System.Scheduler.MonotonicClock;
@@ -86,7 +90,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         var due = new List<StoredRecord>();
         foreach (var stored in page)
         {
-            if (!stored.Record.Versions.IsDeleted || !IsFirstPrimary(stored.Key))
+            if (!stored.Record.Versions.IsDeleted || !_reaping.IsFirstPrimary(stored.Key))
             {
                 _candidates.Remove(stored.Key);
                 continue;
@@ -96,11 +100,6 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         }
         return due;
     }
-
-    private bool IsFirstPrimary(StorageKey key) => Primaries(key)[0] == _view.Self;
-
-    private ReadOnlySpan<NodeId> Primaries(StorageKey key) =>
-        _view.Ring.Primaries(_view.Ring.PartitionOf(key.Token), _view.State.ReplicasOf(key, _settings.Bucket));
 
     private void Ask(List<StoredRecord> due)
     {
@@ -115,7 +114,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 
     private void OnAsked(Asked asked)
     {
-        if (asked.States is not { } states || states.Values.Any(s => s.States.Length != asked.Due.Count) || !EveryoneIsHere)
+        if (asked.States is not { } states || states.Values.Any(s => s.States.Length != asked.Due.Count) || !_reaping.IsPossible)
         {
             Wait();
             return;
@@ -125,11 +124,8 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         {
             var (place, stored) = (i, asked.Due[i]);
             var digest = VersionCodec.Digest(stored.Key, stored.Record.Versions);
-            var primaries = Primaries(stored.Key).ToArray();
-            // A copy left on another node, a former owner say, would come back with nothing to cover it.
-            var isAgreed = primaries.All(states.ContainsKey)
-                && states.All(s => !s.Value.States[place].HasHint && s.Value.States[place].Digest == (primaries.Contains(s.Key) ? digest : 0));
-            if (isAgreed) agreed.Add(stored);
+            var answers = states.ToDictionary(s => s.Key, s => new HeldKey(s.Value.States[place].Digest, s.Value.States[place].HasHint));
+            if (_reaping.IsAgreed(stored.Key, digest, answers)) agreed.Add(stored);
             _candidates.Remove(stored.Key);
         }
         if (agreed.Count == 0) Wait();
@@ -140,7 +136,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     {
         var byNode = new Dictionary<NodeId, List<KeySet>>();
         foreach (var (key, record) in agreed)
-            foreach (var primary in Primaries(key))
+            foreach (var primary in _reaping.Primaries(key))
             {
                 if (!byNode.TryGetValue(primary, out var items)) byNode[primary] = items = [];
                 items.Add(new KeySet(key, record.Versions));

@@ -5,6 +5,7 @@ using Dynamo.Actors.Shared;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
+using Dynamo.Core.Wire;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Storage;
@@ -87,7 +88,7 @@ internal sealed class StorageReplica : UntypedActor
     private ReadAnswers Answer(ReadBatch reads)
     {
         var answers = ImmutableArray.CreateBuilder<ReadAnswer>(reads.Items.Length);
-        var bytes = 0;
+        var room = new ByteBudget(_answerBytes);
         foreach (var item in reads.Items)
         {
             if (TryRead(new RecordKey(item.Key, item.HintFor)) is not { } set)
@@ -95,8 +96,7 @@ internal sealed class StorageReplica : UntypedActor
                 answers.Add(ReadAnswer.Failed);
                 continue;
             }
-            var isWhole = !item.DigestOnly && bytes < _answerBytes;
-            if (isWhole) bytes += RecordSizes.Of(item.Key, set);
+            var isWhole = !item.DigestOnly && room.TryTake(RecordSizes.Of(item.Key, set));
             answers.Add(isWhole ? new ReadAnswer(set, 0) : new ReadAnswer(null, VersionCodec.Digest(item.Key, set)));
         }
         return new ReadAnswers(answers.MoveToImmutable());

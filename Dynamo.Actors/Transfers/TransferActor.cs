@@ -10,6 +10,7 @@ using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Transfers;
+using Dynamo.Core.Wire;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Transfers;
@@ -88,19 +89,18 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         if (asked.Partition >= View.Ring.PartitionCount) return new TransferChunk([], IsLast: true);
         var (first, last) = View.Ring.Tokens(asked.Partition);
         var records = ImmutableArray.CreateBuilder<KeySet>();
-        var (after, bytes) = (asked.After, 0L);
-        while (bytes < Math.Min(asked.MaxBytes, _settings.Limits.BatchBytes))
+        var (after, room) = (asked.After, new ByteBudget(Math.Min(asked.MaxBytes, _settings.Limits.BatchBytes)));
+        while (true)
         {
             var page = _damaged.Scan(_engine, first, last, after, RecordsPerRead);
             foreach (var (key, record) in page)
             {
+                if (!room.TryTake(RecordSizes.Of(key, record.Versions))) return new TransferChunk(records.ToImmutable(), IsLast: false);
                 records.Add(new KeySet(key, record.Versions));
                 after = key;
-                if ((bytes += RecordSizes.Of(key, record.Versions)) >= asked.MaxBytes) return new TransferChunk(records.ToImmutable(), IsLast: false);
             }
             if (page.Count == 0) return new TransferChunk(records.ToImmutable(), IsLast: true);
         }
-        return new TransferChunk(records.ToImmutable(), IsLast: false);
     }
 
     // ---- receiving

@@ -14,19 +14,14 @@ internal sealed class KeyOptions
     private readonly Option<string> _dir = CommandLine.Dir();
     private readonly Option<string[]> _contact = CommandLine.Contact();
     private readonly Option<TimeSpan?> _timeout = CommandLine.Timeout();
-    private readonly Option<int?> _n = CommandLine.Number("--n", "Replicas of the key, for this request.");
-    private readonly Option<int?> _r = CommandLine.Number("--r", "Replicas that must answer a read.");
-    private readonly Option<int?> _w = CommandLine.Number("--w", "Nodes that must take a write.");
-    private readonly Option<int?> _pr = CommandLine.Number("--pr", "Of those that answer a read, how many must be primaries.");
-    private readonly Option<int?> _pw = CommandLine.Number("--pw", "Of those that take a write, how many must be primaries.");
-    private readonly Option<int?> _dw = CommandLine.Number("--dw", "Of those that take a write, how many must have it on disk.");
+    private readonly QuorumFlags _quorum = new();
 
     public Option<bool> Json { get; } = CommandLine.Json();
 
     public Command AddTo(Command command)
     {
         command.Arguments.Insert(0, _key);
-        foreach (var option in new Option[] { _hex, _bucket, _r, _w, _n, _pr, _pw, _dw, _timeout, _contact, _dir, Json }) command.Options.Add(option);
+        foreach (var option in (Option[])[ _hex, _bucket, .. _quorum.All, _timeout, _contact, _dir, Json]) command.Options.Add(option);
         return command;
     }
 
@@ -49,8 +44,7 @@ internal sealed class KeyOptions
 
     public string KeyText(ParseResult parsed) => parsed.GetValue(_key)!;
 
-    public RequestSettings Settings(ParseResult parsed) => new(
-        parsed.GetValue(_n), parsed.GetValue(_r), parsed.GetValue(_w), parsed.GetValue(_pr), parsed.GetValue(_pw), parsed.GetValue(_dw));
+    public RequestSettings Settings(ParseResult parsed) => _quorum.Of(parsed);
 
     public DynamoClientOptions Client(ParseResult parsed) => CommandLine.ClientOptions(parsed, _dir, _contact, _timeout);
 }

@@ -281,7 +281,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         }
         catch (AskTimeoutException)
         {
-            throw new DynamoUnavailableException($"no node answered at {node} within {timeout.TotalSeconds:0.###}s");
+            throw DynamoUnavailableException.NoAnswer([node], timeout);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class Failures
     {
         CallFailure.Overloaded => new DynamoOverloadedException(end.Refusal!),
         CallFailure.Refused => new DynamoUnavailableException(end.Refusal!),
-        CallFailure.NobodyKnown => new DynamoUnavailableException($"no node answered at {string.Join(", ", options.Contacts)} within {call.Timeout.TotalSeconds:0.###}s"),
+        CallFailure.NobodyKnown => DynamoUnavailableException.NoAnswer(options.Contacts, call.Timeout),
         CallFailure.NoRing => new DynamoUnavailableException("the cluster has no ring yet"),
         _ => new DynamoUnavailableException($"no answer from {string.Join(", ", call.Route.Tried)} within {call.Timeout.TotalSeconds:0.###}s{call.Doubt}"),
     };

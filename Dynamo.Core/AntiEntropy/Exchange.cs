@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
+using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.AntiEntropy;
 
@@ -152,12 +154,13 @@ public sealed class Exchange
 
     private ImmutableArray<StorageKey> NextToMove()
     {
-        var (keys, bytes) = (ImmutableArray.CreateBuilder<StorageKey>(), 0L);
-        while (keys.Count < _limits.Keys && bytes < _limits.Bytes && _together.TryDequeue(out var key))
+        var (keys, room) = (ImmutableArray.CreateBuilder<StorageKey>(), new ByteBudget(_limits.Bytes, _limits.Keys));
+        while (!room.IsFull && _together.TryPeek(out var key))
         {
-            if (_read(key) is not { } mine) continue;
-            keys.Add(key);
-            bytes += _limits.SizeOf(key, mine);
+            var mine = _read(key);
+            if (mine is not null && !room.TryTake(_limits.SizeOf(key, mine))) break;
+            _together.Dequeue();
+            if (mine is not null) keys.Add(key);
         }
         if (keys.Count == 0 && _alone.TryDequeue(out var alone)) keys.Add(alone);
         return keys.ToImmutable();

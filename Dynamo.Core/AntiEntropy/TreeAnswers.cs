@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.AntiEntropy;

@@ -25,6 +25,9 @@ public sealed record QuorumRules(int N, int R, int W, int PR = 0, int PW = 0, in
         return this;
     }
 
+    /// <summary>The same with every number at most n.</summary>
+    public QuorumRules Within(int n) => new(n, Math.Min(R, n), Math.Min(W, n), Math.Min(PR, n), Math.Min(PW, n), Math.Min(DW, n));
+
     /// <summary>Why one of the numbers cannot be; null: it can.</summary>
     public static string? WhyNot(string name, int value, int min, int max = MaxN) =>
         value < min || value > max ? $"{name.ToLowerInvariant()} = {value} is not from {min} to {max}" : null;

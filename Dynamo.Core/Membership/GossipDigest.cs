@@ -42,14 +42,13 @@ public static class GossipDigest
     /// <param name="maxBytes">What the marks of members may take; at least one is given.</param>
     public static StateMarks MarksOf(ClusterState state, int maxBytes = int.MaxValue, NodeId? after = null, NodeId? upTo = null)
     {
-        var writer = new ByteWriter(256);
+        var (writer, room) = (new ByteWriter(256), new ByteBudget(maxBytes));
         var window = new StateMarks([.. Parts.Select(part => MarkOf(writer, part(ClusterState.Empty, state)))], [], after, upTo);
         var marks = ImmutableArray.CreateBuilder<MemberMark>();
         foreach (var (id, member) in state.Members)
         {
             if (!window.Covers(id)) continue;
-            maxBytes -= id.Name.Length + 10;
-            if (maxBytes < 0 && marks.Count > 0) return window with { Members = marks.ToImmutable(), UpTo = marks[^1].Id };
+            if (!room.TryTake(id.Name.Length + 10)) return window with { Members = marks.ToImmutable(), UpTo = marks[^1].Id };
             marks.Add(new MemberMark(id, MarkOf(writer, member)));
         }
         return window with { Members = marks.ToImmutable() };
@@ -59,12 +58,12 @@ public static class GossipDigest
     /// <param name="maxBytes">What the difference may take in its binary form; one part or member larger than that goes alone.</param>
     public static ClusterState Difference(ClusterState mine, StateMarks theirs, int maxBytes = int.MaxValue)
     {
-        var (writer, room) = (new ByteWriter(1024), new Room(maxBytes));
+        var (writer, room) = (new ByteWriter(1024), new ByteBudget(maxBytes));
         var difference = ClusterState.Empty;
         for (var i = 0; i < Parts.Length; i++)
         {
             var mark = MarkOf(writer, Parts[i](ClusterState.Empty, mine));
-            if (mark != theirs.Parts.ElementAtOrDefault(i) && room.Takes(writer.Length)) difference = Parts[i](difference, mine);
+            if (mark != theirs.Parts.ElementAtOrDefault(i) && room.TryTake(writer.Length)) difference = Parts[i](difference, mine);
         }
         var marks = new Dictionary<NodeId, ulong>();
         foreach (var mark in theirs.Members) marks[mark.Id] = mark.Mark;
@@ -74,7 +73,7 @@ public static class GossipDigest
             if (!theirs.Covers(id)) continue;
             var mark = MarkOf(writer, member);
             if (marks.TryGetValue(id, out var known) && known == mark) continue;
-            if (!room.Takes(writer.Length)) break;
+            if (!room.TryTake(writer.Length)) break;
             members[id] = member;
         }
         return difference with { Members = members.ToImmutable() };
@@ -109,19 +108,5 @@ public static class GossipDigest
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
         MD5.HashData(bytes, hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash);
-    }
-
-    private sealed class Room(int bytes)
-    {
-        private long _left = bytes;
-        private bool _isUsed;
-
-        public bool Takes(int size)
-        {
-            if (_isUsed && size > _left) return false;
-            _isUsed = true;
-            _left -= size;
-            return true;
-        }
     }
 }

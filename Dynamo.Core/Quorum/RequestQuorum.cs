@@ -4,29 +4,24 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Quorum;
 
 /// <summary>
-/// One request's quorum: who takes part, who has answered, and what follows. Used for reads and writes alike; the
-/// caller says how many it needs. A fallback that comes in for a participant that failed is added at the end.
+/// The quorum of one request: its participants, their answers, and the verdict. Reads and writes both use it; the caller says how many
+/// answers it needs. A fallback that replaces a failed participant is added at the end.
 /// </summary>
 public sealed class RequestQuorum
 {
     private readonly List<Participant> _participants;
-    private readonly int _needed;
-    private readonly int _neededPrimaries;
-    private readonly int _neededSynced;
     private Tally _tally;
 
-    public RequestQuorum(ImmutableArray<Participant> participants, int needed, int neededPrimaries = 0, int neededSynced = 0)
+    public RequestQuorum(ImmutableArray<Participant> participants, Needed needed)
     {
         _participants = [.. participants];
-        _needed = needed;
-        _neededPrimaries = neededPrimaries;
-        _neededSynced = neededSynced;
+        Needed = needed;
         _tally = new Tally(participants.Length);
     }
 
     public IReadOnlyList<Participant> Participants => _participants;
 
-    public int Needed => _needed;
+    public Needed Needed { get; }
 
     public int AckCount => _tally.AckCount;
 
@@ -36,7 +31,7 @@ public sealed class RequestQuorum
 
     public bool IsComplete => _tally.IsComplete;
 
-    public Verdict Verdict => _tally.Judge(_needed, _neededPrimaries, _neededSynced, PrimariesPending());
+    public Verdict Verdict => _tally.Judge(Needed, PrimariesPending());
 
     public bool HasAnswered(int place) => _tally.HasAnswered(place);
 
@@ -55,9 +50,9 @@ public sealed class RequestQuorum
     /// <summary>In words: what was needed and what there is.</summary>
     public string Shortfall()
     {
-        var parts = new List<string>(3) { $"{AckCount} of the {_needed} needed answered" };
-        if (_neededPrimaries > 0) parts.Add($"{PrimaryCount} of {_neededPrimaries} primaries");
-        if (_neededSynced > 0) parts.Add($"{SyncedCount} of {_neededSynced} synced");
+        var parts = new List<string>(3) { $"{AckCount} of the {Needed.Answers} needed answered" };
+        if (Needed.Primaries > 0) parts.Add($"{PrimaryCount} of {Needed.Primaries} primaries");
+        if (Needed.Synced > 0) parts.Add($"{SyncedCount} of {Needed.Synced} synced");
         return string.Join(", ", parts);
     }
 

@@ -47,14 +47,14 @@ public readonly record struct Tally(int Participants)
 
     public bool HasAnswered(int place) => ((Acked | Failed) & Bit(place)) != 0;
 
-    /// <summary>Judges "at least <paramref name="needed"/> answers, of which so many primaries and so many synced".</summary>
-    public Verdict Judge(int needed, int neededPrimaries, int neededSynced, int primariesPending)
+    /// <param name="primariesPending">Primaries that have not answered yet.</param>
+    public Verdict Judge(Needed needed, int primariesPending)
     {
-        if (AckCount >= needed && PrimaryCount >= neededPrimaries && SyncedCount >= neededSynced) return Verdict.Met;
+        if (AckCount >= needed.Answers && PrimaryCount >= needed.Primaries && SyncedCount >= needed.Synced) return Verdict.Met;
         var pending = Participants - AckCount - FailureCount;
-        var reachable = AckCount + pending >= needed
-            && PrimaryCount + primariesPending >= neededPrimaries
-            && SyncedCount + pending >= neededSynced;
+        var reachable = AckCount + pending >= needed.Answers
+            && PrimaryCount + primariesPending >= needed.Primaries
+            && SyncedCount + pending >= needed.Synced;
         return reachable ? Verdict.Pending : Verdict.Unreachable;
     }
 

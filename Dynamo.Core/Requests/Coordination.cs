@@ -16,13 +16,13 @@ public abstract class Coordination
     private readonly int _n;
     private readonly TimeSpan _deadline;
 
-    private protected Coordination(StorageKey key, int n, (int All, int Primaries, int Synced) needed, TimeSpan deadline, ClusterView view)
+    private protected Coordination(StorageKey key, int n, Needed needed, TimeSpan deadline, ClusterView view)
     {
         _n = n;
         _deadline = deadline;
         Key = key;
         Partition = view.Ring.PartitionOf(key.Token);
-        Quorum = new RequestQuorum(SelfFirst(PreferenceList.Choose(view.Ring, Partition, n, view.IsHealthy), view.Self), needed.All, needed.Primaries, needed.Synced);
+        Quorum = new RequestQuorum(SelfFirst(PreferenceList.Choose(view.Ring, Partition, n, view.IsHealthy), view.Self), needed);
     }
 
     public StorageKey Key { get; }

@@ -18,7 +18,7 @@ public sealed class GetCoordination : Coordination
 
     /// <param name="view">As it is now; its ring is not empty.</param>
     public GetCoordination(StorageKey key, QuorumRules rules, ConflictMode conflicts, TimeSpan deadline, ClusterView view)
-        : base(key, rules.N, (rules.R, rules.PR, 0), deadline, view)
+        : base(key, rules.N, Needed.ForGet(rules), deadline, view)
     {
         _conflicts = conflicts;
         _known = new List<Known>(Participants.Count);
@@ -74,7 +74,7 @@ public sealed class GetCoordination : Coordination
 
     private protected override Outcome Success() => new Outcome.Found(Merged, Quorum.AckCount);
 
-    private protected override Outcome NotMet(string when) => new Outcome.NotMet(Quorum.Shortfall() + when, Quorum.Needed, Quorum.AckCount);
+    private protected override Outcome NotMet(string when) => new Outcome.NotMet(Quorum.Shortfall() + when, Quorum.Needed.Answers, Quorum.AckCount);
 
     // The others' digests say nothing before the first place is settled: it must not keep them waiting.
     private protected override bool CanWaitFor(int place) => place > 0;

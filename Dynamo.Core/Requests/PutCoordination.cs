@@ -20,7 +20,7 @@ public sealed class PutCoordination : Coordination
     /// <param name="context">What the writer has seen.</param>
     /// <param name="view">As it is now; its ring is not empty.</param>
     public PutCoordination(StorageKey key, QuorumRules rules, CausalContext context, TimeSpan deadline, ClusterView view)
-        : base(key, rules.N, (rules.W, rules.PW, rules.DW), deadline, view)
+        : base(key, rules.N, Needed.ForPut(rules), deadline, view)
     {
         _context = context;
         _taken = new List<Taken>(Participants.Count);
@@ -101,12 +101,12 @@ public sealed class PutCoordination : Coordination
 
     private protected override Effect Question(int place) => Effect.StoreAt(place);
 
-    private protected override Outcome Success() => new Outcome.Stored(_seen, Quorum.Needed, [.. _taken]);
+    private protected override Outcome Success() => new Outcome.Stored(_seen, Quorum.Needed.Answers, [.. _taken]);
 
-    private protected override Outcome NotMet(string when) => new Outcome.NotMet(ReasonOf(when), Quorum.Needed, Quorum.AckCount);
+    private protected override Outcome NotMet(string when) => new Outcome.NotMet(ReasonOf(when), Quorum.Needed.Answers, Quorum.AckCount);
 
     private Outcome.OwnStoreLate OwnStoreLate() =>
-        new(ReasonOf($" in time: not even node {Participants[0].Node}'s own store"), Quorum.Needed, Quorum.AckCount);
+        new(ReasonOf($" in time: not even node {Participants[0].Node}'s own store"), Quorum.Needed.Answers, Quorum.AckCount);
 
     // The own store was asked first, and even one that is late may still take it.
     private string ReasonOf(string when) => $"{Quorum.Shortfall()}{when}; the write may still take effect";

@@ -6,12 +6,8 @@ public static class ByteSlices
     /// <returns>Where the slice that begins at <paramref name="start"/> ends: as many items as fit, and one at least if there is one.</returns>
     public static int End<T>(IReadOnlyList<T> items, int start, long maxBytes, Func<T, int> sizeOf)
     {
-        var end = start;
-        for (var bytes = 0L; end < items.Count; end++)
-        {
-            bytes += sizeOf(items[end]);
-            if (bytes > maxBytes && end > start) break;
-        }
+        var (end, room) = (start, new ByteBudget(maxBytes));
+        while (end < items.Count && room.TryTake(sizeOf(items[end]))) end++;
         return end;
     }
 

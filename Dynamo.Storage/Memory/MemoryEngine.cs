@@ -143,13 +143,12 @@ public sealed class MemoryEngine : IStorageEngine
     private List<StoredRecord> Page(IEnumerable<StorageKey> keys, NodeId? hintFor, int max)
     {
         var page = new List<StoredRecord>();
-        var room = new PageRoom(max);
+        var room = PageRoom.For(max);
         foreach (var key in keys)
         {
             var record = _records[new RecordKey(key, hintFor)];
+            if (!room.TryTake(PageRoom.SizeOf(key, record.Versions))) break;
             page.Add(new StoredRecord(key, record));
-            room.Take(PageRoom.SizeOf(key, record.Versions));
-            if (room.IsFull) break;
         }
         return page;
     }

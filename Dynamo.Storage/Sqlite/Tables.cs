@@ -175,7 +175,7 @@ internal sealed class Tables(Connection connection)
     private List<StoredRecord> Page(Rows rows, Rows? others, int max)
     {
         var page = new List<StoredRecord>();
-        var room = new PageRoom(max);
+        var room = PageRoom.For(max);
         try
         {
             rows.Step();
@@ -183,8 +183,8 @@ internal sealed class Tables(Connection connection)
             while (Lesser(rows, others) is { } next)
             {
                 var (record, bytes) = Decode(next.Value, next.Key!.Value);
+                if (!room.TryTake(bytes)) break;
                 page.Add(new StoredRecord(next.Key.Value, record));
-                room.Take(bytes);
                 if (room.IsFull) break;
                 next.Step();
             }

@@ -30,7 +30,7 @@ public class MessageCodecBenchmarks
         using var token = new ContextToken("secret"u8);
         var items = Enumerable.Range(0, Items).Select(number => (Number: number, Key: Samples.Key(number))).ToArray();
         _puts = new ClientBatch([.. items.Select(i => new PutRequest(
-            i.Number, i.Key, token.Seal(set.Clock, i.Key), Samples.Value, IsDelete: false, WriteId: (ulong)i.Number + 1, RequestOptions.None, TimeoutMs: 3000))]);
+            i.Number, i.Key, token.Seal(set.Clock, i.Key), Samples.Value, IsDelete: false, WriteId: (ulong)i.Number + 1, QuorumOverrides.None, TimeoutMs: 3000))]);
         _writes = new WriteBatch([.. items.Select(i => new WriteItem(i.Key, set, null, ConflictMode.Siblings, WriteCause.Put))]);
         (_putBytes, _writeBytes) = (WritePuts(), WriteWrites());
     }

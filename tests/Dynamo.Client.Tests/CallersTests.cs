@@ -1,4 +1,5 @@
 using Akka.TestKit.Xunit2;
+using Dynamo.Core.Buckets;
 using Dynamo.Client.Proxy;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
@@ -120,7 +121,7 @@ public sealed class CallersTests : TestKit
         Assert.False(next.Reply.IsCompleted);
     }
 
-    private static Call New() => new(new GetRequest(1, StorageKey.Of("k"), RequestOptions.None, 0), Limit);
+    private static Call New() => new(new GetRequest(1, StorageKey.Of("k"), QuorumOverrides.None, 0), Limit);
 
     private void End(Call call)
     {

@@ -1,3 +1,4 @@
+using Dynamo.Core.Buckets;
 using Dynamo.Client.Proxy;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
@@ -85,7 +86,7 @@ public sealed class OutboxTests
         Assert.Equal([[1, 2], [3]], Flushed(Now));
     }
 
-    private static PutRequest Request(long id) => new(id, StorageKey.Of($"k{id}"), default, default, IsDelete: false, WriteId: (ulong)id, RequestOptions.None, TimeoutMs: 0);
+    private static PutRequest Request(long id) => new(id, StorageKey.Of($"k{id}"), default, default, IsDelete: false, WriteId: (ulong)id, QuorumOverrides.None, TimeoutMs: 0);
 
     private List<long[]> AddedAndFlushed(long id)
     {

@@ -36,13 +36,13 @@ internal static class Samples
     /// <summary>By name; the golden bytes are told apart by it.</summary>
     public static IReadOnlyDictionary<string, IWireMessage> All { get; } = new Dictionary<string, IWireMessage>
     {
-        ["get"] = new ClientBatch([new GetRequest(1, Cart, RequestOptions.None, 3000)]),
-        ["get, all said"] = new ClientBatch([new GetRequest(long.MaxValue, StorageKey.Of("logs", [0, 255]), new RequestOptions(3, 2, 1, 0, null, 16), 1, true)]),
-        ["put"] = new ClientBatch([new PutRequest(2, Cart, default, "apple"u8.ToArray(), false, 0x1122334455667788, RequestOptions.None, 3000)]),
-        ["put of nothing"] = new ClientBatch([new PutRequest(3, Cart, new byte[] { 1, 2 }, default, false, 1, RequestOptions.None, 0)]),
-        ["delete"] = new ClientBatch([new PutRequest(4, Cart, new byte[] { 1, 2 }, default, true, 1, RequestOptions.None, 0, true)]),
+        ["get"] = new ClientBatch([new GetRequest(1, Cart, QuorumOverrides.None, 3000)]),
+        ["get, all said"] = new ClientBatch([new GetRequest(long.MaxValue, StorageKey.Of("logs", [0, 255]), new QuorumOverrides(3, 2, 1, 0, null, 16), 1, true)]),
+        ["put"] = new ClientBatch([new PutRequest(2, Cart, default, "apple"u8.ToArray(), false, 0x1122334455667788, QuorumOverrides.None, 3000)]),
+        ["put of nothing"] = new ClientBatch([new PutRequest(3, Cart, new byte[] { 1, 2 }, default, false, 1, QuorumOverrides.None, 0)]),
+        ["delete"] = new ClientBatch([new PutRequest(4, Cart, new byte[] { 1, 2 }, default, true, 1, QuorumOverrides.None, 0, true)]),
         ["no requests"] = new ClientBatch([]),
-        ["two requests"] = new ClientBatch([new GetRequest(1, Cart, RequestOptions.None, 1), new GetRequest(2, StorageKey.Of("ü"), RequestOptions.None, 1)]),
+        ["two requests"] = new ClientBatch([new GetRequest(1, Cart, QuorumOverrides.None, 1), new GetRequest(2, StorageKey.Of("ü"), QuorumOverrides.None, 1)]),
         ["got"] = new ClientReplies([new GetReply(1, [Bytes("apple"), Bytes("")], new byte[] { 1 }, 2)], 0xAABBCCDDEEFF0011),
         ["got nothing"] = new ClientReplies([new GetReply(1, [], default, 0)], 0),
         ["stored"] = new ClientReplies([new PutReply(2, new byte[] { 1, 2 }, 2, [new ReceiptLine(N1, null, true), new ReceiptLine(N2, new NodeId("n3"), false)])], 5),

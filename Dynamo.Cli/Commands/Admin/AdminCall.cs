@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
 using Dynamo.Client.Admin;
@@ -38,6 +39,8 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+
+    public RequestSettings Get(QuorumFlags quorum) => quorum.Of(parsed);
 
     /// <summary>Asks one contact after the other until one answers.</summary>
     /// <exception cref="DynamoUnavailableException">None did.</exception>

@@ -13,21 +13,23 @@ internal static class BucketCommand
     public static Command Create()
     {
         var name = new Argument<string>("bucket") { Description = "The bucket's name." };
-        var (n, r, w) = (CommandLine.Number("--n", "Replicas of each key."), CommandLine.Number("--r", "Replicas that must answer a read."), CommandLine.Number("--w", "Nodes that must take a write."));
+        var quorum = new QuorumFlags();
         var conflicts = new Option<string?>("--conflicts") { Description = "siblings, or last-write-wins: the latest timestamp stays and the others are lost." };
         conflicts.AcceptOnlyFromAmong("siblings", "last-write-wins");
         var warn = CommandLine.Number("--warn-siblings", "A key with more siblings than this is logged.");
-        return AdminCall.Make(new Command("bucket", "Sets a bucket's options, or shows them when none is given; what is not given stays as it is.") { name, n, r, w, conflicts, warn }, async call =>
+        var command = new Command("bucket", "Sets a bucket's options; those not given stay as they are. Shows them when none is given.") { name };
+        foreach (var option in (Option[])[.. quorum.All, conflicts, warn]) command.Options.Add(option);
+        return AdminCall.Make(command, async call =>
         {
             var bucket = call.Get(name)!;
             if (StorageKey.WhyNotBucket(bucket) is { } reason) throw new UsageException(reason);
             var (version, options) = await call.AnyAsync(async contact =>
             {
                 var (set, now) = (await call.Admin.ClusterAsync(contact, call.Timeout, call.Cancellation)).Bucket(bucket);
-                var quorum = now.Quorum with { N = call.Get(n) ?? now.Quorum.N, R = call.Get(r) ?? now.Quorum.R, W = call.Get(w) ?? now.Quorum.W };
+                var asked = call.Get(quorum);
                 var mode = call.Get(conflicts) switch { "last-write-wins" => ConflictMode.LastWriteWins, "siblings" => ConflictMode.Siblings, _ => now.Conflicts };
-                var wanted = new BucketOptions(quorum, mode, call.Get(warn) ?? now.WarnSiblings);
-                var isSet = call.Get(n) is not null || call.Get(r) is not null || call.Get(w) is not null || call.Get(conflicts) is not null || call.Get(warn) is not null;
+                var wanted = new BucketOptions(asked.ReplaceIn(now.Quorum), mode, call.Get(warn) ?? now.WarnSiblings);
+                var isSet = !asked.IsNone || call.Get(conflicts) is not null || call.Get(warn) is not null;
                 return isSet
                     ? (await call.Admin.SetBucketAsync(contact, bucket, wanted, call.Timeout, call.Cancellation), wanted)
                     : (set, now);
@@ -39,8 +41,10 @@ internal static class BucketCommand
     }
 
     private static void Print(string bucket, long version, BucketOptions options) => Console.Out.WriteLine(
-        $"bucket {bucket}: N {options.Quorum.N}, R {options.Quorum.R}, W {options.Quorum.W}, {Word(options.Conflicts)}, warns above {options.WarnSiblings} siblings "
+        $"bucket {bucket}: N {options.Quorum.N}, R {options.Quorum.R}, W {options.Quorum.W}, {Strict("PR", options.Quorum.PR)}{Strict("PW", options.Quorum.PW)}{Strict("DW", options.Quorum.DW)}{Word(options.Conflicts)}, warns above {options.WarnSiblings} siblings "
         + (version == 0 ? "(the defaults)" : $"(version {version}; gossip takes it to all nodes)"));
+
+    private static string Strict(string name, int needed) => needed == 0 ? "" : $"{name} {needed}, ";
 
     private static void PrintJson(string bucket, long version, BucketOptions options) => JsonLine.Print(json =>
     {
@@ -49,6 +53,9 @@ internal static class BucketCommand
         json.WriteNumber("n", options.Quorum.N);
         json.WriteNumber("r", options.Quorum.R);
         json.WriteNumber("w", options.Quorum.W);
+        json.WriteNumber("pr", options.Quorum.PR);
+        json.WriteNumber("pw", options.Quorum.PW);
+        json.WriteNumber("dw", options.Quorum.DW);
         json.WriteString("conflicts", Word(options.Conflicts));
         json.WriteNumber("warnSiblings", options.WarnSiblings);
     });

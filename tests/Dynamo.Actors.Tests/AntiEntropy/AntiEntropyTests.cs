@@ -172,7 +172,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task A_damaged_record_is_passed_over_with_one_error_and_the_others_are_mended()
+    public async Task A_damaged_record_is_passed_over_with_one_error_of_each_reader_and_the_others_are_mended()
     {
         var (one, two) = (New(Given.N1), New(Given.N2));
         foreach (var engine in new[] { one, two }) await engine.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Merge($"key-{i}", Apple))]);
@@ -193,8 +193,15 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
                 Assert.Equal(90, one.Figures.Keys);
             },
             Given.Long, Given.Often);
-        var told = Enumerable.Range(0, 2).Select(_ => errors.ExpectMsg<Error>(Given.Long).Message.ToString()!).ToArray();
-        Assert.All(["key-7", "key-60"], key => Assert.Contains(told, t => t.Contains($"the record of the key {key} is damaged", StringComparison.Ordinal)));
+        // The trees' reader and the replica may both meet a record: the order of their errors is open.
+        var told = new List<(string Reader, string Key)>();
+        while (told.DistinctBy(t => t.Key).Count() < 2)
+        {
+            var error = errors.ExpectMsg<Error>(Given.Long);
+            var key = Assert.Single(["key-7", "key-60"], key => error.Message.ToString()!.Contains($"the record of the key {key} is damaged", StringComparison.Ordinal));
+            told.Add((error.LogSource, key));
+        }
+        Assert.Equal(told.Distinct(), told);
     }
 
     protected override void AfterAll()

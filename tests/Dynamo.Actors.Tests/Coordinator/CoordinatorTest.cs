@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Akka.Actor;
 using Akka.TestKit;
+using Dynamo.Core.Buckets;
 using Dynamo.Actors.Coordinator;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Shared;
@@ -90,11 +91,11 @@ public abstract class CoordinatorTest : Akka.TestKit.Xunit2.TestKit, IClassFixtu
 
     // ---- the client's part
 
-    protected GetRequest Get(StorageKey key, RequestOptions? options = null, int timeoutMs = 0) =>
-        new(++_lastId, key, options ?? RequestOptions.None, timeoutMs);
+    protected GetRequest Get(StorageKey key, QuorumOverrides? options = null, int timeoutMs = 0) =>
+        new(++_lastId, key, options ?? QuorumOverrides.None, timeoutMs);
 
-    protected PutRequest Put(StorageKey key, string value, RequestOptions? options = null, byte[]? context = null, int timeoutMs = 0, bool isForwarded = false) => new(
-        ++_lastId, key, context ?? [], Encoding.UTF8.GetBytes(value), IsDelete: false, WriteId: (ulong)_lastId + 1000, options ?? RequestOptions.None, timeoutMs, isForwarded);
+    protected PutRequest Put(StorageKey key, string value, QuorumOverrides? options = null, byte[]? context = null, int timeoutMs = 0, bool isForwarded = false) => new(
+        ++_lastId, key, context ?? [], Encoding.UTF8.GetBytes(value), IsDelete: false, WriteId: (ulong)_lastId + 1000, options ?? QuorumOverrides.None, timeoutMs, isForwarded);
 
     protected void Ask(params ImmutableArray<ClientRequest> requests) => Coordinator.Tell(new ClientBatch(requests), Client);
 

@@ -1,3 +1,4 @@
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 using Dynamo.Tests.Support;
@@ -137,7 +138,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5, "dynamo.request.replica-timeout = 200ms");
         var (n2, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N4));
-        Ask(Get(KeyOf(Given.N1), new RequestOptions(R: 3)));
+        Ask(Get(KeyOf(Given.N1), new QuorumOverrides(R: 3)));
         ExpectRead(Replica, Apple);
         ExpectRead(n2);
         var kept = ExpectRead(n4, Pear);
@@ -150,7 +151,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5, down: Given.N2);
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), ReplicaOf(Given.N4));
-        Ask(Get(KeyOf(Given.N1), new RequestOptions(R: 3)));
+        Ask(Get(KeyOf(Given.N1), new QuorumOverrides(R: 3)));
         ExpectRead(Replica, Apple);
         ExpectRead(n3, Apple);
         Assert.Equal(Given.N2, ExpectRead(n4, VersionSet.Empty).HintFor);
@@ -196,7 +197,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5, down: Given.N2);
         var n3 = ReplicaOf(Given.N3);
-        Ask(Get(KeyOf(Given.N1), new RequestOptions(PR: 3)));
+        Ask(Get(KeyOf(Given.N1), new QuorumOverrides(PR: 3)));
         ExpectRead(Replica, Apple);
         ExpectRead(n3, Apple);
         Assert.Contains("of 3 primaries", ExpectFailure(FailureKind.QuorumNotMet).Reason, StringComparison.Ordinal);
@@ -219,7 +220,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5);
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), ReplicaOf(Given.N4));
-        Ask(Get(KeyOf(Given.N1), new RequestOptions(R: 3)));
+        Ask(Get(KeyOf(Given.N1), new QuorumOverrides(R: 3)));
         ExpectRead(Replica, Apple);
         ExpectRead(n2);
         n2.Reply(new ReadAnswers([ReadAnswer.Failed]));
@@ -233,7 +234,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5);
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), ReplicaOf(Given.N4));
-        Ask(Get(KeyOf(Given.N1), new RequestOptions(R: 3)));
+        Ask(Get(KeyOf(Given.N1), new QuorumOverrides(R: 3)));
         ExpectRead(Replica, Apple);
         n2.ExpectMsg<ReadBatch>(Given.Long);
         n2.Reply(new ReadAnswers([]));

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Akka.Actor;
+using Dynamo.Core.Buckets;
 using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Ring;
@@ -104,7 +105,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5);
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
-        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(W: 3)));
         ExpectMint();
         ExpectWrite(n3);
         ExpectWrite(n2, WriteOutcome.Refused);
@@ -122,7 +123,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5);
         var (n2, n3, n4, n5) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4), HintsOf(N5));
-        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(W: 3)));
         ExpectMint();
         ExpectWrite(n3);
         ExpectWrite(n2, WriteOutcome.Refused);
@@ -150,7 +151,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5, "dynamo.request.replica-timeout = 200ms");
         var (n2, n4) = (ReplicaOf(Given.N2), HintsOf(Given.N4));
-        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(W: 3)));
         ExpectMint();
         ExpectWrite(n2, outcome: null);
         Assert.Contains(ExpectWrite(n4).HintFor!.Value, new[] { Given.N2, Given.N3 });
@@ -183,7 +184,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5, down: Given.N2);
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
-        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(W: 3)));
         ExpectMint();
         ExpectWrite(n3);
         Assert.Equal(Given.N2, ExpectWrite(n4).HintFor);
@@ -196,7 +197,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(down: Given.N2);
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
-        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(W: 3)));
         ExpectMint();
         ExpectWrite(n3);
         ExpectWrite(n2);
@@ -242,7 +243,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 4, down: Given.N4);
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
-        Ask(Put(KeyOf(Given.N2), "apple", new RequestOptions(W: 3)));
+        Ask(Put(KeyOf(Given.N2), "apple", new QuorumOverrides(W: 3)));
         Assert.Equal(Given.N4, ExpectMint(Hints).HintFor);
         Assert.Null(ExpectWrite(n2).HintFor);
         Assert.Null(ExpectWrite(n3).HintFor);
@@ -287,7 +288,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5, down: Given.N2);
         var (n3, n4) = (ReplicaOf(Given.N3), HintsOf(Given.N4));
-        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(PW: 3)));
+        Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(PW: 3)));
         ExpectMint();
         ExpectWrite(n3);
         ExpectWrite(n4);
@@ -299,14 +300,14 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start();
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
-        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(DW: 2)));
+        Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(DW: 2)));
         ExpectMint(synced: false);
         ExpectWrite(n2);
         ExpectWrite(n3);
         Assert.Equal([false, true, true], ExpectReply<PutReply>().Took.Select(t => t.Synced));
 
         // The coordinator's own copy is the one on disk: whichever of the others answers last decides it, and all three are counted.
-        Ask(Put(KeyOf(Given.N1), "pear", new RequestOptions(DW: 2)));
+        Ask(Put(KeyOf(Given.N1), "pear", new QuorumOverrides(DW: 2)));
         ExpectMint(synced: true);
         ExpectWrite(n2, WriteOutcome.Stored);
         ExpectWrite(n3, WriteOutcome.Stored);
@@ -358,7 +359,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     public void A_request_s_own_quorum_is_what_counts()
     {
         Start();
-        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(N: 1)));
+        Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(N: 1)));
         ExpectMint();
         var reply = ExpectReply<PutReply>();
         Assert.Equal((1, 1), (reply.W, reply.Took.Length));
@@ -383,7 +384,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5);
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
-        Ask(Put(KeyOf(Given.N1), "apple", new RequestOptions(W: 3)));
+        Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(W: 3)));
         ExpectMint();
         n2.ExpectMsg<WriteBatch>(Given.Long);
         n2.Reply(new WriteAnswers([]));

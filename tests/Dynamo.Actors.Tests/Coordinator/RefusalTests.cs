@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Dynamo.Core.Buckets;
 using Dynamo.Actors.Shared;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
@@ -38,13 +39,13 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
     {
         Start();
         var key = KeyOf(Given.N1);
-        Ask(Get(key, new RequestOptions(R: 4)));
+        Ask(Get(key, new QuorumOverrides(R: 4)));
         Assert.Equal("r = 4 is not from 1 to 3", ExpectFailure(FailureKind.BadRequest).Reason);
-        Ask(Put(key, "x", new RequestOptions(W: 0)));
+        Ask(Put(key, "x", new QuorumOverrides(W: 0)));
         Assert.Equal("w = 0 is not from 1 to 3", ExpectFailure(FailureKind.BadRequest).Reason);
-        Ask(Put(key, "x", new RequestOptions(N: 17)));
+        Ask(Put(key, "x", new QuorumOverrides(N: 17)));
         Assert.Equal("n = 17 is not from 1 to 16", ExpectFailure(FailureKind.BadRequest).Reason);
-        Ask(Put(key, "x", new RequestOptions(N: 2, DW: 3)));
+        Ask(Put(key, "x", new QuorumOverrides(N: 2, DW: 3)));
         Assert.Equal("dw = 3 is not from 0 to 2", ExpectFailure(FailureKind.BadRequest).Reason);
     }
 
@@ -84,8 +85,8 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
     public void Beyond_the_writes_that_wait_for_its_store_a_node_says_that_it_is_overloaded()
     {
         Start(hocon: "dynamo.limits.replica-queue = 1");
-        var second = Put(KeyOf(Given.N1), "2", new RequestOptions(N: 1));
-        Ask(Put(KeyOf(Given.N1), "1", new RequestOptions(N: 1)), second);
+        var second = Put(KeyOf(Given.N1), "2", new QuorumOverrides(N: 1));
+        Ask(Put(KeyOf(Given.N1), "1", new QuorumOverrides(N: 1)), second);
         Assert.EndsWith("waiting for its store: that is the limit (dynamo.limits.replica-queue)", ExpectFailure(FailureKind.Overloaded).Reason, StringComparison.Ordinal);
         ExpectMint();
         ExpectReply<PutReply>();
@@ -99,13 +100,13 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
     {
         Start(nodes: 5, "dynamo.limits.replica-queue = 1");
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
-        Ask(Put(KeyOf(Given.N1), "1", new RequestOptions(W: 2)));
+        Ask(Put(KeyOf(Given.N1), "1", new QuorumOverrides(W: 2)));
         ExpectMint();
         ExpectWrite(n2, outcome: null);
         ExpectWrite(n3);
         ExpectReply<PutReply>();
         // n2 owes an answer still: the next write goes past it to a fallback.
-        Ask(Put(KeyOf(Given.N1), "2", new RequestOptions(W: 3)));
+        Ask(Put(KeyOf(Given.N1), "2", new QuorumOverrides(W: 3)));
         ExpectMint();
         ExpectWrite(n3);
         Assert.Equal(Given.N2, ExpectWrite(n4).HintFor);

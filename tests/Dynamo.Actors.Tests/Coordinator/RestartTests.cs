@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Dynamo.Core.Buckets;
 using Dynamo.Actors.Coordinator;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Ring;
@@ -30,7 +31,7 @@ public sealed class RestartTests(Peers peers) : CoordinatorTest(peers)
     {
         Start();
         // The other two have not answered, so it is still under way.
-        Ask(Get(KeyOf(Given.N1), new RequestOptions(R: 1)));
+        Ask(Get(KeyOf(Given.N1), new QuorumOverrides(R: 1)));
         ExpectRead(Replica, Given.Value("x", 1));
         ExpectReply<GetReply>();
         Fail();

@@ -204,7 +204,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
 
     private ClientReply Get()
     {
-        Actor(NodePaths.Coordinator).Tell(new ClientBatch([new GetRequest(1, Key, RequestOptions.None, 0)]), TestActor);
+        Actor(NodePaths.Coordinator).Tell(new ClientBatch([new GetRequest(1, Key, QuorumOverrides.None, 0)]), TestActor);
         return Assert.Single(ExpectMsg<ClientReplies>(Given.Long).Replies);
     }
 

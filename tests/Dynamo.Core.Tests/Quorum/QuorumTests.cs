@@ -13,7 +13,7 @@ public sealed class QuorumTests
     [Fact]
     public void An_answer_that_comes_twice_counts_once()
     {
-        var quorum = new RequestQuorum(Three, needed: 2);
+        var quorum = new RequestQuorum(Three, new Needed(2));
         quorum.Ack(0);
         quorum.Ack(0);
         Assert.Equal(Verdict.Pending, quorum.Verdict);
@@ -24,7 +24,7 @@ public sealed class QuorumTests
     [Fact]
     public void It_is_unreachable_as_soon_as_too_few_are_left()
     {
-        var quorum = new RequestQuorum(Three, needed: 2);
+        var quorum = new RequestQuorum(Three, new Needed(2));
         quorum.Fail(0);
         Assert.Equal(Verdict.Pending, quorum.Verdict);
         quorum.Fail(1);
@@ -37,7 +37,7 @@ public sealed class QuorumTests
     [Fact]
     public void A_fallback_reopens_it_and_does_not_count_as_a_primary()
     {
-        var quorum = new RequestQuorum(Three, needed: 3, neededPrimaries: 2);
+        var quorum = new RequestQuorum(Three, new Needed(3, Primaries: 2));
         quorum.Fail(0);
         Assert.Equal(Verdict.Unreachable, quorum.Verdict);
         var place = quorum.Add(new Participant(new("d"), new("a")));
@@ -52,7 +52,7 @@ public sealed class QuorumTests
     [Fact]
     public void Synced_copies_are_counted_apart()
     {
-        var quorum = new RequestQuorum(Three, needed: 1, neededSynced: 2);
+        var quorum = new RequestQuorum(Three, new Needed(1, Synced: 2));
         quorum.Ack(0, isSynced: true);
         Assert.Equal(Verdict.Pending, quorum.Verdict);
         quorum.Ack(1, isSynced: false);

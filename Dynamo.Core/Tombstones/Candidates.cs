@@ -1,12 +1,12 @@
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Actors.Reaper;
+namespace Dynamo.Core.Tombstones;
 
 /// <summary>
 /// The tombstones that a reaper has met, and since when each has stood unchanged. Bounded: what is met beyond it waits until others are gone,
 /// so whatever cannot become due must go too.
 /// </summary>
-internal sealed class Candidates(int max)
+public sealed class Candidates(int max)
 {
     private readonly Dictionary<StorageKey, (ulong Digest, TimeSpan Since, long Pass)> _known = [];
     private long _pass;

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Dynamo.Core.Buckets;
-using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 
-namespace Dynamo.Core.AntiEntropy;
+namespace Dynamo.Core.Membership;
 
 /// <summary>Who should hold what, by one node's view of the cluster and all buckets' numbers of replicas.</summary>
 /// <param name="fallback">The options of a bucket that has none of its own.</param>

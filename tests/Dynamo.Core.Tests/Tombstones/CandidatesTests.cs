@@ -1,7 +1,7 @@
-using Dynamo.Actors.Reaper;
 using Dynamo.Core.Ring;
+using Dynamo.Core.Tombstones;
 
-namespace Dynamo.Actors.Tests.Reaper;
+namespace Dynamo.Core.Tests.Tombstones;
 
 public sealed class CandidatesTests
 {

@@ -2,7 +2,7 @@ using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using static Dynamo.Core.Tests.AntiEntropy.Clusters;
 
-namespace Dynamo.Core.Tests.AntiEntropy;
+namespace Dynamo.Core.Tests.Membership;
 
 /// <summary>A key's owners are the first N of its partition's walk, and N is its bucket's. Here N is 2 but for "narrow", 1, and "wide", 3.</summary>
 public sealed class OwnershipTests
