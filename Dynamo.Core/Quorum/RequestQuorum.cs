@@ -4,8 +4,8 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Quorum;
 
 /// <summary>
-/// One request's quorum: who takes part, who has answered, and what follows. Used for reads and writes alike; the
-/// caller says how many it needs. A fallback that comes in for a participant that failed is added at the end.
+/// One request's quorum: its participants, their answers, and the verdict. Used for reads and writes alike; the
+/// caller says how many answers it needs. A fallback for a participant that failed is added at the end.
 /// </summary>
 public sealed class RequestQuorum
 {
@@ -52,7 +52,7 @@ public sealed class RequestQuorum
         return _participants.Count - 1;
     }
 
-    /// <summary>In words: what was needed and what there is.</summary>
+    /// <summary>The answers that are needed and those that came, in words.</summary>
     public string Shortfall()
     {
         var parts = new List<string>(3) { $"{AckCount} of the {_needed} needed answered" };
