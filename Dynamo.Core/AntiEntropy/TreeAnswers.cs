@@ -3,7 +3,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.AntiEntropy;
 
-/// <summary>A node's answers to questions about its trees: empty beyond their end, while they are not built, or when a question is longer than an exchange asks.</summary>
+/// <summary>A node's answers about its trees: empty beyond their end, while they are being built, or to a question longer than any exchange asks.</summary>
 public static class TreeAnswers
 {
     /// <param name="epoch">The epoch of the asker's ring: in another ring it may own other partitions. By the next round the two will agree.</param>

@@ -21,7 +21,7 @@ public sealed class Admission(string cluster)
     /// <summary>This node is no longer a member. <see cref="Refused"/> reports it once.</summary>
     public bool IsOver { get; private set; }
 
-    /// <param name="isAnswer">The message answers a round that this node opened. A gone node may answer too: it may be the one that knows that it is gone.</param>
+    /// <param name="isAnswer">The message answers this node's round. It is accepted from a gone node too, which may be the one that knows it is gone.</param>
     /// <returns>Null: the message is accepted.</returns>
     public Refusal? WhyNot(string theirCluster, NodeId from, bool isAnswer, ClusterState state) =>
         theirCluster != cluster ? Refusal.OtherCluster : !isAnswer && state.IsGoneForGood(from) ? Refusal.Gone : null;

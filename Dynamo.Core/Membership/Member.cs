@@ -33,7 +33,7 @@ public readonly record struct NodeAddress(string Host, int Port)
     {
         var colon = text.LastIndexOf(':');
         if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), out var port) || port is < 1 or > 65535)
-            throw new FormatException($"'{text}' is not an address: host:port with a port from 1 to 65535 is wanted");
+            throw new FormatException($"'{text}' is not an address: use host:port with a port from 1 to 65535");
         return new NodeAddress(text[..colon].Trim('[', ']'), port);
     }
 }

@@ -93,7 +93,7 @@ public sealed class PutCoordination : Coordination
         Settle(effects);
     }
 
-    /// <summary>A node that will own the partition answered. Its transfer may have passed the key already, so a write that it did not take becomes a hint.</summary>
+    /// <summary>A node that will own the partition answered. Its transfer may have passed the key already, so a refused write becomes a hint.</summary>
     public void IncomingAnswered(NodeId node, bool isTaken, List<Effect> effects)
     {
         if (!isTaken) effects.Add(new Effect.KeepHint(node));

@@ -4,8 +4,8 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Core.Storage;
 
 /// <summary>
-/// What one page of a scan holds: at most so many records, and no more once they take <see cref="MaxBytes"/>. At least one always fits, so a
-/// page without any is the end of a scan, and a short one is not.
+/// The room in one page of a scan: a maximum of records, and no more once they take <see cref="MaxBytes"/>. At least one always fits, so an
+/// empty page is the end of a scan, and a short one is not.
 /// </summary>
 public struct PageRoom(int maxRecords)
 {
@@ -23,6 +23,6 @@ public struct PageRoom(int maxRecords)
         _bytes += bytes;
     }
 
-    /// <summary>Bytes of a record by its key and values, for an engine that does not keep it encoded.</summary>
+    /// <summary>The bytes of a record's key and values, for an engine that does not keep records encoded.</summary>
     public static long SizeOf(StorageKey key, VersionSet versions) => key.Encoded.Length + versions.ValueBytes;
 }
