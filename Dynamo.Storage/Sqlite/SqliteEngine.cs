@@ -167,8 +167,8 @@ public sealed class SqliteEngine : IStorageEngine
     {
         if (StoreMeta.Read(tables) is not { } meta) return new StoreMeta(StoreMeta.CurrentForm, cluster, node, newId(), false);
         meta.CheckUse(file, cluster, node);
-        // Not closed cleanly without synced commits, or a copy: the tail may be lost, and with it dots that others have seen. They must not be minted
-        // again.
+        // A store with unsynced commits that was not closed cleanly, or a copy: the tail may be lost, and with it dots that others have seen.
+        // They must not be minted again.
         return meta.MayLoseTail || isCopy ? meta with { Store = newId() } : meta;
     }
 
