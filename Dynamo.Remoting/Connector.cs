@@ -58,7 +58,7 @@ internal sealed class Connector(SocketTransportSettings settings, ILoggingAdapte
         }
     }
 
-    /// <summary>A node that listens on every address, and advertises just that, is sought on this machine.</summary>
+    /// <summary>A node that listens on every address, and advertises just that, is dialled on this machine.</summary>
     private static IPAddress Reachable(IPAddress address) =>
         address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
 }

@@ -13,7 +13,7 @@ internal readonly record struct Piece(ReadOnlyMemory<byte> Bytes, bool Pooled)
     }
 }
 
-/// <summary>Gathers frames into as few pieces as possible: copies small payloads together and leaves a large one as a piece by itself. Not thread-safe.</summary>
+/// <summary>Gathers frames into as few pieces as possible: copies small payloads together; a large one is a piece by itself. Not thread-safe.</summary>
 internal sealed class OutgoingBytes(bool bigEndian)
 {
     private const int PieceSize = 64 * 1024;

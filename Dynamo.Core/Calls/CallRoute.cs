@@ -10,7 +10,7 @@ namespace Dynamo.Core.Calls;
 /// <param name="attemptTimeout">Time limit for one node's answer.</param>
 public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeSpan deadline, TimeSpan attemptTimeout)
 {
-    // A node gets a little less than the time left, so that its own answer, with the number of replicas, arrives before the client gives up.
+    // A node gets a little less than the time left, so that its own answer, with how many replicas answered, is here before the client gives up.
     private const double ShareForNode = 0.9;
     private static readonly TimeSpan MinForNode = TimeSpan.FromMilliseconds(1);
     private readonly List<NodeId> _tried = [];

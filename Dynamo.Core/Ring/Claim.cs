@@ -29,7 +29,7 @@ public static class Claim
     /// <summary>The next table.</summary>
     /// <param name="current">The present owners of each partition, in order; empty lists for a new cluster. Owners that are no claimants lose theirs.</param>
     /// <param name="replicas">Owners of each partition, 1 or more; all claimants if there are fewer.</param>
-    /// <param name="replacements">Old → new: the new node starts with the old one's places. Ignored if the old one stays or the new one is no claimant.</param>
+    /// <param name="replacements">Old → new: the new node starts in the old one's places. Ignored if the old one stays or the new one is no claimant.</param>
     /// <exception cref="ArgumentException">A claimant appears twice or has an invalid weight, or <paramref name="replicas"/> is below 1.</exception>
     public static ImmutableArray<ImmutableArray<NodeId>> Assign(
         ImmutableArray<ImmutableArray<NodeId>> current, IReadOnlyCollection<Claimant> claimants, int replicas, IReadOnlyDictionary<NodeId, NodeId>? replacements = null)

@@ -68,7 +68,7 @@ public interface IStorageEngine : IDisposable
     void Watch(Action<Committed> observer);
 
     /// <summary>As <see cref="Scan"/>, in turn with the writes; see <see cref="Watch"/>.</summary>
-    /// <returns>Completes when the page was handed over; a scan that fails, as <see cref="Scan"/> may, hands over nothing.</returns>
+    /// <returns>Completes when the page is handed over; a scan that fails, as <see cref="Scan"/> may, hands over nothing.</returns>
     Task ScanInOrder(Token first, Token last, StorageKey? after, int max, Action<IReadOnlyList<StoredRecord>> handOver);
 
     /// <summary>

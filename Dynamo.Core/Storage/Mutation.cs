@@ -27,7 +27,7 @@ public abstract record Mutation(RecordKey Key)
     /// <summary>The dots that the mutation has seen.</summary>
     public virtual CausalContext Seen => CausalContext.Empty;
 
-    /// <returns>With <see cref="Record.None"/> as the record after it, the record is removed.</returns>
+    /// <returns>The record is removed if <see cref="Applied.After"/> is <see cref="Record.None"/>.</returns>
     public abstract Applied Apply(Record current, MintingStore store);
 }
 
