@@ -4,23 +4,23 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Protocol;
 
-/// <summary>Asks a node how it is.</summary>
+/// <summary>Asks a node for its status.</summary>
 public sealed record StatusRequest : IWireMessage
 {
     public static readonly StatusRequest Instance = new();
 }
 
-/// <param name="UptimeMs">Since the node's actors started.</param>
-/// <param name="HintsHeld">Writes that this node keeps for others.</param>
-/// <param name="BackgroundShare">How fast background work goes, of 1: it yields when the foreground is slow.</param>
-/// <param name="ForegroundP99Ms">Of the requests this node coordinated in the last ten seconds.</param>
-/// <param name="IsDraining">It coordinates nothing and takes no hints: an operator means to stop it.</param>
+/// <param name="UptimeMs">Milliseconds since the node's actors started.</param>
+/// <param name="HintsHeld">Hints that this node keeps for others.</param>
+/// <param name="BackgroundShare">The speed of background work, up to 1: it yields when the foreground is slow.</param>
+/// <param name="ForegroundP99Ms">99th percentile latency of the requests that this node coordinated in the last ten seconds.</param>
+/// <param name="IsDraining">The node coordinates nothing and takes no hints: an operator is about to stop it.</param>
 public sealed record NodeStatus(
     NodeId Node, string Version, int ProcessId, long UptimeMs, string Engine, long RingEpoch, int Members, ulong StateHash,
     ImmutableArray<NodeId> Unreachable, long Keys, long Bytes, long HintsHeld, double BackgroundShare, double ForegroundP99Ms, bool IsDraining)
     : IWireMessage;
 
-/// <summary>Why a write came to a replica other than from a client.</summary>
+/// <summary>The cause of a write that came to a replica.</summary>
 public enum WriteCause : byte
 {
     /// <summary>A client's write, from its coordinator.</summary>
@@ -28,7 +28,7 @@ public enum WriteCause : byte
 
     ReadRepair = 1,
 
-    /// <summary>A fallback hands over what it kept.</summary>
+    /// <summary>A fallback hands over a hint.</summary>
     Hint = 2,
 
     AntiEntropy = 3,
@@ -37,16 +37,16 @@ public enum WriteCause : byte
     Transfer = 4,
 }
 
-/// <summary>Asks one node for all it knows of one key.</summary>
+/// <summary>Asks one node for all it knows about one key.</summary>
 public sealed record ExplainRequest(StorageKey Key) : IWireMessage;
 
 /// <param name="Name">The write's dot.</param>
 public sealed record SiblingReport(string Name, bool IsTombstone, int Bytes);
 
 /// <param name="Clock">The writes that the node has seen of the key; empty when it holds nothing.</param>
-/// <param name="Digest">Equal on nodes that hold the same.</param>
-/// <param name="HintsFor">Nodes for which this one keeps a write of the key.</param>
-/// <param name="LastRepairMs">How long ago a write came that was not a client's; -1: none that the node remembers.</param>
+/// <param name="Digest">Equal on nodes that hold the same set.</param>
+/// <param name="HintsFor">Nodes for which this one keeps a hint of the key.</param>
+/// <param name="LastRepairMs">Milliseconds since the last write that was not a client's; -1: the node remembers none.</param>
 public sealed record KeyReport(
     NodeId Node, string Clock, ulong Digest, ImmutableArray<SiblingReport> Siblings, ImmutableArray<NodeId> HintsFor, long LastRepairMs, WriteCause LastRepair)
     : IWireMessage;
@@ -54,14 +54,14 @@ public sealed record KeyReport(
 /// <summary>Asks one node for the digests of its own keys in a range of tokens, both ends included, after a key.</summary>
 public sealed record ScanRequest(Token First, Token Last, StorageKey? After, int Max) : IWireMessage;
 
-/// <param name="IsLast">There are no more in the range; only a page without keys says so.</param>
+/// <param name="IsLast">There are no more keys in the range; true only for an empty page.</param>
 public sealed record ScanPage(ImmutableArray<KeyDigest> Keys, bool IsLast) : IWireMessage;
 
 /// <summary>Sets a bucket's options, for the whole cluster.</summary>
 public sealed record SetBucket(string Bucket, BucketOptions Options) : IWireMessage;
 
-/// <param name="Version">How many times the bucket was set; gossip takes it to all nodes.</param>
+/// <param name="Version">The number of times the bucket was set; gossip spreads the options to all nodes.</param>
 public sealed record BucketSet(string Bucket, long Version) : IWireMessage;
 
-/// <summary>The node cannot do what was asked, and why.</summary>
+/// <summary>The node refuses an operator's request, with the reason.</summary>
 public sealed record AdminRefused(string Reason) : IWireMessage;

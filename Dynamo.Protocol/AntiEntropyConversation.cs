@@ -5,17 +5,17 @@ namespace Dynamo.Protocol;
 
 public readonly record struct PartitionRoot(int Partition, ulong Root);
 
-/// <summary>Opens an exchange: the roots of all partitions that both nodes own by the ring of this epoch.</summary>
+/// <summary>Opens an exchange: the roots of all partitions that both nodes own in the ring of this epoch.</summary>
 public sealed record TreeRoots(NodeId From, long Epoch, ImmutableArray<PartitionRoot> Roots) : IWireMessage;
 
-/// <param name="Partitions">Whose roots differ.</param>
-/// <param name="NotCompared">The answerer's trees of these are still being built, or it does not own them by its ring.</param>
+/// <param name="Partitions">Partitions whose roots differ.</param>
+/// <param name="NotCompared">Partitions whose trees the answerer is still building, or that it does not own in its ring.</param>
 public sealed record TreeDifferences(ImmutableArray<int> Partitions, ImmutableArray<int> NotCompared) : IWireMessage;
 
 /// <summary>Asks for the hashes below some nodes of one level of a partition's tree.</summary>
 public sealed record TreeNodes(int Partition, int Level, ImmutableArray<int> Indexes) : IWireMessage;
 
-/// <summary>Sixteen hashes for each node that was asked for, in order.</summary>
+/// <summary>Sixteen hashes for each tree node asked for, in order.</summary>
 public sealed record TreeHashes(ImmutableArray<ulong> Hashes) : IWireMessage;
 
 /// <summary>Asks for the keys of some leaves.</summary>

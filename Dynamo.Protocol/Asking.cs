@@ -3,15 +3,15 @@ using Akka.Actor;
 namespace Dynamo.Protocol;
 
 /// <summary>
-/// Ask-patterns and pauses that go by the actor system's own scheduler. Akka.NET's <c>Ask</c> counts wall time on a timer of its own and continues on the
-/// thread pool; here a timeout is the scheduler's, so that it runs in virtual time too, and a continuation runs where the answer arrives: it must be short
-/// (<c>PipeTo</c> is). Code that is no actor's uses <see cref="AskFromOutside"/>.
+/// Asks and pauses timed by the actor system's own scheduler. Akka.NET's <c>Ask</c> counts wall time on a timer of its own and continues on the thread
+/// pool. Here the scheduler keeps the timeout, so that it works in virtual time too, and a continuation runs where the answer arrives: it must be short
+/// (<c>PipeTo</c> is). Code outside actors uses <see cref="AskFromOutside"/>.
 /// </summary>
 public static class Asking
 {
     /// <summary>Sends a message with a temporary actor as its sender; the first answer to that completes the task.</summary>
     /// <param name="timeout">More than zero.</param>
-    /// <returns>Fails with <see cref="AskTimeoutException"/> when no answer came in time, and with <see cref="ArgumentException"/> when one of another type came.</returns>
+    /// <returns>Fails with <see cref="AskTimeoutException"/> without an answer in time, with <see cref="ArgumentException"/> for one of another type.</returns>
     public static Task<T> Ask<T>(this IActorRef target, object message, TimeSpan timeout, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
@@ -34,7 +34,7 @@ public static class Asking
         return answer.Task;
     }
 
-    /// <summary>As <see cref="Ask"/>, for code that is no actor's: it goes on in the system's default dispatcher, where it may take its time.</summary>
+    /// <summary>As <see cref="Ask"/>, for code outside actors: it continues on the system's default dispatcher, where it may take its time.</summary>
     public static Task<T> AskFromOutside<T>(this ActorSystem system, IActorRef target, object message, TimeSpan timeout, CancellationToken cancellation = default)
     {
         var outside = new TaskCompletionSource<T>();
@@ -44,7 +44,7 @@ public static class Asking
         return outside.Task;
     }
 
-    /// <summary>A pause by the system's scheduler for code that is no actor's, which goes on in the system's default dispatcher.</summary>
+    /// <summary>A pause timed by the system's scheduler, for code outside actors, which continues on the system's default dispatcher.</summary>
     public static Task Pause(this ActorSystem system, TimeSpan time, CancellationToken cancellation = default)
     {
         var over = new TaskCompletionSource();

@@ -5,8 +5,8 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Protocol;
 
 /// <param name="Id">The client's own number for the request; the reply carries it.</param>
-/// <param name="TimeoutMs">How long the coordinator may take; it answers by then, with a failure if need be.</param>
-/// <param name="IsForwarded">A node that is no replica of the key has passed it on already; it is not passed on twice.</param>
+/// <param name="TimeoutMs">The coordinator's time limit; it answers by then, with a failure if need be.</param>
+/// <param name="IsForwarded">A node that is no replica of the key has passed the request on; it is not passed on twice.</param>
 public abstract record ClientRequest(long Id, StorageKey Key, QuorumOverrides Quorum, int TimeoutMs, bool IsForwarded);
 
 public sealed record GetRequest(long Id, StorageKey Key, QuorumOverrides Quorum, int TimeoutMs, bool IsForwarded = false)
@@ -14,7 +14,7 @@ public sealed record GetRequest(long Id, StorageKey Key, QuorumOverrides Quorum,
 
 /// <summary>A put, or with <paramref name="IsDelete"/> a delete.</summary>
 /// <param name="Context">A sealed context as a get or put returned it; empty: the write has seen nothing and replaces nothing.</param>
-/// <param name="WriteId">Drawn at random by the client for each write, the same when it sends it again.</param>
+/// <param name="WriteId">Drawn at random by the client for each write; a resend keeps it.</param>
 public sealed record PutRequest(
     long Id, StorageKey Key, ReadOnlyMemory<byte> Context, ReadOnlyMemory<byte> Value, bool IsDelete, ulong WriteId,
     QuorumOverrides Quorum, int TimeoutMs, bool IsForwarded = false)
@@ -25,22 +25,22 @@ public sealed record ClientBatch(ImmutableArray<ClientRequest> Requests) : IWire
 
 public abstract record ClientReply(long Id);
 
-/// <param name="Values">The siblings' values, tombstones left out; empty when the key is not there.</param>
+/// <param name="Values">The siblings' values without tombstones; empty when the key does not exist.</param>
 /// <param name="Context">Sealed; empty when the key was never written.</param>
-/// <param name="Answered">How many replicas had answered when this was sent.</param>
+/// <param name="Answered">The number of replicas that had answered when the reply was sent.</param>
 public sealed record GetReply(long Id, ImmutableArray<ReadOnlyMemory<byte>> Values, ReadOnlyMemory<byte> Context, int Answered) : ClientReply(Id);
 
 /// <summary>One line of a write's receipt.</summary>
 /// <param name="FallbackFor">The primary for which the node keeps the write as a hint; null: the node is a primary itself.</param>
-/// <param name="Synced">On the node's disk when it answered.</param>
+/// <param name="Synced">The write was on the node's disk when it answered.</param>
 public sealed record ReceiptLine(NodeId Node, NodeId? FallbackFor, bool Synced);
 
-/// <param name="W">How many were needed.</param>
+/// <param name="W">The number of nodes needed.</param>
 public sealed record PutReply(long Id, ReadOnlyMemory<byte> Context, int W, ImmutableArray<ReceiptLine> Took) : ClientReply(Id);
 
 public enum FailureKind : byte
 {
-    /// <summary>The request itself is wrong: an empty key, a value over the limit, a quorum that cannot be.</summary>
+    /// <summary>The request itself is wrong: an empty key, a value over the limit, an impossible quorum.</summary>
     BadRequest = 0,
 
     /// <summary>The context is forged, truncated, or of another key or cluster.</summary>
@@ -60,7 +60,7 @@ public enum FailureKind : byte
 }
 
 /// <param name="Needed">Answers needed; with <see cref="FailureKind.QuorumNotMet"/>.</param>
-/// <param name="Had">Answers there were.</param>
+/// <param name="Had">Answers received.</param>
 public sealed record RequestFailed(long Id, FailureKind Kind, string Reason, int Needed = 0, int Had = 0) : ClientReply(Id);
 
 /// <param name="StateHash">The hash of the node's cluster state: when it changes, the client asks for the directory again.</param>

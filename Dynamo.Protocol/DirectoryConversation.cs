@@ -5,11 +5,11 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Protocol;
 
-/// <summary>Asks a node for what a client needs to find replicas.</summary>
-/// <param name="KnownHash">The state hash the asker has; when it is still right the answer is <see cref="ClusterDirectoryUnchanged"/>.</param>
+/// <summary>Asks a node for the directory by which a client finds replicas.</summary>
+/// <param name="KnownHash">The asker's state hash; while it is current, the answer is <see cref="DirectoryUnchanged"/>.</param>
 public sealed record DirectoryRequest(ulong KnownHash) : IWireMessage;
 
-/// <param name="Limits">What the node refuses, so that a client can say so before it sends.</param>
+/// <param name="Limits">The node's limits, so that a client can refuse a request before sending it.</param>
 public sealed record ClusterDirectory(
     string ClusterName, NodeId Node, ClusterState State, ulong StateHash, ImmutableArray<NodeId> Unreachable, BucketOptions Defaults, RequestLimits Limits)
     : IWireMessage;
@@ -20,7 +20,7 @@ public sealed record DirectoryUnchanged(ImmutableArray<NodeId> Unreachable) : IW
 /// <param name="MaxValueBytes">From 0: an empty value is a value.</param>
 public sealed record RequestLimits(int MaxKeyBytes, int MaxValueBytes)
 {
-    /// <returns>Why the request is refused, or null.</returns>
+    /// <returns>The reason why the request is refused, or null.</returns>
     public string? Check(StorageKey key, int valueBytes)
     {
         if (key.Key.Length == 0) return "the key is empty: 1 byte is the least";

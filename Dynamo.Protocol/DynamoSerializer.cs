@@ -5,13 +5,13 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Protocol;
 
-/// <summary>The one serializer of everything that the product sends, by the table in <see cref="Forms"/>. Nothing that comes in names a type or is trusted.</summary>
+/// <summary>The serializer of all the product's messages, by the table in <see cref="Forms"/>. Incoming bytes name no type and are not trusted.</summary>
 public sealed class DynamoSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>Part of the wire contract: never changed.</summary>
     public const int SerializerId = 4607;
 
-    // Serialization happens on whatever thread sends; each keeps the buffer it grew.
+    // Serialization runs on the sending thread; each thread keeps the buffer it grew.
     [ThreadStatic]
     private static ByteWriter? t_writer;
 

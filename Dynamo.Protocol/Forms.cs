@@ -4,8 +4,8 @@ using Dynamo.Core.Wire;
 namespace Dynamo.Protocol;
 
 /// <summary>
-/// The table of all messages: a manifest (the conversation's letter, the message's number, the version of its form), and how its form is written and read. A form that changes
-/// gets a row with the next version; the old row stays, so that old bytes stay readable. docs/protocol.md says what each is for.
+/// The table of all messages: a manifest (the conversation's letter, the message's number, the version of its form), and the form's writer and reader. A
+/// changed form gets a row with the next version; the old row stays, so that old bytes stay readable. docs/protocol.md says what each message is for.
 /// </summary>
 internal static class Forms
 {
@@ -65,7 +65,7 @@ internal static class Forms
         Form.Of<HintsHeld>("A13.1", RingCodec.Write, RingCodec.ReadHints),
     ];
 
-    /// <summary>How a message is written: of several forms of a type, the last row's.</summary>
+    /// <summary>The form in which a type is written: the last row of several.</summary>
     public static readonly FrozenDictionary<Type, Form> ByType = All.GroupBy(form => form.Type).ToFrozenDictionary(forms => forms.Key, forms => forms.Last());
 
     public static readonly FrozenDictionary<string, Form> ByManifest = All.ToFrozenDictionary(form => form.Manifest);
@@ -88,11 +88,11 @@ internal sealed class Form
     public static Form Of<T>(string manifest, Action<ByteWriter, T> write, ReadForm<T> read)
         where T : class, IWireMessage => new(manifest, typeof(T), (to, message) => write(to, (T)message), (ref from) => read(ref from));
 
-    /// <summary>A form that is read and not written any more: a row with the present one follows.</summary>
+    /// <summary>A form that is still read but no longer written: a row with the current form follows.</summary>
     public static Form Former<T>(string manifest, ReadForm<T> read)
-        where T : class, IWireMessage => Of<T>(manifest, (_, _) => throw new NotSupportedException($"{manifest} is not written any more"), read);
+        where T : class, IWireMessage => Of<T>(manifest, (_, _) => throw new NotSupportedException($"{manifest} is no longer written"), read);
 
-    /// <summary>A message that says all by its manifest.</summary>
+    /// <summary>A message without content: its manifest says all.</summary>
     public static Form Empty<T>(string manifest, T message)
         where T : class, IWireMessage => new(manifest, typeof(T), (_, _) => { }, (ref _) => message);
 }

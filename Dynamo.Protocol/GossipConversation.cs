@@ -5,17 +5,17 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Protocol;
 
-/// <summary>Who speaks, in which of its lives, and of which cluster: in front of all that gossipers say.</summary>
+/// <summary>The sender of a gossip message: its cluster, name and incarnation.</summary>
 public readonly record struct Origin(string Cluster, NodeId Node, long Incarnation);
 
-/// <summary>What gossipers say to each other.</summary>
+/// <summary>A message between gossipers.</summary>
 public interface IGossip : IWireMessage
 {
     Origin From { get; }
 }
 
-/// <summary>Opens a round: one hash of all the sender knows.</summary>
-/// <param name="Suspicions">Whom the sender believes down, in this message and in its answers.</param>
+/// <summary>Opens a round: one hash of the sender's whole state.</summary>
+/// <param name="Suspicions">The nodes that the sender believes down; the answers carry the answerer's.</param>
 public sealed record GossipSyn(Origin From, ulong Hash, ImmutableArray<Suspicion> Suspicions) : IGossip;
 
 /// <summary>The hashes are equal: the round is over.</summary>
@@ -24,8 +24,8 @@ public sealed record GossipAck(Origin From, ImmutableArray<Suspicion> Suspicions
 /// <summary>The hashes differ: the sender's marks, in answer to a syn.</summary>
 public sealed record GossipMarks(Origin From, StateMarks Marks, ImmutableArray<Suspicion> Suspicions) : IGossip;
 
-/// <param name="Difference">What of the sender's state the receiver has otherwise or not at all, as much as fits.</param>
-/// <param name="Marks">The sender's marks when it wants the difference the other way; null when not.</param>
+/// <param name="Difference">The parts of the sender's state that differ or are missing at the receiver, as much as fits.</param>
+/// <param name="Marks">The sender's marks when it wants the difference the other way; otherwise null.</param>
 public sealed record GossipDelta(Origin From, ClusterState Difference, StateMarks? Marks) : IGossip;
 
 /// <summary>Suspicions that are new to the sender, passed on at once.</summary>
@@ -34,17 +34,17 @@ public sealed record SpreadSuspicions(Origin From, ImmutableArray<Suspicion> Sus
 /// <summary>Sent each heartbeat interval to the peers that watch the sender.</summary>
 public sealed record Heartbeat(Origin From) : IGossip;
 
-/// <summary>Are you there? Answered by <see cref="Pong"/>.</summary>
+/// <summary>Asks a node whether it is alive; answered by <see cref="Pong"/>.</summary>
 public sealed record Ping(Origin From, long Number) : IGossip;
 
 public sealed record Pong(Origin From, long Number) : IGossip;
 
-/// <summary>Ping that node for me. Answered by <see cref="PingReport"/>.</summary>
-/// <param name="TimeoutMs">How long to wait for the target.</param>
+/// <summary>Asks a node to ping another one for the sender; answered by <see cref="PingReport"/>.</summary>
+/// <param name="TimeoutMs">The time limit for the target's answer.</param>
 public sealed record PingRequest(Origin From, NodeId Target, long Number, int TimeoutMs) : IGossip;
 
 /// <param name="IsAlive">The target answered the sender in time.</param>
 public sealed record PingReport(Origin From, long Number, bool IsAlive) : IGossip;
 
-/// <summary>The sender will not gossip with the receiver, and why.</summary>
+/// <summary>The sender refuses to gossip with the receiver, with the reason.</summary>
 public sealed record GossipRefused(NodeId From, Refusal Kind, string Reason) : IWireMessage;

@@ -21,7 +21,7 @@ public static class NodePaths
     public const string HandOff = "hand-off";
     public const string Receptionist = "receptionist";
 
-    /// <summary>Where a stock ClusterClient finds a node: its contact point.</summary>
+    /// <summary>A node's contact point, where a stock ClusterClient finds it.</summary>
     public static ActorPath ContactPoint(Address self, NodeAddress node) =>
         new RootActorPath(self.WithHost(node.Host).WithPort(node.Port)) / "system" / Receptionist;
 
@@ -29,12 +29,12 @@ public static class NodePaths
     public static IActorRef Of(ActorSystem system, NodeAddress node) => Resolve(system, node, "user", Root);
 
     /// <summary>
-    /// One of another node's actors. The reference needs no round trip: it holds whoever stands at the path when a message arrives. The node's name is
-    /// part of the path, so that what is meant for a node which is gone does not reach another that has its address by now.
+    /// One of another node's actors. The reference needs no round trip: it means whichever actor has the path when a message arrives. The node's name is
+    /// part of the path, so that a message for a gone node does not reach another that has its address now.
     /// </summary>
     public static IActorRef Of(ActorSystem system, NodeId node, NodeAddress address, string actor) => Resolve(system, address, "user", Root, NameOf(actor, node));
 
-    /// <summary>The gossiper of whichever node is at the address: it says who it is.</summary>
+    /// <summary>The gossiper of whichever node is at the address; its messages name the node.</summary>
     public static IActorRef GossiperAt(ActorSystem system, NodeAddress address) => Resolve(system, address, "user", Root, Gossiper);
 
     /// <summary>An actor's name under its node's root.</summary>

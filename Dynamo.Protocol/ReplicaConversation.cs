@@ -5,15 +5,15 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Protocol;
 
-/// <param name="HintFor">Read what is kept for this node as a hint, not the replica's own record.</param>
+/// <param name="HintFor">Read the hint kept for this node, not the replica's own record.</param>
 /// <param name="DigestOnly">Answer with the set's digest.</param>
 public sealed record ReadItem(StorageKey Key, NodeId? HintFor, bool DigestOnly);
 
 /// <summary>The reads that gathered for one replica; answered by one <see cref="ReadAnswers"/>, in the same order.</summary>
 public sealed record ReadBatch(ImmutableArray<ReadItem> Items) : IWireMessage;
 
-/// <param name="Set">Null in answer to a digest read, and where the answer would be too large: then it is to be asked for again.</param>
-/// <param name="IsFailed">The record cannot be read; neither is known.</param>
+/// <param name="Set">Null for a digest read, and if the answer would be too large: then ask for it again.</param>
+/// <param name="IsFailed">The record cannot be read; neither set nor digest is known.</param>
 public readonly record struct ReadAnswer(VersionSet? Set, ulong Digest, bool IsFailed = false)
 {
     public static readonly ReadAnswer Failed = new(null, 0, IsFailed: true);
@@ -40,16 +40,16 @@ public enum WriteOutcome : byte
 
 public sealed record WriteAnswers(ImmutableArray<WriteOutcome> Outcomes) : IWireMessage;
 
-/// <summary>Asks how some keys stand at one node.</summary>
+/// <summary>Asks one node for the state of some keys.</summary>
 public sealed record KeyStatesRequest(ImmutableArray<StorageKey> Keys) : IWireMessage;
 
-/// <param name="HasHint">The node keeps a write of the key for somebody.</param>
+/// <param name="HasHint">The node keeps a hint of the key for another node.</param>
 public readonly record struct KeyState(ulong Digest, bool HasHint);
 
 public sealed record KeyStates(ImmutableArray<KeyState> States) : IWireMessage;
 
-/// <summary>What a replica holds, or held, of a key.</summary>
+/// <summary>A key with the set that a replica holds, or held.</summary>
 public sealed record KeySet(StorageKey Key, VersionSet Set);
 
-/// <summary>Tombstones that all primaries hold, dropped by each that still holds exactly this; answered by one <see cref="WriteAnswers"/>.</summary>
+/// <summary>Tombstones that all primaries hold; each drops those that it still holds unchanged. Answered by one <see cref="WriteAnswers"/>.</summary>
 public sealed record ReapBatch(ImmutableArray<KeySet> Items) : IWireMessage;

@@ -10,7 +10,7 @@ public static class WireConfig
     /// <summary>The dispatcher of remoting and of the actors that it wakes most: they never block.</summary>
     public const string Dispatcher = "akka.remote.default-remote-dispatcher";
 
-    /// <summary>Lay it under a node's or a client's own settings.</summary>
+    /// <summary>The fallback for a node's or a client's own settings.</summary>
     public static Config Fallback { get; } = ConfigurationFactory.FromResource("wire.conf", typeof(WireConfig).Assembly)
         .WithFallback(ClusterClientReceptionist.DefaultConfig())
         .WithFallback(DistributedPubSub.DefaultConfig());

@@ -9,15 +9,15 @@ namespace Dynamo.Remoting;
 /// <summary>The listening socket.</summary>
 internal sealed class Acceptor(SocketTransportSettings settings, ILoggingAdapter log) : IDisposable
 {
-    /// <summary>After a failed accept (the process has no descriptors left, say): trying at once would only burn a core.</summary>
+    /// <summary>The pause after a failed accept (the process has no descriptors left, say): retrying at once would only burn a core.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private Socket? _socket;
 
-    /// <summary>Once <see cref="Bind"/> is done.</summary>
+    /// <summary>The bound address, once <see cref="Bind"/> is done.</summary>
     public IPEndPoint BoundTo => (IPEndPoint)_socket!.LocalEndPoint!;
 
-    /// <exception cref="SocketException">The address is in use, is not this machine's, or is not known.</exception>
+    /// <exception cref="SocketException">The address is in use, is not this machine's, or is unknown.</exception>
     public async Task Bind()
     {
         var addresses = await Addresses.Resolve(settings.Hostname, settings, CancellationToken.None);
@@ -31,7 +31,7 @@ internal sealed class Acceptor(SocketTransportSettings settings, ILoggingAdapter
         socket.Listen(settings.Backlog);
     }
 
-    /// <summary>Hands each connection on, as soon as there is a listener to hand it to.</summary>
+    /// <summary>Accepts connections as soon as there is a listener to hand them to.</summary>
     public async Task Run(Task<IAssociationEventListener> listening, Action<IAssociationEventListener, Wire> welcome, CancellationToken stopping)
     {
         try

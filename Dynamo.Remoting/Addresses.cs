@@ -4,11 +4,11 @@ using Akka.Actor;
 
 namespace Dynamo.Remoting;
 
-/// <summary>Between Akka's addresses and a socket's.</summary>
+/// <summary>Converts between Akka's addresses and a socket's.</summary>
 internal static class Addresses
 {
     /// <param name="hostname">Null: the end point's address.</param>
-    /// <param name="port">Null: the end point's.</param>
+    /// <param name="port">Null: the end point's port.</param>
     public static Address Of(string scheme, string system, IPEndPoint endPoint, string? hostname = null, int? port = null) =>
         new(scheme, system, hostname is null ? Host(endPoint.Address) : Host(hostname), port ?? endPoint.Port);
 

@@ -1,13 +1,13 @@
 namespace Dynamo.Remoting;
 
 /// <summary>
-/// What a thread still does before it goes back to the pool. Frames that one receive brought wake actors, their turns wake others, and what they answer is
-/// written to connections: all of it runs here, one after the other, on the thread that received. A thread that is woken costs more than a turn, and what
-/// several turns write to one connection is one send.
+/// The work that a thread does before it goes back to the pool. Frames from one receive wake actors, their turns wake others, and their answers are written
+/// to connections: all of it runs here, one item after the other, on the thread that received. Waking a thread costs more than a turn, and all that several
+/// turns write to one connection goes out in one send.
 /// </summary>
 internal sealed class Burst
 {
-    // Long enough to be worth its start, and short enough that what else waits for a thread of the pool is not kept from it.
+    // Long enough to be worth its start, and short enough not to keep other work of the pool waiting.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(2);
 
     [ThreadStatic]
@@ -16,7 +16,7 @@ internal sealed class Burst
     private readonly Queue<IThreadPoolWorkItem> _items = new();
     private bool _isOpen;
 
-    /// <summary>Runs an item at the end of this thread's burst; where it is in none, on a thread of the pool.</summary>
+    /// <summary>Runs an item at the end of this thread's burst; outside a burst, on a thread of the pool.</summary>
     public static void Later(IThreadPoolWorkItem item)
     {
         if (t_current is { _isOpen: true } burst) burst._items.Enqueue(item);
@@ -24,7 +24,7 @@ internal sealed class Burst
     }
 
     /// <summary>Begins a burst; <see cref="End"/> ends it.</summary>
-    /// <returns>False when this thread is in one already.</returns>
+    /// <returns>False when this thread is in a burst already.</returns>
     public static bool TryBegin()
     {
         var burst = t_current ??= new Burst();
@@ -32,7 +32,7 @@ internal sealed class Burst
         return burst._isOpen = true;
     }
 
-    /// <summary>Does what was left for later, and what that leaves; after some time the pool does the rest.</summary>
+    /// <summary>Runs the items left for later, and those that they leave in turn; after some time the pool runs the rest.</summary>
     public static void End()
     {
         var burst = t_current!;

@@ -18,18 +18,18 @@ public sealed class BurstExecutorConfigurator(Config config, IDispatcherPrerequi
 }
 
 /// <summary>
-/// Takes turns from one queue on one thread while that keeps up, and on another one when turns gather: handing a turn to a thread that sleeps costs more than most
-/// turns do.
+/// Runs turns from one queue on one thread while that keeps up, and on further threads when turns gather: waking a thread for a turn costs more than most turns
+/// do.
 /// </summary>
 internal sealed class BurstExecutor(string id, int maxThreads) : ExecutorService(id)
 {
-    // Turns that wait, for each thread at work, before another one is woken.
+    // Waiting turns per running thread before another thread is woken.
     private const int Backlog = 64;
 
-    // Turns before what they wrote is sent.
+    // Turns that run before their output is sent.
     private const int TurnsAtATime = 64;
 
-    /// <summary>Threads at most, where no setting says so: half of the processors.</summary>
+    /// <summary>The default maximum of threads: half of the processors.</summary>
     public static int UsualThreads { get; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     private readonly ConcurrentQueue<IRunnable> _turns = new();
@@ -38,12 +38,12 @@ internal sealed class BurstExecutor(string id, int maxThreads) : ExecutorService
     public override void Execute(IRunnable run)
     {
         _turns.Enqueue(run);
-        // The turn must be seen by a thread that is about to leave, or that it leaves must be seen here.
+        // Either a thread that is about to leave must see the turn, or this thread must see it leave.
         Interlocked.MemoryBarrier();
         Wake();
     }
 
-    /// <summary>What is queued runs to its end: there is nothing to close.</summary>
+    /// <summary>Queued turns still run: there is nothing to close.</summary>
     public override void Shutdown()
     {
     }

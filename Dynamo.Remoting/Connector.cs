@@ -10,8 +10,8 @@ namespace Dynamo.Remoting;
 /// <summary>Makes outbound connections.</summary>
 internal sealed class Connector(SocketTransportSettings settings, ILoggingAdapter log)
 {
-    /// <summary>Tries the host's addresses in turn; all of it, a TLS handshake included, takes <c>connection-timeout</c> at most.</summary>
-    /// <exception cref="InvalidAssociationException">It says where and why in one line; there is nothing inside, or Akka.Remote would log a stack trace.</exception>
+    /// <summary>Tries the host's addresses in turn, within <c>connection-timeout</c> in all, a TLS handshake included.</summary>
+    /// <exception cref="InvalidAssociationException">Says where and why in one line. It has no inner exception, so Akka.Remote logs no stack trace.</exception>
     public async Task<Wire> Connect(Address remote, CancellationToken stopping)
     {
         if (remote.Host is null || remote.Port is not { } port) throw new InvalidAssociationException($"Cannot associate with {remote}: it has no host and port");
@@ -58,7 +58,7 @@ internal sealed class Connector(SocketTransportSettings settings, ILoggingAdapte
         }
     }
 
-    /// <summary>A node that listens on every address, and advertises just that, is looked for on this machine.</summary>
+    /// <summary>A node that listens on every address, and advertises just that, is dialled on this machine.</summary>
     private static IPAddress Reachable(IPAddress address) =>
         address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
 }

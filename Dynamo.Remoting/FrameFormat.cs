@@ -8,7 +8,7 @@ internal static class FrameFormat
     /// <summary>Bytes before the payload.</summary>
     public const int HeaderSize = 4;
 
-    /// <summary>Payloads of more bytes than this are not worth gathering: they are sent and received from and into memory of their own.</summary>
+    /// <summary>Payloads above this size, in bytes, are not gathered: they are sent from, and received into, memory of their own.</summary>
     public const int Large = 64 * 1024;
 
     public static void WriteLength(Span<byte> header, int length, bool bigEndian)
@@ -17,7 +17,7 @@ internal static class FrameFormat
         else BinaryPrimitives.WriteInt32LittleEndian(header, length);
     }
 
-    /// <returns>Anything at all: whoever wrote it may not be trusted.</returns>
+    /// <returns>Any value at all: the sender cannot be trusted.</returns>
     public static int ReadLength(ReadOnlySpan<byte> header, bool bigEndian) =>
         bigEndian ? BinaryPrimitives.ReadInt32BigEndian(header) : BinaryPrimitives.ReadInt32LittleEndian(header);
 }

@@ -3,13 +3,13 @@ using Google.Protobuf;
 
 namespace Dynamo.Remoting;
 
-/// <summary>Receives a connection's frames: as many at a time as have come, with one copy of a small payload and none of a large one.</summary>
+/// <summary>Receives a connection's frames: as many at a time as have arrived, with one copy of a small payload and none of a large one.</summary>
 internal sealed class FrameReader(Wire wire, SocketTransportSettings settings, RemotingMetrics metrics)
 {
     private const int SmallestBuffer = 16 * 1024;
     private const int LargestBuffer = 256 * 1024;
 
-    /// <summary>So many receives in a row that would have fitted in a quarter of the buffer make it half as large.</summary>
+    /// <summary>After this many receives in a row that would have fitted into a quarter of the buffer, it is halved.</summary>
     private const int ShrinkAfter = 64;
 
     private byte[] _buffer = [];
@@ -19,7 +19,7 @@ internal sealed class FrameReader(Wire wire, SocketTransportSettings settings, R
     private int _smallReceives;
 
     /// <summary>Delivers frames until the peer sends no more.</summary>
-    /// <returns>How many bytes of an unfinished frame the peer left behind: 0 for a peer that ended well.</returns>
+    /// <returns>The bytes of an unfinished frame that the peer left behind: 0 for a peer that ended well.</returns>
     /// <exception cref="FrameRefusedException">A length is negative, or more than <c>maximum-frame-size</c>.</exception>
     public async Task<int> Run(Action<ByteString> deliver)
     {
@@ -47,13 +47,13 @@ internal sealed class FrameReader(Wire wire, SocketTransportSettings settings, R
         }
         finally
         {
-            // Only here does nobody receive into it any more.
+            // Only here is it certain that no receive still writes into the buffer.
             if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = [];
         }
     }
 
-    /// <returns>The size of the frame that has begun, header included; just the header's when that has not come yet.</returns>
+    /// <returns>The size of the frame that has begun, header included; only the header's until that has arrived.</returns>
     private int DeliverWhole(Action<ByteString> deliver)
     {
         var isOuter = Burst.TryBegin();
@@ -83,12 +83,12 @@ internal sealed class FrameReader(Wire wire, SocketTransportSettings settings, R
     {
         metrics.FramesRefused.Add(1);
         throw new FrameRefusedException(length < 0
-            ? $"it announced a frame of {length} bytes, which is no frame of Akka.Remote's"
+            ? $"it announced a frame of {length} bytes, which is not a valid length"
             : $"it announced a frame of {length} bytes, maximum-frame-size is {settings.MaximumFrameSize}");
     }
 
     /// <summary>Receives the rest of a payload straight into the memory that is delivered.</summary>
-    /// <returns>How many bytes were still missing when the peer ended.</returns>
+    /// <returns>The bytes still missing when the peer ended.</returns>
     private async Task<int> ReceiveLarge(int length, Action<ByteString> deliver)
     {
         var payload = GC.AllocateUninitializedArray<byte>(length);

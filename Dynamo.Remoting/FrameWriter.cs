@@ -3,10 +3,10 @@ using Google.Protobuf;
 namespace Dynamo.Remoting;
 
 /// <summary>
-/// Sends a connection's frames. Writers only append, under a short lock; one work item at a time, at the end of a burst, sends all that has gathered, and what gathers
-/// meanwhile goes with its next send.
+/// Sends a connection's frames. Writers only append, under a short lock; one work item at a time, at the end of a burst, sends all frames gathered so far,
+/// and those that gather meanwhile go with its next send.
 /// </summary>
-/// <param name="failed">Called at most once, with what a send threw; nothing is sent any more.</param>
+/// <param name="failed">Called at most once, with the exception of a send; nothing is sent after that.</param>
 internal sealed class FrameWriter(Wire wire, SocketTransportSettings settings, RemotingMetrics metrics, Action<Exception> failed) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
@@ -17,7 +17,7 @@ internal sealed class FrameWriter(Wire wire, SocketTransportSettings settings, R
     private bool _completed;
     private bool _broken;
 
-    /// <summary>Bytes that were accepted and not sent: at most the high-water mark and one frame.</summary>
+    /// <summary>Bytes accepted but not sent yet: at most the high-water mark and one frame.</summary>
     public long Waiting
     {
         get
@@ -26,7 +26,7 @@ internal sealed class FrameWriter(Wire wire, SocketTransportSettings settings, R
         }
     }
 
-    /// <returns>False when the frame was not taken: too much waits, or the connection closes.</returns>
+    /// <returns>False when the frame was not taken: too much waits, or the connection is closing.</returns>
     public bool Write(ByteString payload)
     {
         lock (_gate)
@@ -47,7 +47,7 @@ internal sealed class FrameWriter(Wire wire, SocketTransportSettings settings, R
         return false;
     }
 
-    /// <summary>Takes no more; sends what was taken, and then tells the peer that this was all.</summary>
+    /// <summary>Takes no more frames; sends those taken, and then tells the peer that this was all.</summary>
     public void Complete()
     {
         lock (_gate)
@@ -60,7 +60,7 @@ internal sealed class FrameWriter(Wire wire, SocketTransportSettings settings, R
         }
     }
 
-    /// <summary>Takes no more and sends no more.</summary>
+    /// <summary>Takes and sends no more frames.</summary>
     public void Abort()
     {
         lock (_gate)
@@ -81,7 +81,7 @@ internal sealed class FrameWriter(Wire wire, SocketTransportSettings settings, R
         }
         catch (Exception e)
         {
-            // The pieces are left to the collector: an operation that was cut off might still look at them.
+            // The pieces are left to the garbage collector: an aborted operation might still read them.
             Abort();
             failed(e);
         }

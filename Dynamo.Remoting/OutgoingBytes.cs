@@ -13,7 +13,7 @@ internal readonly record struct Piece(ReadOnlyMemory<byte> Bytes, bool Pooled)
     }
 }
 
-/// <summary>Frames on their way into as few pieces as possible: small payloads are copied together, a large one is a piece of its own and not copied. Not thread-safe.</summary>
+/// <summary>Gathers frames into as few pieces as possible: copies small payloads together; a large one is a piece by itself. Not thread-safe.</summary>
 internal sealed class OutgoingBytes(bool bigEndian)
 {
     private const int PieceSize = 64 * 1024;
@@ -44,7 +44,7 @@ internal sealed class OutgoingBytes(bool bigEndian)
         Frames++;
     }
 
-    /// <summary>What is to be sent now; nothing may be appended before <see cref="Clear"/>.</summary>
+    /// <summary>The pieces to send now; nothing may be appended before <see cref="Clear"/>.</summary>
     public List<Piece> Sealed()
     {
         Seal();

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Dynamo.Remoting;
 
-/// <summary>What a transport counts, under the meter <c>Dynamo.Remoting</c>, whose tag <c>system</c> is the actor system's name.</summary>
+/// <summary>A transport's counters, under the meter <c>Dynamo.Remoting</c>, whose tag <c>system</c> is the actor system's name.</summary>
 internal sealed class RemotingMetrics : IDisposable
 {
     private readonly Meter _meter;
@@ -12,12 +12,12 @@ internal sealed class RemotingMetrics : IDisposable
         _meter = new Meter(new MeterOptions("Dynamo.Remoting") { Tags = [new("system", system)] });
         FramesSent = _meter.CreateCounter<long>("dynamo.remoting.frames.sent", "{frame}", "Frames handed to the operating system.");
         BytesSent = _meter.CreateCounter<long>("dynamo.remoting.bytes.sent", "By", "Bytes handed to the operating system, frame lengths included.");
-        Sends = _meter.CreateCounter<long>("dynamo.remoting.sends", "{send}", "Sends that these took.");
+        Sends = _meter.CreateCounter<long>("dynamo.remoting.sends", "{send}", "Send operations.");
         FramesReceived = _meter.CreateCounter<long>("dynamo.remoting.frames.received", "{frame}", "Whole frames received.");
         BytesReceived = _meter.CreateCounter<long>("dynamo.remoting.bytes.received", "By", "Bytes received, frame lengths included.");
-        Receives = _meter.CreateCounter<long>("dynamo.remoting.receives", "{receive}", "Receives that these took.");
-        WritesRefused = _meter.CreateCounter<long>("dynamo.remoting.writes.refused", "{write}", "Writes refused since too much waited to be sent.");
-        FramesRefused = _meter.CreateCounter<long>("dynamo.remoting.frames.refused", "{frame}", "Frames of more than maximum-frame-size, or of no sense, either way.");
+        Receives = _meter.CreateCounter<long>("dynamo.remoting.receives", "{receive}", "Receive operations.");
+        WritesRefused = _meter.CreateCounter<long>("dynamo.remoting.writes.refused", "{write}", "Writes refused because too much waited to be sent.");
+        FramesRefused = _meter.CreateCounter<long>("dynamo.remoting.frames.refused", "{frame}", "Frames above maximum-frame-size or of invalid length.");
         Connections = _meter.CreateUpDownCounter<long>("dynamo.remoting.connections", "{connection}", "Open connections.");
     }
 

@@ -6,8 +6,8 @@ using Google.Protobuf;
 namespace Dynamo.Remoting;
 
 /// <summary>
-/// One connection. It begins to receive when it has its listener, and it is over when the peer ends, when something fails, or when this side has left: then what
-/// was written is sent, the peer is told, and what still comes from it is thrown away until it ends too.
+/// One connection. It begins to receive when it has its listener, and is over when the peer ends, when something fails, or when this side has left: then it
+/// sends what was written, tells the peer, and discards what still arrives until the peer ends too.
 /// </summary>
 internal sealed class SocketAssociationHandle : AssociationHandle
 {
@@ -33,10 +33,10 @@ internal sealed class SocketAssociationHandle : AssociationHandle
         ReadHandlerSource = new TaskCompletionSource<IHandleEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Done when the socket is closed.</summary>
+    /// <summary>Completes when the socket is closed.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Bytes that were written and not sent yet.</summary>
+    /// <summary>Bytes written but not sent yet.</summary>
     public long Waiting => _writer.Waiting;
 
     public void Start()
@@ -47,8 +47,8 @@ internal sealed class SocketAssociationHandle : AssociationHandle
 
     /// <summary>Never blocks.</summary>
     /// <returns>
-    /// False when the frame was not taken since too much waits to be sent, or since the connection closes. A frame that no peer would accept is dropped with a
-    /// line in the log, and true: trying it again would help nobody.
+    /// False when the frame was not taken, because too much waits to be sent or the connection is closing. A frame that no peer would accept is logged and
+    /// dropped, with true: a retry would not help.
     /// </returns>
     public override bool Write(ByteString payload)
     {
@@ -61,7 +61,7 @@ internal sealed class SocketAssociationHandle : AssociationHandle
     [Obsolete("Akka.Remote calls the overload with a reason, which calls this one.")]
     public override void Disassociate() => Leave();
 
-    /// <summary>Sends what was written and closes, in <c>flush-wait-on-shutdown</c> at most. Any number of calls are as one.</summary>
+    /// <summary>Sends what was written and closes, within <c>flush-wait-on-shutdown</c>. Further calls do nothing.</summary>
     public void Leave()
     {
         if (!_left.TrySetResult()) return;
@@ -77,7 +77,7 @@ internal sealed class SocketAssociationHandle : AssociationHandle
             await Task.WhenAny(ReadHandlerSource.Task, _left.Task);
             if (ReadHandlerSource.Task.IsCompletedSuccessfully) _listener = await ReadHandlerSource.Task;
             var leftover = await new FrameReader(_wire, _settings, _metrics).Run(Deliver);
-            if (leftover > 0) _log.Debug("{0} closed the connection within a frame, of which {1} bytes had come", RemoteAddress, leftover);
+            if (leftover > 0) _log.Debug("{0} closed the connection within a frame, after {1} bytes of it", RemoteAddress, leftover);
         }
         catch (FrameRefusedException e)
         {
@@ -102,7 +102,7 @@ internal sealed class SocketAssociationHandle : AssociationHandle
         if (!_leaving) _listener?.Notify(new InboundPayload(payload));
     }
 
-    /// <summary>What the peer sent before may still be there to receive; the socket does not outlive it for long.</summary>
+    /// <summary>Bytes that the peer sent before may still be received, so the socket stays open for a short time.</summary>
     private void SendFailed(Exception e)
     {
         if (!_leaving) _log.Debug("Sending to {0} failed: {1}", RemoteAddress, e.Message);

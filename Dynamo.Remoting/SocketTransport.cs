@@ -9,13 +9,13 @@ using Akka.Remote.Transport;
 namespace Dynamo.Remoting;
 
 /// <summary>
-/// A transport of Akka.Remote over plain .NET sockets. It takes the place of the DotNetty one by
-/// <c>akka.remote.dot-netty.tcp.transport-class = "Dynamo.Remoting.SocketTransport, Dynamo.Remoting"</c>, reads the same settings and speaks the same frames,
+/// A transport of Akka.Remote over plain .NET sockets. It replaces the DotNetty one with
+/// <c>akka.remote.dot-netty.tcp.transport-class = "Dynamo.Remoting.SocketTransport, Dynamo.Remoting"</c>, reads the same settings and uses the same frames,
 /// so that nodes with either can talk.
 /// </summary>
 public sealed class SocketTransport : Transport
 {
-    /// <summary>What Akka.Remote and the frame's length add to a payload that it found small enough: DotNetty's limit counts both.</summary>
+    /// <summary>Bytes that Akka.Remote and the frame's length add to a payload that it found small enough: DotNetty's limit counts both.</summary>
     private const int Overhead = 16;
 
     private readonly SocketTransportSettings _settings;
@@ -29,7 +29,7 @@ public sealed class SocketTransport : Transport
     private Acceptor? _acceptor;
 
     /// <summary>Called by Akka.Remote with the section <c>akka.remote.dot-netty.tcp</c>.</summary>
-    /// <exception cref="ConfigurationException">A setting makes no sense, or the certificate cannot be read.</exception>
+    /// <exception cref="ConfigurationException">A setting is invalid, or the certificate cannot be read.</exception>
     public SocketTransport(ActorSystem system, Config config)
     {
         System = system;
@@ -41,10 +41,10 @@ public sealed class SocketTransport : Transport
         _metrics = new RemotingMetrics(system.Name);
     }
 
-    /// <summary><c>tcp</c>, and <c>ssl.tcp</c> with <c>enable-ssl</c>: what DotNetty's transport has, for a node must be known by one address.</summary>
+    /// <summary><c>tcp</c>, and <c>ssl.tcp</c> with <c>enable-ssl</c>: as in DotNetty's transport, since a node must be known by one address.</summary>
     public override string SchemeIdentifier { get; protected set; }
 
-    /// <summary>The largest message that Akka.Remote may hand to a handle: it discards a larger one with an error in the log, and the association lives on.</summary>
+    /// <summary>The largest message that Akka.Remote may hand to a handle: it logs an error and discards a larger one, and the association lives on.</summary>
     public override long MaximumPayloadBytes => _settings.MaximumFrameSize - Overhead;
 
     public override bool IsResponsibleFor(Address remote) => true;
@@ -72,7 +72,7 @@ public sealed class SocketTransport : Transport
     }
 
     /// <summary>Connects to another node.</summary>
-    /// <exception cref="InvalidAssociationException">Nobody answered there in <c>connection-timeout</c>; the message says where and why.</exception>
+    /// <exception cref="InvalidAssociationException">Nobody answered there within <c>connection-timeout</c>; the message says where and why.</exception>
     public override async Task<AssociationHandle> Associate(Address remoteAddress)
     {
         if (_stopping.IsCancellationRequested) throw new InvalidAssociationException($"Cannot associate with {remoteAddress}: the transport is shut down");
@@ -85,13 +85,13 @@ public sealed class SocketTransport : Transport
         }
         catch (InvalidAssociationException) when (renewed.IsCancellationRequested)
         {
-            throw new InvalidAssociationException($"Cannot associate with {remoteAddress}: given up, to begin anew");
+            throw new InvalidAssociationException($"Cannot associate with {remoteAddress}: given up in favour of a new connection");
         }
     }
 
     /// <summary>
-    /// Takes <see cref="ForceDisassociate"/>: closes every connection that was dialled to that host and port, and gives up dials that are under way. Both ends see their
-    /// connections break and make new ones. Those that came from there stay.
+    /// Handles <see cref="ForceDisassociate"/>: closes every connection that was dialled to that host and port, and gives up dials in progress. Both ends see
+    /// their connections break and make new ones. Connections that came from there stay.
     /// </summary>
     public override Task<bool> ManagementCommand(object message)
     {
@@ -102,7 +102,7 @@ public sealed class SocketTransport : Transport
         return Task.FromResult(true);
     }
 
-    /// <summary>Stops listening, flushes what was written and closes every connection; it takes <c>akka.remote.flush-wait-on-shutdown</c> at most.</summary>
+    /// <summary>Stops listening, flushes what was written and closes every connection, within <c>akka.remote.flush-wait-on-shutdown</c>.</summary>
     public override async Task<bool> Shutdown()
     {
         await _stopping.CancelAsync();
@@ -130,7 +130,7 @@ public sealed class SocketTransport : Transport
             (_, closed) => _handles.TryRemove((SocketAssociationHandle)closed!, out var _), handle,
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         handle.Start();
-        // A connection that came up while everything was being closed: nobody else would close it.
+        // The connection came up during the shutdown: nobody else would close it.
         if (_stopping.IsCancellationRequested) handle.Leave();
         return handle;
     }

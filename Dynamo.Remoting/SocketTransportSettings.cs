@@ -4,12 +4,12 @@ using Akka.Configuration;
 
 namespace Dynamo.Remoting;
 
-/// <summary>The settings of <c>akka.remote.dot-netty.tcp</c> that a socket knows. Sizes are in bytes.</summary>
+/// <summary>The settings of <c>akka.remote.dot-netty.tcp</c> that apply to a socket. Sizes are in bytes.</summary>
 /// <param name="PublicPort">Null: the port that was bound.</param>
-/// <param name="MaximumFrameSize">At least 32000. Frames of more are refused in both directions.</param>
-/// <param name="SendBufferSize">The socket's; null leaves it to the operating system.</param>
-/// <param name="HighWaterMark">With as much waiting to be sent, a write is refused.</param>
-/// <param name="FlushWait">How long a closing connection may take to send what was written.</param>
+/// <param name="MaximumFrameSize">At least 32000. Larger frames are refused in both directions.</param>
+/// <param name="SendBufferSize">The socket's buffer; null leaves it to the operating system.</param>
+/// <param name="HighWaterMark">A write is refused while this much waits to be sent.</param>
+/// <param name="FlushWait">The time limit for a closing connection to send what was written.</param>
 /// <param name="Tls">Null without <c>enable-ssl</c>.</param>
 internal sealed record SocketTransportSettings(
     string Hostname,
@@ -31,12 +31,12 @@ internal sealed record SocketTransportSettings(
     TimeSpan FlushWait,
     TlsSettings? Tls)
 {
-    /// <summary>What may wait to be sent when <c>write-buffer-high-water-mark</c> is 0: some tens of milliseconds of a fast link.</summary>
+    /// <summary>The high-water mark when <c>write-buffer-high-water-mark</c> is 0: some tens of milliseconds of a fast link.</summary>
     public const int DefaultHighWaterMark = 4 * 1024 * 1024;
 
     private const int SmallestFrameLimit = 32_000;
 
-    /// <exception cref="ConfigurationException">A setting makes no sense.</exception>
+    /// <exception cref="ConfigurationException">A setting is invalid.</exception>
     public static SocketTransportSettings From(ActorSystem system, Config config)
     {
         var hostname = config.GetString("hostname", "");

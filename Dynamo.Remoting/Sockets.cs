@@ -12,7 +12,7 @@ internal static class Sockets
         SetBuffers(socket, settings);
     }
 
-    /// <summary>A listening socket has them too: the window that a connection offers is settled before it is accepted.</summary>
+    /// <summary>For a listening socket too: the window that a connection offers is settled before it is accepted.</summary>
     public static void SetBuffers(Socket socket, SocketTransportSettings settings)
     {
         if (settings.SendBufferSize is { } send) socket.SendBufferSize = send;

@@ -8,12 +8,12 @@ using Akka.Remote.Transport.DotNetty;
 
 namespace Dynamo.Remoting;
 
-/// <summary>The section <c>ssl</c>, or the <see cref="DotNettySslSetup"/> that the actor system was made with where the section names no certificate.</summary>
-/// <param name="Certificate">This node's, with its private key.</param>
-/// <param name="SuppressValidation">Any certificate of a peer will do.</param>
+/// <summary>The section <c>ssl</c> or, if it names no certificate, the <see cref="DotNettySslSetup"/> that the actor system was made with.</summary>
+/// <param name="Certificate">This node's certificate, with its private key.</param>
+/// <param name="SuppressValidation">A peer's certificate needs no valid chain.</param>
 /// <param name="RequireMutualAuthentication">The connecting side shows a certificate too.</param>
-/// <param name="ValidateHostname">A server's certificate must be for the host that was connected to.</param>
-/// <param name="Custom">Decides in place of the three, when there is one.</param>
+/// <param name="ValidateHostname">A server's certificate must match the host that was connected to.</param>
+/// <param name="Custom">Decides in place of the three checks, if set.</param>
 internal sealed record TlsSettings(
     X509Certificate2 Certificate,
     bool SuppressValidation,
@@ -36,7 +36,7 @@ internal sealed record TlsSettings(
     }
 
     /// <summary>Judges a peer's certificate.</summary>
-    /// <param name="ofServer">A host name can be expected of a server alone.</param>
+    /// <param name="ofServer">Only a server's certificate can be expected to name its host.</param>
     public RemoteCertificateValidationCallback Validator(string peer, ILoggingAdapter log, bool ofServer) => (_, certificate, chain, errors) =>
     {
         if (Custom is not null) return Custom(certificate as X509Certificate2, chain, peer, errors, log);
@@ -62,7 +62,7 @@ internal sealed record TlsSettings(
         }
     }
 
-    /// <summary>The setting's name has a misspelling that still works.</summary>
+    /// <summary>A misspelling of the setting's name works too.</summary>
     private static bool ByThumbprint(Config config) =>
         config.GetBoolean("certificate.use-thumbprint-over-file", false) || config.GetBoolean("certificate.use-thumprint-over-file", false);
 
@@ -79,7 +79,7 @@ internal sealed record TlsSettings(
         using var store = new X509Store(config.GetString("certificate.store-name", "My"), location);
         store.Open(OpenFlags.ReadOnly);
         var found = store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: !config.GetBoolean("suppress-validation", false));
-        return found.Count > 0 ? found[0] : throw new ConfigurationException($"ssl.certificate.thumbprint {thumbprint} is of no valid certificate in the store");
+        return found.Count > 0 ? found[0] : throw new ConfigurationException($"ssl.certificate.thumbprint {thumbprint} fits no valid certificate in the store");
     }
 
     private static X509KeyStorageFlags Flag(string flag) => flag switch

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Dynamo.Remoting;
 
-/// <summary>The bytes of one connection. One receive and one send may be under way at once.</summary>
+/// <summary>The bytes of one connection. One receive and one send may be pending at once.</summary>
 internal abstract class Wire(Socket socket) : IDisposable
 {
     public IPEndPoint LocalEndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
@@ -12,19 +12,19 @@ internal abstract class Wire(Socket socket) : IDisposable
 
     protected Socket Socket => socket;
 
-    /// <returns>How many bytes came; 0 when the peer sends no more.</returns>
+    /// <returns>The bytes received; 0 when the peer sends no more.</returns>
     public abstract ValueTask<int> Receive(Memory<byte> buffer);
 
-    /// <returns>How many bytes were taken, at least one.</returns>
+    /// <returns>The bytes taken, at least one.</returns>
     public abstract ValueTask<int> Send(ReadOnlyMemory<byte> bytes);
 
-    /// <summary>Tells the peer that nothing more comes; what was sent before arrives. Receiving goes on.</summary>
+    /// <summary>Tells the peer that nothing more comes; bytes sent before still arrive. Receiving goes on.</summary>
     public abstract ValueTask FinishSending();
 
     public abstract void Dispose();
 }
 
-/// <summary>TCP as it is. Both ways try at once and wait only when the socket would block; neither allocates.</summary>
+/// <summary>Plain TCP. Both directions try at once and wait only when the socket would block; neither allocates.</summary>
 internal sealed class PlainWire(Socket socket) : Wire(socket)
 {
     public override ValueTask<int> Receive(Memory<byte> buffer) => Socket.ReceiveAsync(buffer, SocketFlags.None);

@@ -8,10 +8,10 @@ using Dynamo.Storage.Sqlite;
 
 namespace Dynamo.Storage;
 
-/// <summary>The engine that a node's settings name.</summary>
+/// <summary>Opens the engine that a node's settings name.</summary>
 public static class StorageEngines
 {
-    /// <param name="cluster">With <paramref name="node"/>: whose store it is. Another's is refused.</param>
+    /// <param name="cluster">With <paramref name="node"/>: the owner of the store. Another owner's store is refused.</param>
     /// <exception cref="StoreException">The store is damaged, newer than the program, another node's, or cannot be written.</exception>
     public static IStorageEngine Open(StorageSettings settings, string cluster, NodeId node) => settings.Engine switch
     {

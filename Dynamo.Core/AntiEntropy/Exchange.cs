@@ -6,14 +6,14 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.AntiEntropy;
 
-/// <summary>How much is pulled together.</summary>
-/// <param name="Bytes">Of the node's own sets of the keys, after which no more are taken.</param>
-/// <param name="SizeOf">Bytes of a set on the wire.</param>
+/// <summary>The limits of one pull.</summary>
+/// <param name="Bytes">Bytes of the node's own sets; a pull that reaches them takes no more keys.</param>
+/// <param name="SizeOf">Gives the bytes of a set on the wire.</param>
 public sealed record PullLimits(int Keys, long Bytes, Func<StorageKey, VersionSet, int> SizeOf);
 
 /// <summary>
-/// One exchange with one peer (section 4.7 of the paper): down the trees to the keys that differ, whose sets then go both ways. Each event adds what is to
-/// be done next to a list that the caller owns.
+/// One exchange with one peer (section 4.7 of the paper): walks down the hash trees to the keys that differ, then copies their sets both ways. Each event
+/// appends its effects to a list that the caller owns.
 /// </summary>
 public sealed class Exchange
 {
@@ -25,14 +25,14 @@ public sealed class Exchange
     private readonly TreeWalk _walk;
     private readonly Queue<StorageKey> _together = [];
 
-    // One key that cannot be moved (too large for a message, say) must not keep those that go with it from moving.
+    // Keys to retry one by one: a key that cannot be moved (too large for a message, say) must not block those pulled with it.
     private readonly Queue<StorageKey> _alone = [];
     private ImmutableArray<StorageKey> _moving = [];
     private int _movesFailed;
 
-    /// <param name="roots">Of the partitions to compare.</param>
-    /// <param name="isForTransfer">A transfer asks, to which a partition that was compared in part is not compared: nothing is passed over.</param>
-    /// <param name="read">What the node holds of a key now; null: the record cannot be read.</param>
+    /// <param name="roots">Roots of the partitions to compare.</param>
+    /// <param name="isForTransfer">The exchange serves a transfer, which needs every key compared: it fails where another exchange passes over keys.</param>
+    /// <param name="read">Reads the node's current set of a key; null: the record cannot be read.</param>
     public Exchange(NodeId peer, ImmutableArray<RootHash> roots, bool isForTransfer, Forest forest, Func<StorageKey, VersionSet?> read, PullLimits limits)
     {
         Peer = peer;
@@ -47,13 +47,13 @@ public sealed class Exchange
 
     public WalkFigures Figures => _walk.Figures;
 
-    /// <summary>Bytes of the values that were moved, in both directions.</summary>
+    /// <summary>Bytes of the values moved, in both directions.</summary>
     public long BytesMoved { get; private set; }
 
     public void Begun(List<ExchangeEffect> effects) => effects.Add(new ExchangeEffect.AskRoots(_roots));
 
-    /// <param name="differing">The partitions whose roots are others at the peer.</param>
-    /// <param name="notCompared">Partitions of which the peer cannot say.</param>
+    /// <param name="differing">Partitions whose roots differ at the peer.</param>
+    /// <param name="notCompared">Partitions that the peer cannot compare now.</param>
     public void AnsweredRoots(ImmutableArray<int> differing, ImmutableArray<int> notCompared, List<ExchangeEffect> effects)
     {
         if (_isForTransfer && notCompared.Length > 0)
@@ -66,15 +66,15 @@ public sealed class Exchange
         GoOn(effects);
     }
 
-    /// <param name="hashes">Sixteen for each node that was asked for, in order; others are no answer.</param>
+    /// <param name="hashes">Sixteen for each tree node asked for, in order; any other number counts as a failure.</param>
     public void AnsweredHashes(ImmutableArray<ulong> hashes, List<ExchangeEffect> effects)
     {
         if (_walk.TryAnswer(hashes)) GoOn(effects);
         else Failed(effects);
     }
 
-    /// <param name="theirs">The peer's keys in the leaves that were asked for, with their digests.</param>
-    /// <param name="ours">The node's own.</param>
+    /// <param name="theirs">The peer's keys in the leaves asked for, with their digests.</param>
+    /// <param name="ours">This node's keys in the same leaves.</param>
     public void AnsweredKeys(
         IEnumerable<KeyValuePair<StorageKey, ulong>> theirs, IReadOnlyDictionary<StorageKey, ulong> ours, Ownership owners, List<ExchangeEffect> effects)
     {
@@ -82,7 +82,7 @@ public sealed class Exchange
         GoOn(effects);
     }
 
-    /// <param name="sets">One for each key that is pulled, in order; others are no answer.</param>
+    /// <param name="sets">One for each key of the pull, in order; any other number counts as a failure.</param>
     public void AnsweredSets(ImmutableArray<PulledSet> sets, List<ExchangeEffect> effects)
     {
         if (sets.Length != _moving.Length)
@@ -95,7 +95,7 @@ public sealed class Exchange
         for (var i = 0; i < sets.Length; i++)
         {
             var key = _moving[i];
-            // A record that cannot be read, here or there, cannot be merged into either.
+            // An unreadable record, here or there, cannot be merged into either.
             if (sets[i].IsFailed || _read(key) is not { } mine) continue;
             if (sets[i].Set is not { } theirs)
             {
@@ -109,14 +109,14 @@ public sealed class Exchange
         effects.Add(new ExchangeEffect.Move(here.ToImmutable(), there.ToImmutable()));
     }
 
-    /// <summary>All that was to be merged in is merged in, here and there.</summary>
+    /// <summary>Both nodes have merged the sets of the last move.</summary>
     public void Moved(List<ExchangeEffect> effects)
     {
         _moving = [];
         GoOn(effects);
     }
 
-    /// <summary>The question that is open was not answered, or not in a way that answers it; of a move, a part was refused: a copy that was refused is no copy.</summary>
+    /// <summary>The open question got no answer or an invalid one, or part of a move was refused: a refused copy does not count.</summary>
     public void Failed(List<ExchangeEffect> effects)
     {
         if (_moving.IsEmpty)
@@ -143,7 +143,7 @@ public sealed class Exchange
     {
         if (_movesFailed > (_isForTransfer ? 0 : MaxMovesFailed))
         {
-            Close("does not take, or give, some keys", effects);
+            Close("refuses some keys, or cannot send them", effects);
             return;
         }
         _moving = NextToMove();

@@ -4,12 +4,12 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.AntiEntropy;
 
-/// <summary>Decides with whom the next exchange is, and about which partitions: the peers take turns.</summary>
+/// <summary>Chooses the peer and the partitions of the next exchange: the peers take turns.</summary>
 public sealed class ExchangeTurns
 {
     private int _next;
 
-    /// <returns>The next healthy peer with which this node shares partitions whose trees are built; null: there is none now.</returns>
+    /// <returns>The next healthy peer, and the roots of the partitions shared with it whose trees are built here; null: there is none now.</returns>
     public (NodeId Peer, ImmutableArray<RootHash> Roots)? Next(Ownership owners, Forest forest)
     {
         var view = owners.View;
@@ -22,7 +22,7 @@ public sealed class ExchangeTurns
         return null;
     }
 
-    /// <summary>Why one partition cannot be compared with a peer now; null: it can.</summary>
+    /// <summary>The reason why a partition cannot be compared with a peer now; null: it can.</summary>
     public static string? WhyNot(NodeId peer, int partition, ClusterView view, Forest forest)
     {
         if (!forest.IsPartitionBuilt(partition)) return "this node's hash trees are being built";

@@ -6,8 +6,8 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Core.AntiEntropy;
 
 /// <summary>
-/// The hash trees of all a node's partitions. They are built by one scan of the store in token order while writes go on: a write behind the
-/// scan changes its tree in O(1), one ahead of it is left for the scan to meet. Not thread-safe.
+/// The hash trees of all partitions of a node, built by one scan of the store in token order while writes go on: a write behind the scan
+/// updates its tree in O(1), a write ahead of it is left to the scan. Not thread-safe.
 /// </summary>
 public sealed class Forest
 {
@@ -29,12 +29,12 @@ public sealed class Forest
     /// <summary>Levels of every tree.</summary>
     public int Depth { get; }
 
-    /// <summary>The last key that the scan has met; null before the first.</summary>
+    /// <summary>The last key scanned; null before the first.</summary>
     public StorageKey? ScannedTo { get; private set; }
 
     public bool IsBuilt { get; private set; }
 
-    /// <summary>About a million leaves in all: with as many keys, a leaf that differs names about one key.</summary>
+    /// <summary>The depth for about a million leaves in all: with a million keys, a leaf that differs names about one key.</summary>
     public static int DepthFor(int partitionBits) => Math.Clamp((20 - partitionBits + 3) / 4, 1, 5);
 
     public bool IsPartitionBuilt(int partition) =>
@@ -44,12 +44,12 @@ public sealed class Forest
 
     public RootHash Root(int partition) => new(partition, RootOf(partition));
 
-    /// <summary>The hashes of a node's sixteen children; zeros where nothing is kept.</summary>
+    /// <summary>The hashes of a tree node's sixteen children; zeros in a partition without keys.</summary>
     public ulong[] Children(int partition, int level, int index) => _trees[partition]?.Children(level, index) ?? new ulong[HashTree.Fanout];
 
     public ReadOnlySpan<ulong> Leaves(int partition) => _trees[partition] is { } tree ? tree.Leaves : [];
 
-    /// <summary>The tokens of a leaf, both ends included.</summary>
+    /// <summary>The token range of a leaf, both ends included.</summary>
     public (Token First, Token Last) Tokens(int partition, int leaf)
     {
         var shift = 64 - _partitionBits - (4 * Depth);
@@ -57,7 +57,7 @@ public sealed class Forest
         return (new Token(first), new Token(first + ((1UL << shift) - 1)));
     }
 
-    /// <summary>A write of the store's own records.</summary>
+    /// <summary>Updates the trees after a write. Hints, and keys ahead of the scan, are ignored.</summary>
     public void Apply(Applied applied)
     {
         if (applied.Key.HintFor is not null || !applied.IsChange || !IsScanned(applied.Key.Key)) return;
@@ -65,7 +65,7 @@ public sealed class Forest
         TreeOf(key.Token).Change(key.Token, VersionCodec.Digest(key, applied.Before.Versions), VersionCodec.Digest(key, applied.After.Versions));
     }
 
-    /// <summary>The next records of the scan; none: it is over.</summary>
+    /// <summary>Adds the next records of the scan; an empty list ends it.</summary>
     public void Scanned(IReadOnlyList<StoredRecord> records)
     {
         foreach (var (key, record) in records)
@@ -76,10 +76,10 @@ public sealed class Forest
         if (records.Count == 0) IsBuilt = true;
     }
 
-    /// <summary>The next record of the scan cannot be read: the trees are built without it.</summary>
+    /// <summary>Skips the next record of the scan, which cannot be read: the trees are built without it.</summary>
     public void Skip(StorageKey key) => ScannedTo = key;
 
-    /// <summary>Trees that were saved when the store stood as it stands now.</summary>
+    /// <summary>Loads a tree that was saved when the store was as it is now.</summary>
     public void Load(int partition, ReadOnlySpan<ulong> leaves) => (_trees[partition] ??= NewTree()).Load(leaves);
 
     public void Loaded() => IsBuilt = true;

@@ -2,7 +2,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.AntiEntropy;
 
-/// <summary>Trees as they are saved at a clean stop: only leaves that hold something, with the number of the last transaction in them.</summary>
+/// <summary>The form of trees saved at a clean stop: only non-empty leaves, with the number of the last commit that they contain.</summary>
 public static class ForestCodec
 {
     public static byte[] Save(Forest forest, int partitions, long commit)
@@ -26,7 +26,7 @@ public static class ForestCodec
         return to.ToArray();
     }
 
-    /// <returns>Null when the trees are not those of the store as it is: then they must be built anew.</returns>
+    /// <returns>Null when the saved trees do not match the store: they must be rebuilt.</returns>
     public static Forest? Load(byte[]? saved, int partitions, long commit)
     {
         if (saved is null) return null;

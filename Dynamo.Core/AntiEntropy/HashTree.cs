@@ -1,8 +1,8 @@
 namespace Dynamo.Core.AntiEntropy;
 
 /// <summary>
-/// The hash tree of one partition (section 4.7). A leaf is the XOR of the digests of its keys, so a write updates it in O(1); a level
-/// above hashes the sixteen below it, and is worked out when it is asked for. Not thread-safe.
+/// The hash tree of one partition (section 4.7). A leaf is the XOR of the digests of its keys, so a write updates it in O(1); a node above
+/// the leaves hashes its sixteen children, on demand. Not thread-safe.
 /// </summary>
 public sealed class HashTree
 {
@@ -14,7 +14,7 @@ public sealed class HashTree
     private readonly HashSet<int> _stale = [];
 
     /// <param name="depth">Levels below the root, 1 to 5: the tree has 16^depth leaves.</param>
-    /// <param name="partitionBits">How many top bits of a token name the partition: the next ones name the leaf.</param>
+    /// <param name="partitionBits">Number of top bits of a token that name the partition; the next bits name the leaf.</param>
     public HashTree(int depth, int partitionBits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
@@ -35,7 +35,7 @@ public sealed class HashTree
 
     public int LeafOf(Ring.Token token) => (int)((token.Value >> _leafShift) & (ulong)(LeafCount - 1));
 
-    /// <summary>A key's set changed: its old digest leaves the tree and its new one enters (0 = was, or is, absent).</summary>
+    /// <summary>Replaces a key's old digest by its new one (0: the key was, or is, absent).</summary>
     public void Change(Ring.Token token, ulong oldDigest, ulong newDigest)
     {
         if (oldDigest == newDigest) return;
@@ -60,10 +60,10 @@ public sealed class HashTree
 
     public ReadOnlySpan<ulong> Leaves => _levels[_depth];
 
-    /// <summary>Sets every leaf at once: a tree that was saved.</summary>
+    /// <summary>Sets every leaf at once, from a saved tree.</summary>
     public void Load(ReadOnlySpan<ulong> leaves)
     {
-        if (leaves.Length != LeafCount) throw new ArgumentException($"{LeafCount} leaves wanted, not {leaves.Length}", nameof(leaves));
+        if (leaves.Length != LeafCount) throw new ArgumentException($"expected {LeafCount} leaves, got {leaves.Length}", nameof(leaves));
         leaves.CopyTo(_levels[_depth]);
         for (var parent = 0; parent < LeafCount / Fanout; parent++) _stale.Add(parent);
     }

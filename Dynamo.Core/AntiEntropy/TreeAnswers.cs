@@ -4,10 +4,10 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.AntiEntropy;
 
-/// <summary>What a node says of its trees to a peer that asks: nothing where they end, are not built yet, or the question is longer than any that an exchange asks.</summary>
+/// <summary>A node's answers about its trees: empty beyond their end, while they are being built, or to a question longer than any exchange asks.</summary>
 public static class TreeAnswers
 {
-    /// <param name="epoch">Of the asker's ring: by another ring it may own other partitions. The next round will find the two agreed.</param>
+    /// <param name="epoch">The epoch of the asker's ring: in another ring it may own other partitions. By the next round the two will agree.</param>
     public static (ImmutableArray<int> Differing, ImmutableArray<int> NotCompared) Compare(long epoch, IEnumerable<RootHash> roots, Ownership owners, Forest forest)
     {
         var ring = owners.View.Ring;
@@ -15,7 +15,7 @@ public static class TreeAnswers
         return ([.. compared[true].Where(r => forest.Root(r.Partition) != r).Select(r => r.Partition)], [.. compared[false].Select(r => r.Partition)]);
     }
 
-    /// <summary>Sixteen hashes for each node, in order. None where the node's trees were lost since the exchange began.</summary>
+    /// <summary>Sixteen hashes for each tree node, in order; none if the trees were lost since the exchange began.</summary>
     public static ImmutableArray<ulong> Hashes(int partition, int level, ImmutableArray<int> nodes, Forest forest)
     {
         var isValid = partition < forest.PartitionCount && forest.IsPartitionBuilt(partition) && nodes.Length <= TreeWalk.NodesPerQuestion
@@ -23,7 +23,7 @@ public static class TreeAnswers
         return isValid ? [.. nodes.SelectMany(i => forest.Children(partition, level, i))] : [];
     }
 
-    /// <summary>The tokens of the leaves, both ends included.</summary>
+    /// <summary>The token ranges of the leaves, both ends included.</summary>
     public static ImmutableArray<(Token First, Token Last)> Tokens(int partition, ImmutableArray<int> leaves, Forest forest) =>
         partition >= forest.PartitionCount || leaves.Length > TreeWalk.LeavesPerQuestion
             ? []

@@ -3,12 +3,12 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.AntiEntropy;
 
-/// <summary>How much one walk compared, and how much of it differed.</summary>
+/// <summary>Counts of what one walk compared and what differed.</summary>
 public record struct WalkFigures(int Partitions, int HashesCompared, int KeysCompared, int KeysDiffering);
 
 /// <summary>
-/// The walk of one exchange: from roots that differ down to leaves that differ, level by level, then to the keys in them. A question stays the
-/// next one until it is answered.
+/// The walk of one exchange: from roots that differ down to leaves that differ, level by level, then to the keys in them.
+/// <see cref="NextQuestion"/> returns the same question until it is answered.
 /// </summary>
 public sealed class TreeWalk(Forest forest)
 {
@@ -39,8 +39,8 @@ public sealed class TreeWalk(Forest forest)
         return level == forest.Depth ? new ExchangeEffect.AskKeys(_partition, nodes) : new ExchangeEffect.AskHashes(_partition, level, nodes);
     }
 
-    /// <summary>The peer's hashes below the nodes of the last question: where ours differ the walk goes on.</summary>
-    /// <returns>Whether they answer that question: not if the peer has lost its trees meanwhile.</returns>
+    /// <summary>Takes the peer's hashes below the nodes of the last question; the walk goes on where ours differ.</summary>
+    /// <returns>False when they do not answer that question: the peer may have lost its trees.</returns>
     public bool TryAnswer(ImmutableArray<ulong> hashes)
     {
         if (!_open.TryPeek(out var asked) || hashes.Length != asked.Nodes.Length * HashTree.Fanout) return false;
@@ -58,9 +58,9 @@ public sealed class TreeWalk(Forest forest)
         return true;
     }
 
-    /// <summary>The keys in the leaves of the last question, with their digests, at the peer and here.</summary>
-    /// <param name="isShared">Whether both nodes should hold the key: of a bucket with fewer replicas than others one may be none of its owners.</param>
-    /// <returns>The keys that one side has and the other has not, or has otherwise.</returns>
+    /// <summary>Compares the keys in the leaves of the last question, with their digests, at the peer and here.</summary>
+    /// <param name="isShared">Whether both nodes should hold the key: one of them may own no keys of a bucket with few replicas.</param>
+    /// <returns>The keys that only one side has, or whose digests differ.</returns>
     public IReadOnlyList<StorageKey> Answer(
         IEnumerable<KeyValuePair<StorageKey, ulong>> theirs, IReadOnlyDictionary<StorageKey, ulong> ours, Func<StorageKey, bool> isShared)
     {

@@ -1,24 +1,24 @@
 namespace Dynamo.Core.Background;
 
 /// <summary>
-/// Gives background work what the foreground leaves (section 6.5 of the paper): looks at the 99th percentile of foreground latency over a window, and
-/// halves the share of background work when it is above the target, raises it step by step when it is below.
+/// Gives background work what the foreground leaves (section 6.5 of the paper): halves the share of background work when the 99th percentile of
+/// foreground latency over a window is above the target, and raises it step by step when it is not.
 /// </summary>
 /// <param name="target">Foreground latency (p99) from which background work yields.</param>
 public sealed class PaceController(TimeSpan target)
 {
-    /// <summary>Background work never stops altogether: what it mends is what keeps data safe.</summary>
-    public const double LeastShare = 1.0 / 8;
+    /// <summary>Background work never stops: its repairs keep data safe.</summary>
+    public const double MinShare = 1.0 / 8;
 
     private const int WindowTicks = 10;
     private const double Step = 0.1;
 
-    // Latencies by powers of the square root of two, from a microsecond up: within 20 %, and nothing to sort.
+    // Latency classes by powers of the square root of two, from one microsecond: within 20 %, without sorting.
     private const int Classes = 64;
     private readonly Queue<int[]> _window = [];
     private int[] _now = new int[Classes];
 
-    /// <summary>As of the last tick.</summary>
+    /// <summary>The pace since the last tick.</summary>
     public Pace Pace { get; private set; } = Pace.Full;
 
     public void Record(TimeSpan latency)
@@ -27,14 +27,14 @@ public sealed class PaceController(TimeSpan target)
         _now[Math.Min(Classes - 1, (int)(2 * Math.Log2(us)))]++;
     }
 
-    /// <summary>Once a second.</summary>
+    /// <summary>Call once a second.</summary>
     public void Tick()
     {
         _window.Enqueue(_now);
         if (_window.Count > WindowTicks) _window.Dequeue();
         _now = new int[Classes];
         var p99Ms = Percentile99();
-        Pace = new Pace(p99Ms > target.TotalMilliseconds ? Math.Max(LeastShare, Pace.Share / 2) : Math.Min(1, Pace.Share + Step), p99Ms);
+        Pace = new Pace(p99Ms > target.TotalMilliseconds ? Math.Max(MinShare, Pace.Share / 2) : Math.Min(1, Pace.Share + Step), p99Ms);
     }
 
     private double Percentile99()

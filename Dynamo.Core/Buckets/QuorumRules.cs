@@ -1,6 +1,6 @@
 namespace Dynamo.Core.Buckets;
 
-/// <summary>A request or bucket asks for a quorum that cannot be.</summary>
+/// <summary>A request or bucket asks for an impossible quorum.</summary>
 public sealed class BadQuorumException(string message) : Exception(message);
 
 /// <summary>
@@ -13,7 +13,7 @@ public sealed record QuorumRules(int N, int R, int W, int PR = 0, int PW = 0, in
 
     public static readonly QuorumRules Default = new(3, 2, 2);
 
-    /// <exception cref="BadQuorumException">Some number is out of its range; the message names it and the range.</exception>
+    /// <exception cref="BadQuorumException">A number is out of range; the message names both.</exception>
     public QuorumRules Checked()
     {
         Check(nameof(N), N, 1, MaxN);
@@ -28,7 +28,7 @@ public sealed record QuorumRules(int N, int R, int W, int PR = 0, int PW = 0, in
     /// <summary>The same with every number at most n.</summary>
     public QuorumRules Within(int n) => new(n, Math.Min(R, n), Math.Min(W, n), Math.Min(PR, n), Math.Min(PW, n), Math.Min(DW, n));
 
-    /// <summary>Why one of the numbers cannot be; null: it can.</summary>
+    /// <summary>The reason why a number is invalid; null: it is valid.</summary>
     public static string? WhyNot(string name, int value, int min, int max = MaxN) =>
         value < min || value > max ? $"{name.ToLowerInvariant()} = {value} is not from {min} to {max}" : null;
 

@@ -3,32 +3,33 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Calls;
 
 /// <summary>
-/// One request at its client: which nodes it is sent to, one after the other, and when the client gives up. A get goes to the next replica when one is late. A put that may
-/// have reached its node does not, unless the client resends puts: the two would be two writes, and the one could come back after the other was replaced.
+/// Routes one request of a client: to which nodes it goes, one after the other, and when the client gives up. A get moves on to the next replica when one
+/// is late. A put that may have reached its node does not, unless the client resends puts: there would be two writes, and one could come back after the
+/// other was replaced.
 /// </summary>
-/// <param name="attemptTimeout">For one node to answer.</param>
+/// <param name="attemptTimeout">Time limit for one node's answer.</param>
 public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeSpan deadline, TimeSpan attemptTimeout)
 {
-    // A little less than is left: so the node's own word, with how many answered, is here before the client gives up.
+    // A node gets a little less than the time left, so that its own answer, with how many replicas answered, is here before the client gives up.
     private const double ShareForNode = 0.9;
     private static readonly TimeSpan MinForNode = TimeSpan.FromMilliseconds(1);
     private readonly List<NodeId> _tried = [];
     private TimeSpan? _attemptDeadline;
     private (RefusalKind Kind, string Reason)? _lastRefusal;
 
-    // Nodes that it was sent to and of which nothing is known yet.
+    // Nodes that were sent the request and have not answered or failed yet.
     private int _open;
 
-    /// <summary>The nodes that it was sent to, the last one last.</summary>
+    /// <summary>The nodes that were sent the request, in order.</summary>
     public IReadOnlyList<NodeId> Tried => _tried;
 
-    /// <summary>It is a write, and under way to some node, or was and got no answer.</summary>
+    /// <summary>The request is a write that is in flight to some node, or that some node left unanswered.</summary>
     public bool MayHaveTakenEffect => isWrite && _open > 0;
 
     /// <summary>The deadline of the request, or of the newest attempt, has passed.</summary>
     public bool IsDue(TimeSpan now) => now >= deadline || now >= _attemptDeadline;
 
-    /// <summary>To the next node, at first or after the last one failed.</summary>
+    /// <summary>Sends the request to the first node, or to the next one after a failure.</summary>
     public CallStep Next(Router router, TimeSpan now)
     {
         if (router.Next(key, _tried, now) is not { } node)
@@ -45,7 +46,7 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
         return new CallStep.Send(node, left * ShareForNode > MinForNode ? left * ShareForNode : MinForNode);
     }
 
-    /// <summary>A node did nothing of it: another replica may be better off.</summary>
+    /// <summary>A node refused the request and did nothing: another replica may serve it.</summary>
     public CallStep Refused(NodeId node, RefusalKind kind, string reason, Router router, TimeSpan now)
     {
         if (kind == RefusalKind.WrongNode) router.Avoid(node, now);
@@ -53,14 +54,14 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
         return Failed(node, router, now);
     }
 
-    /// <summary>The message could not be sent: it surely did nothing.</summary>
+    /// <summary>The message could not be sent, so it had no effect.</summary>
     public CallStep NotSent(NodeId node, Router router, TimeSpan now)
     {
         router.Avoid(node, now);
         return Failed(node, router, now);
     }
 
-    /// <summary>To be called when it <see cref="IsDue"/>.</summary>
+    /// <summary>Call when <see cref="IsDue"/>.</summary>
     public CallStep TimePassed(Router router, TimeSpan now)
     {
         if (_tried.Count > 0) router.Avoid(_tried[^1], now);
@@ -70,7 +71,7 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
         return CallStep.Wait.Instance;
     }
 
-    // The next node, unless that is asked already.
+    // Goes to the next node, unless a later one was asked already.
     private CallStep Failed(NodeId node, Router router, TimeSpan now)
     {
         _open--;

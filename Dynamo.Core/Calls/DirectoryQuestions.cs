@@ -2,15 +2,15 @@ using Dynamo.Core.Membership;
 
 namespace Dynamo.Core.Calls;
 
-/// <summary>Whom a client asks what the cluster is like, and when.</summary>
+/// <summary>Decides which nodes a client asks for the cluster's directory, and when.</summary>
 public sealed class DirectoryQuestions(Random random)
 {
-    // While the ring changes each reply shows another state; the directory is long, and a node that is asked wrongly says so.
+    // While the ring changes, every reply shows a new state. The directory is long, and an old one does no harm: a wrong node says so.
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
     private bool _isOpen;
     private TimeSpan _next;
 
-    /// <summary>Asks: a member that is known, and the contacts until one is known, or when the last question stayed unanswered.</summary>
+    /// <summary>Starts a question: to a known member, and to the contacts too if none is known or the last question went unanswered.</summary>
     public (bool ByContacts, NodeAddress? Member) Ask(Router router, TimeSpan now)
     {
         var known = router.Known;
@@ -19,7 +19,7 @@ public sealed class DirectoryQuestions(Random random)
         return (byContacts, known.IsEmpty ? null : known[random.Next(known.Length)].Address);
     }
 
-    /// <summary>A reply shows that the cluster's state is another: whether to ask for it now.</summary>
+    /// <summary>Whether to ask now, after a reply showed that the cluster's state has changed.</summary>
     public bool IsTime(TimeSpan now) => !_isOpen && now >= _next;
 
     public void Answered() => _isOpen = false;

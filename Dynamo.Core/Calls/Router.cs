@@ -5,20 +5,20 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Calls;
 
 /// <summary>
-/// Which node a client sends a request to (client-driven coordination, section 6.4 of the paper): the key's replicas in preference order, those that lately did not
-/// answer last.
+/// Chooses the node for a client's request (client-driven coordination, section 6.4 of the paper): the key's replicas in preference order, with those that
+/// recently failed to answer at the end.
 /// </summary>
-/// <param name="avoidFor">How long a node that did not answer comes last.</param>
+/// <param name="avoidFor">The time for which a node that did not answer comes last.</param>
 public sealed class Router(TimeSpan avoidFor)
 {
     private readonly Dictionary<NodeId, TimeSpan> _avoidUntil = [];
     private ImmutableHashSet<NodeId> _unreachable = [];
 
-    /// <summary>The cluster as the client knows it; null: not yet.</summary>
+    /// <summary>The cluster as the client knows it; null: not known yet.</summary>
     public ClusterState? State { get; private set; }
 
-    /// <summary>Takes over what a node told.</summary>
-    /// <returns>False when the client knows more: the node has just started, or was away.</returns>
+    /// <summary>Takes over a node's view of the cluster.</summary>
+    /// <returns>False when the client knows a newer ring: the node has just started, or was away.</returns>
     public bool TryUse(ClusterState state, IEnumerable<NodeId> unreachable)
     {
         if (State is { } known && state.Ring.Epoch < known.Ring.Epoch) return false;
@@ -27,7 +27,7 @@ public sealed class Router(TimeSpan avoidFor)
         return true;
     }
 
-    /// <summary>The state is the same still.</summary>
+    /// <summary>Takes over which nodes are unreachable; the state is unchanged.</summary>
     public void Use(IEnumerable<NodeId> unreachable) => _unreachable = [.. unreachable];
 
     public void Avoid(NodeId node, TimeSpan now) => _avoidUntil[node] = now + avoidFor;
@@ -48,7 +48,7 @@ public sealed class Router(TimeSpan avoidFor)
         return lastResort;
     }
 
-    /// <summary>The members that may be asked what the cluster is like.</summary>
+    /// <summary>The members that may be asked for the directory.</summary>
     public ImmutableArray<Member> Known => State is null ? [] : [.. State.Present.Where(m => !_unreachable.Contains(m.Id))];
 
     // A removed node may still be an owner, until its partitions have moved.

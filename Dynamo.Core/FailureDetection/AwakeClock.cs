@@ -1,20 +1,20 @@
 namespace Dynamo.Core.FailureDetection;
 
 /// <summary>
-/// A clock that stands still while its owner does. The owner says when it means to wake next; when it wakes much later (stopped, starved of
-/// CPU, or behind with its mailbox), the delay is its own and is not counted as anyone's silence.
+/// A clock that stops while its owner does. The owner says when it will wake next; if it wakes much later (stopped, starved of CPU, or behind
+/// with its mailbox), the delay is its own and does not count as anyone's silence.
 /// </summary>
-/// <param name="slackMs">A delay up to this is time like any other.</param>
+/// <param name="slackMs">Delays up to this count as ordinary time.</param>
 public sealed class AwakeClock(long startMs, long slackMs)
 {
     private long _dueMs = startMs;
     private long _lostMs;
 
-    /// <summary>What was slept through since <see cref="TakeLateMs"/> was last called.</summary>
+    /// <summary>Time lost since the last <see cref="TakeLateMs"/>.</summary>
     private long _lateMs;
 
     /// <param name="nowMs">Monotonic.</param>
-    /// <returns>Milliseconds awake; never falls.</returns>
+    /// <returns>Milliseconds awake; never decreases.</returns>
     public long Read(long nowMs)
     {
         var late = nowMs - _dueMs;
@@ -27,7 +27,7 @@ public sealed class AwakeClock(long startMs, long slackMs)
         return nowMs - _lostMs;
     }
 
-    /// <summary>The owner is awake and will be again by the time given.</summary>
+    /// <summary>The owner is awake now, and will be again by <paramref name="dueMs"/>.</summary>
     public void WakeBy(long nowMs, long dueMs)
     {
         Read(nowMs);

@@ -4,22 +4,22 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.FailureDetection;
 
-/// <summary>What requests showed of a peer since the last tick: it answered one, or one was not answered.</summary>
+/// <summary>The results of requests to a peer since the last tick: whether one was answered, and whether one failed.</summary>
 public readonly record struct RequestNote(NodeId Peer, bool IsAnswered, bool IsFailed);
 
 /// <summary>
-/// Whom one node believes out of reach (docs/decisions/0008-failure-detection.md): a silent peer is probed, with the help of others, and if it is found silent
-/// the suspicion is spread. Each event adds what is to be done next to a list that the caller owns and empties; none of it changes the ring.
+/// One node's failure detection (docs/decisions/0008-failure-detection.md): probes a silent peer with the help of others, and spreads a suspicion if they
+/// find it silent too. Each event appends its effects to a list that the caller owns and empties; none of them changes the ring.
 /// </summary>
 public sealed class FailureDetector
 {
-    // So many probes in a row that found the peer neither here nor down make it out of this node's reach.
+    // A peer counts as cut off from this node after this many probes in a row that neither reached it nor found it down.
     private const int DoubtsToCut = 2;
 
-    // Connections to a peer that is out of this node's reach are made anew now and then; a dial has this many heartbeats' time to succeed.
+    // Heartbeats between reconnections to a peer that is cut off: the time that a dial has to succeed.
     private const int BeatsToReconnect = 10;
 
-    // Being late by more heartbeats than this is worth a line in the log.
+    // A delay of more heartbeats than this is logged.
     private const int BeatsToLog = 2;
     private readonly DetectionRules _rules;
     private readonly IArrivals _arrivals;
@@ -49,11 +49,11 @@ public sealed class FailureDetector
     /// <summary>The members that are neither gone nor this node.</summary>
     public ImmutableArray<Member> Peers { get; private set; } = [];
 
-    /// <summary>Milliseconds that this node was awake.</summary>
+    /// <summary>The time that this node was awake, in milliseconds.</summary>
     public long NowMs { get; private set; }
 
-    /// <summary>The time of the events that follow. To be called before the first of each turn.</summary>
-    /// <param name="monotonicMs">Never less than before.</param>
+    /// <summary>Sets the time of the events that follow. Call before the first event of each turn.</summary>
+    /// <param name="monotonicMs">Never decreases.</param>
     public void At(long monotonicMs) => NowMs = _clock.Read(_monotonicMs = monotonicMs);
 
     public void StateChanged(ClusterState state, Member self)
@@ -68,7 +68,7 @@ public sealed class FailureDetector
 
     public void HeartbeatDue(List<FailureEffect> effects) => effects.AddRange(_watchers.Select(w => new FailureEffect.SendHeartbeat(w)));
 
-    /// <summary>To be called each <see cref="DetectionRules.TickInterval"/>.</summary>
+    /// <summary>Call once each <see cref="DetectionRules.TickInterval"/>.</summary>
     public void Ticked(IEnumerable<RequestNote> requests, List<FailureEffect> effects)
     {
         MeasureLateness(effects);
@@ -79,7 +79,7 @@ public sealed class FailureDetector
         _relays.Expire(NowMs, effects);
     }
 
-    /// <summary>A gossiper said something. In a past life, or from no member, it is no sign of life.</summary>
+    /// <summary>A peer's gossiper sent a message. From a past incarnation, or from a non-member, it is no sign of life.</summary>
     public void Heard(NodeId from, long incarnation, bool isAnswer, List<FailureEffect> effects)
     {
         if (!_state.Members.TryGetValue(from, out var member) || incarnation < member.Incarnation) return;
@@ -92,7 +92,7 @@ public sealed class FailureDetector
         if (!_state.Members.TryGetValue(from, out var member)) return;
         if (incarnation < member.Incarnation)
         {
-            // It has forgotten its past: what is known of it lets it begin a life beyond.
+            // The peer has forgotten its past: its own entry lets it begin a higher incarnation.
             effects.Add(new FailureEffect.TellSender(from));
             return;
         }
@@ -159,7 +159,7 @@ public sealed class FailureDetector
         foreach (var peer in PeerChoice.Some(Peers, _rules.SpreadPeers, Opinions.IsUnreachable, _random)) effects.Add(new FailureEffect.Spread(peer, news));
     }
 
-    // A message from the peer itself outweighs what others say of it. The peer is told, so that it can refute the suspicion everywhere.
+    // A message from the peer itself outweighs a suspicion by others. The peer is told, so that it can refute the suspicion everywhere.
     private void Revive(Member member, long incarnation, bool isAnswer, List<FailureEffect> effects)
     {
         if (isAnswer) _doubts.Remove(member.Id);
@@ -169,7 +169,7 @@ public sealed class FailureDetector
         Opinions = Opinions.Heard(member.Id, isAnswer);
     }
 
-    // If this node was late for its own timer it is the slow one, for a while.
+    // A node that is late for its own timer is the slow one, for a while.
     private void MeasureLateness(List<FailureEffect> effects)
     {
         _clock.WakeBy(_monotonicMs, _monotonicMs + (long)_rules.TickInterval.TotalMilliseconds);

@@ -5,10 +5,10 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.FailureDetection;
 
 /// <summary>
-/// Whom one node believes out of reach, and why. None of it is part of the cluster's state, so none of it changes the ring.
+/// The nodes that one node believes out of reach. They are not part of the cluster's state, so they never change the ring.
 /// </summary>
-/// <param name="Suspected">Found silent by this node and others, or heard to be: down for everyone.</param>
-/// <param name="Cut">Out of this node's own reach only: others still hear from it, or nobody could say. Never told on.</param>
+/// <param name="Suspected">Nodes found silent by this node and its helpers, or suspected in gossip: down for everyone.</param>
+/// <param name="Cut">Nodes out of this node's reach only: others still hear from them, or nobody could say. Never passed on.</param>
 public sealed record Opinions(ImmutableSortedDictionary<NodeId, Suspicion> Suspected, ImmutableSortedSet<NodeId> Cut)
 {
     // Two names and a count.
@@ -24,12 +24,12 @@ public sealed record Opinions(ImmutableSortedDictionary<NodeId, Suspicion> Suspe
 
     public Opinions CutOff(NodeId node) => this with { Cut = Cut.Add(node) };
 
-    /// <summary>Something came from the node itself.</summary>
-    /// <param name="isAnswer">It answered a question: the way there works too. Anything less does not end a cut, which may be in one direction.</param>
+    /// <summary>A message came from the node itself.</summary>
+    /// <param name="isAnswer">The node answered a question, so the way there works too. Anything less does not end a cut, which may be one-way.</param>
     public Opinions Heard(NodeId node, bool isAnswer) =>
         new(Suspected.Remove(node), isAnswer ? Cut.Remove(node) : Cut);
 
-    /// <summary>Without what a later life refuted, and without nodes that are gone.</summary>
+    /// <summary>Drops suspicions that a later incarnation refuted, and nodes that are gone.</summary>
     public Opinions Refuted(ClusterState state)
     {
         var opinions = this;
@@ -40,7 +40,7 @@ public sealed record Opinions(ImmutableSortedDictionary<NodeId, Suspicion> Suspe
         return opinions;
     }
 
-    /// <summary>The suspicions to pass on with a message: all of them, or so many, drawn by lot, as fit.</summary>
+    /// <summary>The suspicions to pass on with a message: all of them, or a random choice of as many as fit.</summary>
     public ImmutableArray<Suspicion> ToTell(int maxBytes, Random random)
     {
         var max = maxBytes / BytesEach;

@@ -3,15 +3,15 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.FailureDetection;
 
-/// <summary>Pings that this node sends for others. Each is reported, "no" as well: it shows that this node is there.</summary>
+/// <summary>Pings that this node sends for others. Each result is reported: even a "no" shows that this node is alive.</summary>
 internal sealed class PingRelays
 {
-    // Beyond these a node that asks is told "no" at once.
+    // Beyond this number, an asker is told "no" at once.
     private const int Max = 1000;
     private readonly Dictionary<long, Relay> _relays = [];
 
     /// <param name="target">Null: this node does not know it.</param>
-    /// <param name="number">Of the ping that this node sends; <paramref name="askedAs"/> is the asker's own number.</param>
+    /// <param name="number">The number of this node's own ping; <paramref name="askedAs"/> is the asker's.</param>
     public void Begin(NodeId asker, long askedAs, Member? target, long number, long deadlineMs, List<FailureEffect> effects)
     {
         if (target is null || _relays.Count >= Max)
@@ -23,7 +23,7 @@ internal sealed class PingRelays
         effects.Add(new FailureEffect.Ping(target, number));
     }
 
-    /// <returns>False when the answer is not for one of these.</returns>
+    /// <returns>False when the answer belongs to no relayed ping.</returns>
     public bool Answered(NodeId from, long number, List<FailureEffect> effects)
     {
         if (!_relays.TryGetValue(number, out var relay) || relay.Target != from) return false;

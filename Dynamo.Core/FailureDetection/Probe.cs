@@ -8,25 +8,25 @@ public enum ProbeVerdict
     /// <summary>An answer may still come.</summary>
     Pending,
 
-    /// <summary>It answered this node.</summary>
+    /// <summary>The peer answered this node.</summary>
     Alive,
 
-    /// <summary>It did not answer this node but another, or was heard without having answered.</summary>
+    /// <summary>The peer did not answer this node, but it answered another or was heard from.</summary>
     AliveElsewhere,
 
-    /// <summary>It answered nobody, and of the others that were asked to look at least half say so; or there is no other to ask.</summary>
+    /// <summary>The peer answered nobody, and at least half of the helpers confirm that; or there are no helpers.</summary>
     Silent,
 
-    /// <summary>Most of those who were asked to look did not answer either: this node may be the one that is cut off or slow.</summary>
+    /// <summary>Most helpers did not answer either: this node may be the one that is cut off or slow.</summary>
     NobodyAnswers,
 }
 
 /// <summary>
-/// The confirmation before a peer is believed down (SWIM): a ping of one's own, and at the same time k others are asked to ping it. The answers
-/// are sets: one that comes twice cannot count twice.
+/// The check before a peer is believed down (SWIM): this node pings it, and at the same time asks k helpers to ping it. Answers are sets, so a
+/// repeated answer counts once.
 /// </summary>
-/// <param name="PingDeadlineMs">Until then the peer may answer this node.</param>
-/// <param name="DeadlineMs">Until then the helpers may: they wait as long for the peer themselves.</param>
+/// <param name="PingDeadlineMs">The deadline for the peer's answer to this node.</param>
+/// <param name="DeadlineMs">The deadline for the helpers, which wait as long for the peer themselves.</param>
 public sealed record Probe(NodeId Target, long Number, long BeganMs, long PingDeadlineMs, long DeadlineMs, ImmutableSortedSet<NodeId> Helpers)
 {
     public bool IsAnswered { get; private init; }
@@ -35,7 +35,7 @@ public sealed record Probe(NodeId Target, long Number, long BeganMs, long PingDe
 
     public ImmutableSortedSet<NodeId> Missed { get; private init; } = [];
 
-    /// <summary>Helpers that said nothing at all.</summary>
+    /// <summary>The number of helpers that reported nothing at all.</summary>
     public int Mute => Helpers.Count - Saw.Count - Missed.Count;
 
     public static Probe Begin(NodeId target, long number, long nowMs, long timeoutMs, IEnumerable<NodeId> helpers) =>
@@ -47,8 +47,8 @@ public sealed record Probe(NodeId Target, long Number, long BeganMs, long PingDe
         !Helpers.Contains(helper) || Saw.Contains(helper) || Missed.Contains(helper) ? this
         : isAlive ? this with { Saw = Saw.Add(helper) } : this with { Missed = Missed.Add(helper) };
 
-    /// <param name="isHeardSince">Something came from the target since the probe began.</param>
-    /// <param name="isHeardOfLate">The target was heard from within the silence that is tolerated from anyone: it may be slow to answer, and is not down yet.</param>
+    /// <param name="isHeardSince">A message came from the target since the probe began.</param>
+    /// <param name="isHeardOfLate">The target was heard from within the silence tolerated from any peer: it may be slow, but is not down yet.</param>
     public ProbeVerdict At(long nowMs, bool isHeardSince = false, bool isHeardOfLate = false)
     {
         if (IsAnswered) return ProbeVerdict.Alive;

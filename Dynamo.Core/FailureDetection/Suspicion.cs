@@ -2,25 +2,25 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.FailureDetection;
 
-/// <summary>What spreads from node to node: this life of the suspect was found silent (SWIM). The suspect refutes it with a higher incarnation.</summary>
-/// <param name="Incarnation">The life that is meant: no later one is suspected.</param>
+/// <summary>A report, spread from node to node, that the suspect was found silent (SWIM). The suspect refutes it with a higher incarnation.</summary>
+/// <param name="Incarnation">The suspected incarnation; no later one is suspected.</param>
 /// <param name="By">The node that found it silent.</param>
 public sealed record Suspicion(NodeId Suspect, long Incarnation, NodeId By);
 
-/// <summary>What a suspicion is to the node that hears of it.</summary>
+/// <summary>A node's judgement of a suspicion that it receives.</summary>
 public enum Judgement
 {
-    /// <summary>It is about a life that is over, or a node that is no member.</summary>
+    /// <summary>The suspicion is about a past incarnation, or about a node that is no member.</summary>
     Stale,
 
     Known,
 
-    /// <summary>It is about the node itself: to be refuted.</summary>
+    /// <summary>The suspicion is about this node, which must refute it.</summary>
     OfSelf,
 
-    /// <summary>The node has heard from the suspect a moment ago: it believes nothing, and tells the suspect what is said of it.</summary>
+    /// <summary>This node heard from the suspect a moment ago: it does not believe the suspicion, and tells the suspect about it.</summary>
     Contradicted,
 
-    /// <summary>To be believed, and passed on.</summary>
+    /// <summary>This node believes the suspicion and passes it on.</summary>
     New,
 }

@@ -3,7 +3,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>The first ring needs no word from others: each founder makes the same one from its settings.</summary>
+/// <summary>Makes the first ring, which needs no agreement: each founder derives the same one from its settings.</summary>
 /// <param name="Replicas">The default N of the buckets.</param>
 public sealed record Founding(ImmutableArray<NodeId> Founders, int Partitions, int Replicas)
 {

@@ -6,25 +6,25 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>One line of a digest: what a node knows of a member, in 8 bytes.</summary>
+/// <summary>One entry of a digest: a node's knowledge of a member, hashed to 8 bytes.</summary>
 public readonly record struct MemberMark(NodeId Id, ulong Mark);
 
-/// <summary>A digest of a state: a mark for each of its parts beside the members, and one for each member whose name is in a window.</summary>
-/// <param name="After">The window begins beyond this name; null: with the first.</param>
-/// <param name="UpTo">It ends with this name; null: with the last. Marks of all members rarely fill a message, so the window is mostly open.</param>
+/// <summary>A digest of a state: a mark for each part besides the members, and one for each member whose name is in a window.</summary>
+/// <param name="After">The window begins after this name; null: with the first.</param>
+/// <param name="UpTo">The window ends with this name; null: with the last. Marks of all members rarely fill a message, so it is mostly open.</param>
 public sealed record StateMarks(ImmutableArray<ulong> Parts, ImmutableArray<MemberMark> Members, NodeId? After, NodeId? UpTo)
 {
     public bool Covers(NodeId node) => (After is null || node.CompareTo(After.Value) > 0) && (UpTo is null || node.CompareTo(UpTo.Value) <= 0);
 }
 
 /// <summary>
-/// Push-pull of what differs. A round opens with one hash of the whole state; only when the hashes differ does the peer send marks (a few
-/// bytes a member), and then each side sends what the other's marks lack. Marks and differences are cut to a number of bytes: what one round
-/// has no room for differs still in the next.
+/// Push-pull gossip of differences. A round opens with one hash of the whole state; only when the hashes differ does the peer send marks (a
+/// few bytes per member), and then each side sends what the other's marks lack. Marks and differences are limited in bytes: later rounds send
+/// the rest.
 /// </summary>
 public static class GossipDigest
 {
-    // The parts of a state beside its members; each is sent whole when it differs.
+    // The parts of a state besides its members; each is sent whole when it differs.
     private static readonly Func<ClusterState, ClusterState, ClusterState>[] Parts =
     [
         (into, from) => into with { Ring = from.Ring },
@@ -39,7 +39,7 @@ public static class GossipDigest
         return Hash(writer.Written);
     }
 
-    /// <param name="maxBytes">What the marks of members may take; at least one is given.</param>
+    /// <param name="maxBytes">The limit for the members' marks; at least one mark is returned.</param>
     public static StateMarks MarksOf(ClusterState state, int maxBytes = int.MaxValue, NodeId? after = null, NodeId? upTo = null)
     {
         var (writer, room) = (new ByteWriter(256), new ByteBudget(maxBytes));
@@ -54,8 +54,8 @@ public static class GossipDigest
         return window with { Members = marks.ToImmutable() };
     }
 
-    /// <summary>What to send to a peer with these marks: the parts that it has otherwise, and the members it has otherwise or not at all.</summary>
-    /// <param name="maxBytes">What the difference may take in its binary form; one part or member larger than that goes alone.</param>
+    /// <summary>The difference to send to a peer with these marks: parts that differ there, and members that differ or are missing there.</summary>
+    /// <param name="maxBytes">The limit for the difference in its binary form; a larger part or member goes alone.</param>
     public static ClusterState Difference(ClusterState mine, StateMarks theirs, int maxBytes = int.MaxValue)
     {
         var (writer, room) = (new ByteWriter(1024), new ByteBudget(maxBytes));
@@ -93,7 +93,7 @@ public static class GossipDigest
         return Mark(writer.Written);
     }
 
-    // FNV-1a with a last mixing: hundreds of short inputs a message, where a cryptographic hash would take most of the time.
+    // FNV-1a with a final mix: a message has hundreds of short inputs, for which a cryptographic hash would take most of the time.
     private static ulong Mark(ReadOnlySpan<byte> bytes)
     {
         var mark = 14695981039346656037UL;

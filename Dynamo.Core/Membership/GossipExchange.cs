@@ -2,29 +2,29 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>What two nodes tell each other in a round: hashes first, then marks, then only what differs. Marks and differences are bounded in bytes.</summary>
-/// <param name="isNew">The store of this node knows of no former life of it.</param>
+/// <summary>One node's side of gossip exchanges: hashes first, then marks, then only the differences. Marks and differences are bounded in bytes.</summary>
+/// <param name="isNew">This node's store knows of no earlier life of the node.</param>
 public sealed class GossipExchange(int markBytes, int differenceBytes, bool isNew)
 {
-    // The others may know a life of this node that its store does not, until this node has told them of itself.
+    // Until this node has told the others about itself, they may know an earlier life of it that its store does not.
     private bool _isNew = isNew;
     private NodeId? _marksAfter;
 
-    /// <summary>What answers a syn.</summary>
-    /// <returns>Null: both know the same.</returns>
+    /// <summary>The answer to a syn.</summary>
+    /// <returns>Null: both states are equal.</returns>
     public StateMarks? Answer(ulong theirHash, ClusterState state, ulong hash)
     {
         if (theirHash == hash) return null;
-        // If the marks of all members do not fit, the next exchange goes on behind these.
+        // If the marks of all members do not fit, the next exchange goes on after these.
         var marks = GossipDigest.MarksOf(state, markBytes, _marksAfter);
         _marksAfter = marks.UpTo;
         return marks;
     }
 
-    /// <summary>This node's marks in the window of the peer's, for the difference the other way.</summary>
+    /// <summary>This node's marks in the peer's window, for the difference the other way.</summary>
     public StateMarks OwnMarks(ClusterState state, StateMarks theirs) => GossipDigest.MarksOf(state, markBytes, theirs.After, theirs.UpTo);
 
-    /// <summary>What the peer lacks, as much as fits.</summary>
+    /// <summary>The part of the state that the peer lacks, as much as fits.</summary>
     public ClusterState Difference(ClusterState state, StateMarks theirs, NodeId self)
     {
         var difference = GossipDigest.Difference(state, theirs, differenceBytes);
@@ -33,9 +33,9 @@ public sealed class GossipExchange(int markBytes, int differenceBytes, bool isNe
     }
 
     /// <summary>
-    /// A node that begins with an empty store under a name that the others know lives again: they must see that it is another life.
+    /// Whether the peer knows an earlier life of this node. A node that starts with an empty store under a known name must show that it is a new life.
     /// </summary>
-    /// <returns>True: a life beyond the one that it began with is to begin. Said once.</returns>
+    /// <returns>True, only once: the node must begin an incarnation above the one it started with.</returns>
     public bool MeetsFormerLife(StateMarks theirs, NodeId self)
     {
         if (!_isNew || theirs.Members.All(m => m.Id != self)) return false;
@@ -43,8 +43,8 @@ public sealed class GossipExchange(int markBytes, int differenceBytes, bool isNe
         return true;
     }
 
-    /// <summary>The state after a peer's difference is taken in.</summary>
+    /// <summary>Merges a peer's difference into the state.</summary>
     public static ClusterState Accept(ClusterState state, NodeId from, ClusterState difference) =>
-        // The ring of a node that is gone for good may come from a plan that nobody else ever heard of.
+        // The ring of a node that is gone for good may come from a plan that no other node ever received.
         state.Merge(state.IsGoneForGood(from) ? ClusterState.Empty with { Members = difference.Members } : difference);
 }

@@ -3,12 +3,12 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>Whom a node asks in each gossip round (section 4.8 of the paper), and who of them did not answer.</summary>
+/// <summary>Chooses the peers of each gossip round (section 4.8 of the paper), and notes which did not answer.</summary>
 public sealed class GossipRounds(TimeSpan interval, ImmutableArray<NodeAddress> seeds, Random random)
 {
     private (NodeId Peer, long AtMs)? _asked;
 
-    /// <summary>The peer of the last round, if it has had half an interval and did not answer. Said once.</summary>
+    /// <summary>The peer of the last round, if it has not answered within half an interval. Reported once.</summary>
     public NodeId? TakeUnanswered(long nowMs)
     {
         var asked = _asked;
@@ -28,13 +28,13 @@ public sealed class GossipRounds(TimeSpan interval, ImmutableArray<NodeAddress> 
             to.Add(peer.Address);
         }
         if (lost is not null) to.Add(lost.Address);
-        // Two that met do not know that others met too: until every founder is here the seeds are asked as if nobody were.
+        // Two nodes that met cannot know whether others met too: until every founder is here, seeds are asked as if this node were alone.
         var isAlone = peer is null || state.Ring.Serving.Nodes.Any(state.IsUnmetOwner);
         if (PeerChoice.Seed(seeds, isAlone, random) is { } seed && seed != self) to.Add(seed);
         return to.ToImmutable();
     }
 
-    /// <returns>Whether it is the peer of the round that is open.</returns>
+    /// <returns>Whether the node is the peer of the open round.</returns>
     public bool Answered(NodeId from)
     {
         if (_asked?.Peer != from) return false;

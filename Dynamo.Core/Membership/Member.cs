@@ -3,8 +3,8 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Membership;
 
 /// <summary>
-/// Where a member stands, as an operator's plan says (<see cref="RingVersion.Standings"/>); only that it has left is the member's own word. Later values win
-/// over earlier ones.
+/// A member's status, decided by an operator's plan (<see cref="RingVersion.Standings"/>); only <see cref="Left"/> is the member's own report. Later values
+/// win over earlier ones.
 /// </summary>
 public enum MemberStatus : byte
 {
@@ -16,10 +16,10 @@ public enum MemberStatus : byte
     /// <summary>Hands its partitions over.</summary>
     Leaving = 2,
 
-    /// <summary>Removed by an operator's word; it does not come back under this name.</summary>
+    /// <summary>Removed by an operator; does not come back under this name.</summary>
     Removed = 3,
 
-    /// <summary>Gone after it handed everything over.</summary>
+    /// <summary>Gone after handing everything over.</summary>
     Left = 4,
 }
 
@@ -33,13 +33,13 @@ public readonly record struct NodeAddress(string Host, int Port)
     {
         var colon = text.LastIndexOf(':');
         if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), out var port) || port is < 1 or > 65535)
-            throw new FormatException($"'{text}' is not an address: host:port with a port from 1 to 65535 is wanted");
+            throw new FormatException($"'{text}' is not an address: use host:port with a port from 1 to 65535");
         return new NodeAddress(text[..colon].Trim('[', ']'), port);
     }
 }
 
-/// <summary>What the cluster says of one node.</summary>
-/// <param name="Incarnation">Raised by the node itself: at each start, and to refute what is said of it.</param>
+/// <summary>The cluster's entry for one node.</summary>
+/// <param name="Incarnation">Raised by the node itself: at each start, and to refute what others believe of it.</param>
 /// <param name="Weight">Its share of the ring in proportion to the others'; 1 to 1000.</param>
 public sealed record Member(NodeId Id, NodeAddress Address, long Incarnation, MemberStatus Status, string Zone, int Weight)
 {
@@ -47,11 +47,11 @@ public sealed record Member(NodeId Id, NodeAddress Address, long Incarnation, Me
 
     public bool IsGone => Status is MemberStatus.Left or MemberStatus.Removed;
 
-    /// <summary>This node in a life after the one that is said of it: it keeps the standing it had, and nothing that was said still counts.</summary>
+    /// <summary>This node with an incarnation above the one that others know. It keeps the status they know and overrides the rest.</summary>
     public Member After(Member said) => this with { Incarnation = Math.Max(Incarnation, said.Incarnation) + 1, Status = said.Status };
 
     /// <summary>
-    /// What is kept of two: the later incarnation, and of both the status further on. Total, so merging is commutative, associative and idempotent.
+    /// Merges two entries: the later incarnation, with the later status of both. The order is total, so merging is commutative, associative and idempotent.
     /// </summary>
     public static Member Later(Member a, Member b)
     {

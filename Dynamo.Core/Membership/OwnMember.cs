@@ -1,13 +1,13 @@
 namespace Dynamo.Core.Membership;
 
-/// <summary>What a node says of itself in the cluster's state.</summary>
+/// <summary>A node's own entry in the cluster's state.</summary>
 public static class OwnMember
 {
-    /// <summary>The state as this node takes it over, and what this node is from then on.</summary>
-    /// <param name="state">Merged from what this node knew and what it heard.</param>
+    /// <summary>The state as this node adopts it, and the node's own entry from then on.</summary>
+    /// <param name="state">Merged from this node's state and one that it received.</param>
     public static (Member Self, ClusterState State) Adopt(Member self, ClusterState state, Founding founding)
     {
-        // A higher incarnation refutes what others say of this node's past; an operator's word stands.
+        // A higher incarnation refutes what others know of this node's past; an operator's decision stands.
         var said = state.Members.GetValueOrDefault(self.Id, self);
         if (said.IsGone || said == self with { Status = said.Status })
         {
@@ -20,12 +20,12 @@ public static class OwnMember
         }
         state = founding.Found(state, self.Id);
         self = state.Members.GetValueOrDefault(self.Id, self);
-        // A node that knows of a plan says so: nothing moves before all do.
+        // A node reports that it knows of a plan: nothing moves before all do.
         if (!state.Ring.From.IsNone && !self.IsGone) state = state.With(state.Ring.KnownBy(self.Id));
         return (self, state);
     }
 
-    /// <summary>A life beyond the one that others found silent.</summary>
-    /// <param name="incarnation">Of the life that is refuted.</param>
+    /// <summary>The node with an incarnation above the suspected one.</summary>
+    /// <param name="incarnation">The suspected incarnation.</param>
     public static Member Refute(Member self, long incarnation) => self with { Incarnation = Math.Max(self.Incarnation, incarnation) + 1 };
 }

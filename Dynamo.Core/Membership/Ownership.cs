@@ -4,7 +4,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>Who should hold what, by one node's view of the cluster and all buckets' numbers of replicas.</summary>
+/// <summary>The owners of partitions and keys, by one node's view of the cluster and the N of each bucket.</summary>
 /// <param name="fallback">The options of a bucket that has none of its own.</param>
 public sealed class Ownership(ClusterView view, BucketOptions fallback)
 {
@@ -16,7 +16,7 @@ public sealed class Ownership(ClusterView view, BucketOptions fallback)
     /// <summary>The owners of any bucket's keys in the partition.</summary>
     public ImmutableArray<NodeId> Owners(int partition) => [.. view.Ring.Primaries(partition, _maxReplicas)];
 
-    /// <summary>Those that do not answer at the moment.</summary>
+    /// <summary>The owners that are not healthy now.</summary>
     public ImmutableArray<NodeId> Silent(int partition) => [.. Owners(partition).Where(o => !view.IsHealthy(o))];
 
     /// <summary>The node owns some bucket's keys in the partition.</summary>
@@ -38,7 +38,7 @@ public sealed class Ownership(ClusterView view, BucketOptions fallback)
     public bool IsOwnerOfSomeOnly(int partition) =>
         IsOwner(view.Self, partition) && !IsIncoming(partition) && !view.Ring.IsPrimary(view.Self, partition, view.State.MinReplicas(fallback));
 
-    /// <summary>The key is this node's by the ring that a plan leads to: of buckets with fewer replicas than others it owns nothing where it comes late in the list.</summary>
+    /// <summary>This node owns the key in the ring that a plan leads to. Late in a partition's list it owns no keys of buckets with few replicas.</summary>
     public bool IsToOwn(int partition, StorageKey key) => view.State.Ring.To.IsPrimary(view.Self, partition, view.State.ReplicasOf(key, fallback));
 
     /// <summary>The peer owns the key, and this node does or is about to.</summary>

@@ -3,15 +3,15 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>Whom a node talks to, of the members that are not gone.</summary>
+/// <summary>Chooses a node's gossip peers among the members that are not gone.</summary>
 public static class PeerChoice
 {
-    // One round in so many asks a seed too, so that two halves that were formed apart find together.
+    // One round in this many asks a seed too, so that two halves that formed apart find each other.
     private const int SeedEvery = 10;
 
     /// <summary>
-    /// The peer of a round: a reachable one. Besides, one that is believed down is tried, the oftener the more of them there are, so that
-    /// a partition that heals and a node that was paused come back by themselves; the cluster as a whole tries a lone one about once a round.
+    /// The reachable peer of a round, and sometimes one that is believed down, more often the more of them there are: so a healed network
+    /// partition or a resumed node comes back by itself. The cluster as a whole tries a single such node about once a round.
     /// </summary>
     public static (Member? Peer, Member? Lost) OfRound(ImmutableArray<Member> peers, Func<NodeId, bool> isUnreachable, Random random)
     {
@@ -22,11 +22,11 @@ public static class PeerChoice
         return (peer, tried);
     }
 
-    /// <summary>The seed to ask in this round besides: always when alone, or so it seems.</summary>
+    /// <summary>The seed to ask in this round too: always when this node is alone, or seems to be.</summary>
     public static NodeAddress? Seed(ImmutableArray<NodeAddress> seeds, bool isAlone, Random random) =>
         seeds.IsEmpty || (!isAlone && random.Next(SeedEvery) > 0) ? null : seeds[random.Next(seeds.Length)];
 
-    /// <summary>So many reachable peers, each at most once.</summary>
+    /// <summary>Up to <paramref name="count"/> different reachable peers, at random.</summary>
     public static ImmutableArray<Member> Some(ImmutableArray<Member> peers, int count, Func<NodeId, bool> isUnreachable, Random random)
     {
         var reachable = peers.Where(p => !isUnreachable(p.Id)).ToArray();
@@ -39,7 +39,7 @@ public static class PeerChoice
         return [.. reachable[..count]];
     }
 
-    /// <summary>The members as a circle of names: a node's watchers are the next ones round it, and it watches those before it.</summary>
+    /// <summary>The members as a circle of names: a node's watchers are the members after it, and it watches those before it.</summary>
     public static (ImmutableArray<Member> Watchers, ImmutableArray<Member> Watched) Neighbours(IReadOnlyList<Member> circle, NodeId self, int count)
     {
         var place = circle.TakeWhile(m => m.Id != self).Count();

@@ -8,19 +8,19 @@ namespace Dynamo.Core.Membership;
 public sealed class PlanException(string message) : Exception(message);
 
 /// <summary>
-/// What a commit of the staged changes does. A pure function of the cluster's state and of which replaced nodes answer: whoever plans upon the same
-/// makes the same plan, so an operator commits by its id exactly what he was shown.
+/// The effect of committing the staged changes. A pure function of the cluster's state and of which replaced nodes answer: equal inputs make the same
+/// plan, so an operator commits by id exactly the plan that was shown.
 /// </summary>
-/// <param name="Removed">Nodes that hand nothing over: those to be removed, and replaced ones that do not answer. What only they hold is lost.</param>
+/// <param name="Removed">Nodes that hand nothing over: force-removed ones, and replaced ones that do not answer. Data that only they hold is lost.</param>
 /// <param name="Moves">The partitions that nodes receive.</param>
 /// <param name="Risks">Partitions that have fewer replicas or zones than they should under the new table.</param>
-/// <param name="Lost">Partitions none of whose owners is left: what only these held is gone, and the new owners begin empty.</param>
+/// <param name="Lost">Partitions with no owner left: data that only the old owners held is gone, and the new owners begin empty.</param>
 public sealed record RingPlan(
     long BaseEpoch, ulong Id, HashRing Target, ImmutableArray<Claimant> Claimants, ImmutableArray<NodeId> Removed, ImmutableArray<PlaceMove> Moves,
     ImmutableArray<PartitionRisk> Risks, ImmutableArray<int> Lost)
 {
-    /// <param name="fallback">The options of buckets of which nothing is said: the ring keeps as many replicas as the largest N asks for.</param>
-    /// <param name="isReachable">What the planning node believes of the members.</param>
+    /// <param name="fallback">Options of buckets that have none of their own. The ring has as many replicas as the largest N of any bucket.</param>
+    /// <param name="isReachable">Whether the planning node believes a member reachable.</param>
     /// <exception cref="PlanException">There is no ring yet, no node would be left, or there is nothing to do.</exception>
     public static RingPlan Of(ClusterState state, BucketOptions fallback, Func<NodeId, bool> isReachable)
     {
@@ -47,8 +47,8 @@ public sealed record RingPlan(
     }
 
     /// <summary>The state after the commit.</summary>
-    /// <param name="isReachable">What the committing node believes of the members.</param>
-    /// <exception cref="PlanException">A change is under way, or a node that has to know of the plan does not answer.</exception>
+    /// <param name="isReachable">Whether the committing node believes a member reachable.</param>
+    /// <exception cref="PlanException">A change is in progress, or a node that must know of the plan does not answer.</exception>
     public ClusterState Commit(ClusterState state, NodeId self, Func<NodeId, bool> isReachable)
     {
         var staged = state.Staged.ToDictionary();
@@ -56,11 +56,11 @@ public sealed record RingPlan(
         if (!ring.IsSettled && Removed.IsEmpty)
         {
             var left = Enumerable.Range(0, ring.To.PartitionCount).Count(p => !ring.IsMoved(p));
-            throw new PlanException($"the change of epoch {ring.Epoch} is under way: {left} of {ring.To.PartitionCount} partitions have still to move. Wait for it, or force-remove the node that holds it up");
+            throw new PlanException($"the change of epoch {ring.Epoch} is under way: {left} of {ring.To.PartitionCount} partitions still have to move. Wait for it, or force-remove the node that holds it up");
         }
         var standings = StandingsAfter(state, staged);
         foreach (var (node, status) in standings)
-            // One that this node has not met (a founder that never came, or this node's store is new) is as silent as any.
+            // A node that this one has not met (a founder that never came, or any node if this one's store is new) counts as silent too.
             if (status is MemberStatus.Up or MemberStatus.Leaving && !(state.Members.TryGetValue(node, out var member) && member.IsGone) && !isReachable(node))
                 throw new PlanException($"node {node} does not answer, and every node that stays or hands over must know of a plan before anything moves. Bring it back, replace it, or force-remove it");
         return state.With(new RingVersion(ring.Serving, Target, Id, standings).KnownBy(self));

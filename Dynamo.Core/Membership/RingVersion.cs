@@ -7,21 +7,21 @@ using Dynamo.Core.Wire;
 namespace Dynamo.Core.Membership;
 
 /// <summary>
-/// The ring as the cluster agrees on it: the table that a plan leads to, the one it leads away from, and who has what by now. A partition is
-/// served by its old owners until each new one has reported that it holds it; from then on by the new ones. Reports only grow, so
-/// <see cref="Merge"/> is a join; of two plans for one epoch the greater id wins everywhere, and all that the other meant to do goes with it.
+/// The ring as the cluster agrees on it: a plan's old and new table, and the partitions that each node has received so far. Old owners serve a
+/// partition until every new one has reported that it holds the partition; from then on the new ones do. Reports only grow, so
+/// <see cref="Merge"/> is a join. Of two plans for one epoch the greater id wins everywhere, and the other plan is dropped whole.
 /// </summary>
 public sealed class RingVersion : IEquatable<RingVersion>
 {
-    // An id's top bits, in which the first ring has its number of replicas.
+    // The first ring has its number of replicas in the top bits of its id.
     private const int ReplicasShift = 56;
 
     public static readonly RingVersion None = new(HashRing.None, HashRing.None, 0, ImmutableSortedDictionary<NodeId, MemberStatus>.Empty);
 
-    /// <param name="from">What served before; <see cref="HashRing.None"/> for the first ring.</param>
-    /// <param name="planId">Drawn from both tables and what else the plan does, so that two plans have two.</param>
-    /// <param name="standings">Where each node stands that any plan up to this one said something of; one that is not named waits to join.</param>
-    /// <param name="reports">Of each node that knows of the plan the partitions it has received by it.</param>
+    /// <param name="from">The table that served before; <see cref="HashRing.None"/> for the first ring.</param>
+    /// <param name="planId">A hash of both tables and of the plan's other effects, so that two plans have different ids.</param>
+    /// <param name="standings">The status of each node that this plan or an earlier one names; any other node waits to join.</param>
+    /// <param name="reports">The partitions received under the plan, for each node that knows of the plan.</param>
     public RingVersion(
         HashRing from, HashRing to, ulong planId, ImmutableSortedDictionary<NodeId, MemberStatus> standings, ImmutableSortedDictionary<NodeId, PartitionSet>? reports = null)
     {
@@ -43,19 +43,19 @@ public sealed class RingVersion : IEquatable<RingVersion>
 
     public ImmutableSortedDictionary<NodeId, PartitionSet> Reports { get; }
 
-    /// <summary>Who answers for each partition now: what requests go by.</summary>
+    /// <summary>The owners that serve each partition now; requests follow this table.</summary>
     public HashRing Serving { get; }
 
     public long Epoch => To.Epoch;
 
     public bool IsSettled => ReferenceEquals(Serving, To);
 
-    /// <summary>The first ring. Of founders that are set to different numbers of replicas, or to different founders, the greatest number of replicas wins.</summary>
+    /// <summary>The first ring. If the founders' settings differ, in replicas or in founders, the greatest number of replicas wins.</summary>
     public static RingVersion Founding(HashRing ring) => new(
         HashRing.None, ring, ((ulong)ring.Replicas << ReplicasShift) | (HashOf(ring) >> (64 - ReplicasShift)),
         ring.Nodes.ToImmutableSortedDictionary(n => n, _ => MemberStatus.Up));
 
-    /// <summary>The id of what leads from one table to another and does more besides.</summary>
+    /// <summary>The id of a plan from one table to another, with its other effects.</summary>
     public static ulong IdOf(HashRing from, HashRing to, Action<ByteWriter> besides)
     {
         var writer = new ByteWriter(4096);
@@ -76,14 +76,14 @@ public sealed class RingVersion : IEquatable<RingVersion>
         return true;
     }
 
-    /// <summary>The nodes that are to own the partition and do not serve it yet: writes go to them too, and count in no quorum.</summary>
+    /// <summary>The nodes that will own the partition but do not serve it yet: writes go to them too, and count in no quorum.</summary>
     public ImmutableArray<NodeId> Incoming(int partition) =>
         IsSettled || IsMoved(partition) ? [] : [.. To.Owners[partition].Where(n => !From.Owners[partition].Contains(n))];
 
-    /// <summary>The node has received the partition.</summary>
+    /// <summary>Records that the node has received the partition.</summary>
     public RingVersion With(NodeId node, int partition) => With(node, Reports.GetValueOrDefault(node).Add(partition));
 
-    /// <summary>The node knows of the plan.</summary>
+    /// <summary>Records that the node knows of the plan.</summary>
     public RingVersion KnownBy(NodeId node) => Reports.ContainsKey(node) ? this : With(node, PartitionSet.Empty);
 
     public RingVersion Merge(RingVersion other)
@@ -92,7 +92,7 @@ public sealed class RingVersion : IEquatable<RingVersion>
         var reports = Reports;
         foreach (var (node, received) in other.Reports)
             reports = reports.SetItem(node, reports.TryGetValue(node, out var known) ? known.Union(received) : received);
-        // One plan has one set of standings. They are merged all the same, so that this stays a join whatever a peer sends.
+        // A plan has one set of standings; merging them anyway keeps this a join whatever a peer sends.
         var standings = Standings;
         foreach (var (node, status) in other.Standings)
             if (!standings.TryGetValue(node, out var known) || status > known) standings = standings.SetItem(node, status);

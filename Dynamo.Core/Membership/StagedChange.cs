@@ -4,7 +4,7 @@ namespace Dynamo.Core.Membership;
 
 public enum ChangeKind : byte
 {
-    /// <summary>What was staged was taken back.</summary>
+    /// <summary>The staged change was taken back.</summary>
     None = 0,
 
     Join = 1,
@@ -14,13 +14,13 @@ public enum ChangeKind : byte
     /// <summary>Another node takes exactly the places of this one.</summary>
     Replace = 3,
 
-    /// <summary>The node is gone for good: nothing is waited for from it.</summary>
+    /// <summary>The node is gone for good: nobody waits for it.</summary>
     ForceRemove = 4,
 }
 
-/// <summary>What an operator means to do with one node, until a commit does it.</summary>
-/// <param name="BaseEpoch">The ring it was staged upon: a commit of any plan leaves it behind.</param>
-/// <param name="Version">Raised each time something else is staged for the node: the higher wins.</param>
+/// <summary>An operator's intended change of one node, until a commit carries it out.</summary>
+/// <param name="BaseEpoch">The epoch of the ring that the change was staged on: a commit of any plan makes it obsolete.</param>
+/// <param name="Version">Raised each time another change is staged for the node; the higher wins.</param>
 /// <param name="By">With <see cref="ChangeKind.Replace"/>: the node that takes over.</param>
 public sealed record StagedChange(long BaseEpoch, long Version, ChangeKind Kind, NodeId? By = null)
 {

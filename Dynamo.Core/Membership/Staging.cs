@@ -3,13 +3,13 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>What an operator may stage, and why not.</summary>
+/// <summary>Checks and carries out an operator's staging and commits.</summary>
 public static class Staging
 {
-    /// <exception cref="PlanException">There is no such node, or it is not one with which this can be done.</exception>
+    /// <exception cref="PlanException">There is no such node, or its status does not allow the change.</exception>
     public static ClusterState Stage(ClusterState state, NodeId node, ChangeKind kind, NodeId? by)
     {
-        // A founder that never came is known by its place in the ring alone.
+        // A founder that never came is known only by its place in the ring.
         if (kind == ChangeKind.ForceRemove && state.IsUnmetOwner(node)) return state.Stage(node, kind, by);
         var member = Known(state, node);
         switch (kind)
@@ -30,16 +30,16 @@ public static class Staging
     public static ClusterState Clear(ClusterState state) =>
         state.Staged.ToArray().Aggregate(state, (s, change) => s.Stage(change.Key, ChangeKind.None));
 
-    /// <summary>Commits what is staged, if it is still what the operator was shown.</summary>
-    /// <exception cref="PlanException">The ring or the plan is another by now, or it cannot be committed.</exception>
+    /// <summary>Commits the staged changes if they are still those that the operator was shown.</summary>
+    /// <exception cref="PlanException">The ring or the plan has changed since, or the plan cannot be committed.</exception>
     public static ClusterState Commit(ClusterView view, BucketOptions fallback, long baseEpoch, ulong planId)
     {
         var (state, epoch) = (view.State, view.State.Ring.Epoch);
-        if (epoch != baseEpoch) throw new PlanException($"the ring is at epoch {epoch} by now, and the plan was made upon epoch {baseEpoch}: plan again");
+        if (epoch != baseEpoch) throw new PlanException($"the ring is at epoch {epoch} now, but the plan was made for epoch {baseEpoch}: plan again");
         var plan = RingPlan.Of(state, fallback, IsReachable);
         return plan.Id == planId
             ? plan.Commit(state, view.Self, IsReachable)
-            : throw new PlanException("what is staged, or which replaced node answers, is not what was planned: look at the plan again");
+            : throw new PlanException("the staged changes, or the replaced nodes that answer, are not those of the plan: look at the plan again");
 
         bool IsReachable(NodeId node) => node == view.Self || view.IsHealthy(node);
     }
@@ -47,7 +47,7 @@ public static class Staging
     private static void CheckReplacement(ClusterState state, Member old, NodeId? by)
     {
         if (old.IsGone) throw new PlanException($"node {old.Id} is {Word(old)} already");
-        if (by is not { } successor) throw new PlanException($"no node is named that takes the place of {old.Id}");
+        if (by is not { } successor) throw new PlanException($"no node is named to replace {old.Id}");
         var member = Known(state, successor);
         if (member.Status != MemberStatus.Joining) throw new PlanException($"node {successor} is {Word(member)}: a replacement is a node that waits to join");
         if (state.Staged.Any(s => s.Key != old.Id && s.Value.By == successor)) throw new PlanException($"node {successor} is staged to replace another node");

@@ -5,7 +5,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Membership;
 
-/// <summary>The one binary form of the cluster's state: in gossip, on disk, and under its hash.</summary>
+/// <summary>The binary form of the cluster's state: in gossip, on disk, and for its hash.</summary>
 public static class StateCodec
 {
     public static void Write(ByteWriter to, ClusterState state)
@@ -63,7 +63,7 @@ public static class StateCodec
         from.Text(),
         from.Int());
 
-    /// <summary>Owners as indexes into a table of names: about a byte a replica of a partition.</summary>
+    /// <summary>Writes owners as indexes into a table of names: about one byte per replica of a partition.</summary>
     public static void Write(ByteWriter to, RingVersion ring)
     {
         to.Fixed64(ring.PlanId);

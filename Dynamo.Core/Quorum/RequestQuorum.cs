@@ -47,7 +47,7 @@ public sealed class RequestQuorum
         return _participants.Count - 1;
     }
 
-    /// <summary>In words: what was needed and what there is.</summary>
+    /// <summary>The answers that are needed and those that came, in words.</summary>
     public string Shortfall()
     {
         var parts = new List<string>(3) { $"{AckCount} of the {Needed.Answers} needed answered" };

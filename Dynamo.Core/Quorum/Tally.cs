@@ -3,10 +3,10 @@ using System.Numerics;
 namespace Dynamo.Core.Quorum;
 
 /// <summary>
-/// Who of the participants has answered a request. Participants are places 0 to 63 of one request and the answers are sets, not counters:
-/// an answer that comes twice cannot count twice, and a late one does not undo a failure that was counted.
+/// The answers to one request. Participants are places 0 to 63 of the request, and answers are sets, not counters: a repeated answer counts
+/// once, and a late one does not undo a failure that was counted.
 /// </summary>
-/// <param name="Participants">How many may answer.</param>
+/// <param name="Participants">The number of participants that may answer.</param>
 public readonly record struct Tally(int Participants)
 {
     public const int MaxParticipants = 64;
@@ -42,7 +42,7 @@ public readonly record struct Tally(int Participants)
 
     public Tally Fail(int place) => HasAnswered(place) ? this : this with { Failed = Failed | Bit(place) };
 
-    /// <summary>Room for one participant more: a fallback in the place of one that failed.</summary>
+    /// <summary>Adds one participant: a fallback in the place of one that failed.</summary>
     public Tally Widen() => this with { Participants = Participants + 1 };
 
     public bool HasAnswered(int place) => ((Acked | Failed) & Bit(place)) != 0;

@@ -6,11 +6,11 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Requests;
 
 /// <summary>
-/// One request at its coordinator (sections 4.5 and 4.6 of the paper). Each event adds what is to be done next to a list that the caller owns and
-/// empties. The client is answered as soon as the verdict is known; the request is over when all participants have answered, so that a late
-/// failure still becomes a hint and a late answer a repair.
+/// One request at its coordinator (sections 4.5 and 4.6 of the paper). Each event appends its effects to a list that the caller owns and empties.
+/// The client is answered as soon as the verdict is known; the request is over when all participants have answered, so that a late failure still
+/// becomes a hint and a late answer a repair.
 /// </summary>
-/// <remarks>Times are those of one monotonic clock.</remarks>
+/// <remarks>All times are from one monotonic clock.</remarks>
 public abstract class Coordination
 {
     private readonly int _n;
@@ -27,7 +27,7 @@ public abstract class Coordination
 
     public StorageKey Key { get; }
 
-    /// <summary>The coordinator first, if it is one of them; fallbacks that come in for participants that fail are added at the end.</summary>
+    /// <summary>The coordinator first, if it is one of them; fallbacks for participants that fail are added at the end.</summary>
     public IReadOnlyList<Participant> Participants => Quorum.Participants;
 
     public bool IsReplied { get; private set; }
@@ -38,24 +38,24 @@ public abstract class Coordination
 
     private protected int Partition { get; }
 
-    /// <summary>A participant that fails now is replaced.</summary>
+    /// <summary>Whether a participant that fails now is replaced by a fallback.</summary>
     private protected abstract bool WantsFallback { get; }
 
-    /// <param name="tombstoneGrace">How long tombstones are kept. A request must not outlive it: what it deletes, or brings back, is settled before.</param>
+    /// <param name="tombstoneGrace">The time that tombstones are kept. A request must not outlive it: its deletes and writes are settled before.</param>
     public static TimeSpan DeadlineOf(TimeSpan now, TimeSpan timeout, TimeSpan tombstoneGrace)
     {
         var max = tombstoneGrace / 2;
         return now + (timeout < max ? timeout : max);
     }
 
-    /// <summary>A participant said no, cannot be reached, or did not answer in time.</summary>
-    /// <param name="isLate">There was no answer in time, which does not say that there will be none.</param>
+    /// <summary>A participant refused, cannot be reached, or did not answer in time.</summary>
+    /// <param name="isLate">There was no answer in time; one may still come.</param>
     public void Failed(int place, bool isLate, TimeSpan now, ClusterView view, List<Effect> effects)
     {
         if (HasAnswered(place)) return;
         var failed = Participants[place];
         var fallback = NextFallback(now, view);
-        // If no fallback is left, a participant that is only late is asked again: both questions may be asked twice.
+        // If no fallback is left, a participant that is only late is asked again: a read and a store may both be repeated.
         if (fallback is null && isLate && !IsReplied && IsInTime(now) && view.IsHealthy(failed.Node) && CanWaitFor(place))
         {
             effects.Add(Question(place));
@@ -67,10 +67,10 @@ public abstract class Coordination
         Settle(effects);
     }
 
-    /// <summary>Too much waits for the participant already: it was not asked.</summary>
+    /// <summary>The participant was not asked, since too much waits for it already.</summary>
     public void NoRoom(int place, TimeSpan now, ClusterView view, List<Effect> effects) => Failed(place, isLate: false, now, view, effects);
 
-    /// <summary>To be called now and then: at the deadline, a client that has no answer gets one.</summary>
+    /// <summary>Call now and then: at the deadline, a client without an answer gets one.</summary>
     public void TimePassed(TimeSpan now, List<Effect> effects)
     {
         if (!IsReplied && !IsOver && !IsInTime(now)) Reply(NotMet(" in time"), effects);
@@ -78,7 +78,7 @@ public abstract class Coordination
 
     private protected bool IsInTime(TimeSpan now) => now < _deadline;
 
-    /// <summary>Nothing that the participant says counts any more.</summary>
+    /// <summary>Further answers of the participant no longer count.</summary>
     private protected bool HasAnswered(int place) => IsOver || Quorum.HasAnswered(place);
 
     private protected void Settle(List<Effect> effects)
@@ -102,19 +102,19 @@ public abstract class Coordination
         effects.Add(Effect.Done.Instance);
     }
 
-    /// <summary>How the participant is asked: the first time, again, or as a fallback.</summary>
+    /// <summary>The effect that asks the participant: the first time, again, or as a fallback.</summary>
     private protected abstract Effect Question(int place);
 
     private protected abstract Outcome Success();
 
-    /// <param name="when">What there is to say of the time, or nothing.</param>
+    /// <param name="when">Words about the time limit, or empty.</param>
     private protected abstract Outcome NotMet(string when);
 
     private protected virtual bool CanWaitFor(int place) => true;
 
     private protected virtual void Fail(int place, List<Effect> effects) => Quorum.Fail(place);
 
-    /// <summary>All have answered.</summary>
+    /// <summary>All participants have answered.</summary>
     private protected virtual void Finish(List<Effect> effects)
     {
     }

@@ -3,7 +3,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Requests;
 
-/// <summary>What a coordinator is to do next for one request. A place is a participant's index in <see cref="Coordination.Participants"/>.</summary>
+/// <summary>A coordinator's next action for one request. A place is a participant's index in <see cref="Coordination.Participants"/>.</summary>
 public abstract record Effect
 {
     private static readonly Effect[] Wholes = OfPlaces(place => new AskWhole(place));
@@ -15,7 +15,7 @@ public abstract record Effect
     {
     }
 
-    // They name nothing but a place, so those of one request serve all others: the usual request makes one new effect, its reply.
+    // These effects hold only a place, so all requests share them: a usual request allocates one effect, its reply.
 
     internal static Effect WholeFrom(int place) => Wholes[place];
 
@@ -47,25 +47,25 @@ public abstract record Effect
     /// <summary>Send the participant <see cref="PutCoordination.Stored"/>.</summary>
     public sealed record Store(int Place) : Effect;
 
-    /// <summary>Send <see cref="PutCoordination.Stored"/> to a node that is to own the partition; it counts in no quorum.</summary>
+    /// <summary>Send <see cref="PutCoordination.Stored"/> to a node that will own the partition; it counts in no quorum.</summary>
     public sealed record ForwardToIncoming(NodeId Node) : Effect;
 
     /// <summary>Keep <see cref="PutCoordination.Stored"/> here, as a hint for the node.</summary>
     public sealed record KeepHint(NodeId Node) : Effect;
 
-    /// <summary>Hand the whole request to another node, which takes part in it; that one replies to the client.</summary>
+    /// <summary>Pass the whole request on to a participant, which replies to the client.</summary>
     public sealed record PassOn(NodeId Node) : Effect;
 
-    /// <summary>Tell the operator of a key whose writers do not pass contexts on.</summary>
+    /// <summary>Warn the operator of a key with many siblings, whose writers do not pass contexts on.</summary>
     public sealed record WarnOfSiblings(int Siblings, int Limit) : Effect;
 
-    /// <summary>Answer the client: once for each request that is not passed on.</summary>
+    /// <summary>Answer the client, once for each request that is not passed on.</summary>
     public sealed record Reply(Outcome Outcome) : Effect;
 
     /// <summary>Send the participant <see cref="GetCoordination.Merged"/>; nobody waits for its answer (section 5 of the paper).</summary>
     public sealed record Repair(int Place) : Effect;
 
-    /// <summary>The request is over. Always the last effect; later events of the quorum lead to none.</summary>
+    /// <summary>The request is over. Always the last effect; later events of the quorum add none.</summary>
     public sealed record Done : Effect
     {
         internal static readonly Done Instance = new();

@@ -7,8 +7,8 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Core.Requests;
 
 /// <summary>
-/// One get: the first participant is asked for its whole set, the others for its digest. A digest that equals that of a set in hand is an answer; one that
-/// differs means that the replica's set is fetched too. When all have answered, primaries that held less are repaired.
+/// One get: the first participant is asked for its whole set, the others for a digest. A digest that equals that of a set in hand counts as an answer; for
+/// any other digest, the replica's set is fetched too. When all have answered, primaries that held less are repaired.
 /// </summary>
 public sealed class GetCoordination : Coordination
 {
@@ -16,13 +16,13 @@ public sealed class GetCoordination : Coordination
     private readonly List<Known> _known;
     private ulong _askedWhole;
 
-    /// <param name="view">As it is now; its ring is not empty.</param>
+    /// <param name="view">The current view; its ring is not empty.</param>
     public GetCoordination(StorageKey key, QuorumRules rules, ConflictMode conflicts, TimeSpan deadline, ClusterView view)
         : base(key, rules.N, Needed.ForGet(rules), deadline, view)
     {
         _conflicts = conflicts;
         _known = new List<Known>(Participants.Count);
-        // The first, and all that come in as fallbacks.
+        // The first participant, and every fallback that is added later.
         _askedWhole = Bit(0) | ~(Bit(Participants.Count) - 1);
     }
 
@@ -34,7 +34,7 @@ public sealed class GetCoordination : Coordination
     public void Begun(List<Effect> effects)
     {
         for (var place = 0; place < Participants.Count; place++) effects.Add(Question(place));
-        // PR cannot be met from the start when too many primaries are down.
+        // With too many primaries down, PR cannot be met from the start.
         Settle(effects);
     }
 
@@ -59,7 +59,7 @@ public sealed class GetCoordination : Coordination
         }
         else if (IsAskedWhole(place))
         {
-            // The set did not fit the answer, beside the others in it: it is asked for again.
+            // The set did not fit into the answer beside the others: ask for it again.
             effects.Add(Question(place));
         }
         else
@@ -76,7 +76,7 @@ public sealed class GetCoordination : Coordination
 
     private protected override Outcome NotMet(string when) => new Outcome.NotMet(Quorum.Shortfall() + when, Quorum.Needed.Answers, Quorum.AckCount);
 
-    // The others' digests say nothing before the first place is settled: it must not keep them waiting.
+    // The others' digests cannot be compared before the first place is settled: it must not keep them waiting.
     private protected override bool CanWaitFor(int place) => place > 0;
 
     private protected override void Fail(int place, List<Effect> effects)
@@ -85,7 +85,7 @@ public sealed class GetCoordination : Coordination
         Compare(effects);
     }
 
-    // Section 5: primaries that answered with less than the whole are sent the whole. A fallback keeps what it has only until it can hand it over.
+    // Section 5: primaries that hold less than the merged set are sent it. A fallback keeps its set only until it can hand it over.
     private protected override void Finish(List<Effect> effects)
     {
         if (Merged.IsEmpty) return;
@@ -94,7 +94,7 @@ public sealed class GetCoordination : Coordination
             if (known.Digest != whole && Participants[known.Place].IsPrimary) effects.Add(Effect.RepairOf(known.Place));
     }
 
-    // Counts the digests that equal one of a set in hand, and fetches the sets of the others.
+    // Counts the digests that equal that of a set in hand, and fetches the sets of the others.
     private void Compare(List<Effect> effects)
     {
         foreach (var known in _known)

@@ -4,29 +4,29 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Core.Requests;
 
-/// <summary>Who took a write, and as what; <paramref name="Synced"/>: it is on that node's disk.</summary>
+/// <summary>A node that stored a write, and its role; <paramref name="Synced"/>: the write is on that node's disk.</summary>
 public readonly record struct Taken(Participant By, bool Synced);
 
-/// <summary>What the client is told.</summary>
+/// <summary>The result that the client is told.</summary>
 public abstract record Outcome
 {
     private Outcome()
     {
     }
 
-    /// <summary>The replicas decided it, so the time it took says how busy they are.</summary>
+    /// <summary>The replicas decided the outcome, so its latency shows how busy they are.</summary>
     public virtual bool IsMeasured => false;
 
-    /// <summary>Nothing was begun: the same write may come again by way of another node, and is judged afresh.</summary>
+    /// <summary>Nothing was begun: the same write may come again through another node, and is then judged afresh.</summary>
     public virtual bool IsRefusal => false;
 
-    /// <param name="Merged">The join of the sets of all who have answered.</param>
-    /// <param name="Answered">How many they are.</param>
+    /// <param name="Merged">The join of the sets of all nodes that have answered.</param>
+    /// <param name="Answered">The number of these nodes.</param>
     public sealed record Found(VersionSet Merged, int Answered) : Outcome
     {
         public override bool IsMeasured => true;
 
-        /// <summary>The values of all siblings that are no tombstones. One write that a client sent twice may hold two dots: it is one value.</summary>
+        /// <summary>The values of all siblings that are no tombstones. A write that a client sent twice may have two dots, but is one value.</summary>
         public ImmutableArray<ReadOnlyMemory<byte>> Values()
         {
             var siblings = Merged.Siblings;
@@ -38,9 +38,9 @@ public abstract record Outcome
         }
     }
 
-    /// <param name="Seen">What the writer has seen from now on.</param>
+    /// <param name="Seen">The writer's context from now on.</param>
     /// <param name="Needed">W.</param>
-    /// <param name="By">All who have taken the write so far, the coordinator first.</param>
+    /// <param name="By">All nodes that have stored the write so far, the coordinator first.</param>
     public sealed record Stored(CausalContext Seen, int Needed, ImmutableArray<Taken> By) : Outcome
     {
         public override bool IsMeasured => true;
@@ -58,9 +58,9 @@ public abstract record Outcome
     /// <summary>The coordinator's own store failed; nobody else was sent the write.</summary>
     public sealed record NotStored(string Reason) : Outcome;
 
-    /// <summary>The value beside the key's siblings would be over the limit of a record; nothing was stored.</summary>
-    /// <param name="Siblings">That are there.</param>
-    /// <param name="Bytes">Of their values together.</param>
+    /// <summary>The value and the key's siblings together would exceed the limit of a record; nothing was stored.</summary>
+    /// <param name="Siblings">The number of siblings there.</param>
+    /// <param name="Bytes">Bytes of their values together.</param>
     public sealed record TooLarge(int Siblings, long Bytes) : Outcome;
 
     /// <summary>Too many writes wait for the coordinator's own store.</summary>

@@ -8,8 +8,8 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Core.Requests;
 
 /// <summary>
-/// One put or delete. The coordinator is place 0: its store takes the write first, which mints the dot, and the set that results goes to the others. A
-/// participant that fails is replaced by a fallback while there is one, also after the reply: the fallback keeps the write as a hint.
+/// One put or delete. The coordinator is place 0: its store takes the write first and mints the dot, and the resulting set goes to the others. A
+/// participant that fails is replaced by a fallback while there is one, even after the reply: the fallback keeps the write as a hint.
 /// </summary>
 public sealed class PutCoordination : Coordination
 {
@@ -17,8 +17,8 @@ public sealed class PutCoordination : Coordination
     private readonly List<Taken> _taken;
     private CausalContext _seen = CausalContext.Empty;
 
-    /// <param name="context">What the writer has seen.</param>
-    /// <param name="view">As it is now; its ring is not empty.</param>
+    /// <param name="context">The writes that the writer has seen.</param>
+    /// <param name="view">The current view; its ring is not empty.</param>
     public PutCoordination(StorageKey key, QuorumRules rules, CausalContext context, TimeSpan deadline, ClusterView view)
         : base(key, rules.N, Needed.ForPut(rules), deadline, view)
     {
@@ -26,13 +26,13 @@ public sealed class PutCoordination : Coordination
         _taken = new List<Taken>(Participants.Count);
     }
 
-    /// <summary>What the coordinator's store held after it took the write; null before that.</summary>
+    /// <summary>The coordinator's set after its store took the write; null before that.</summary>
     public VersionSet? Stored { get; private set; }
 
-    // After the reply too: the hint is what brings the write to an owner that failed.
+    // Even after the reply: the hint brings the write to an owner that failed.
     private protected override bool WantsFallback => true;
 
-    /// <param name="isForwarded">By a node that takes no part in the write either: it is not passed on a second time.</param>
+    /// <param name="isForwarded">A node that takes no part in the write passed it on; it is not passed on a second time.</param>
     public void Begun(bool isForwarded, ClusterView view, List<Effect> effects)
     {
         var first = Participants[0].Node;
@@ -41,13 +41,13 @@ public sealed class PutCoordination : Coordination
             effects.Add(Effect.Mint.Instance);
             return;
         }
-        // A dot is minted by a replica's store (or a fallback's), so the write goes to one; the client, which knows the ring, rarely needs this.
+        // Only a replica's store (or a fallback's) mints a dot, so the write goes to one. Clients know the ring and rarely need this.
         if (isForwarded || view.AddressOf(first) is null) Reply(Outcome.NoReplica.Instance, effects);
         else effects.Add(new Effect.PassOn(first));
         End(effects);
     }
 
-    /// <summary>Too many writes wait for the own store already: this one was not given to it.</summary>
+    /// <summary>The own store was not asked, since too many writes wait for it already.</summary>
     public void NoRoomToMint(List<Effect> effects)
     {
         Reply(Outcome.NoRoom.Instance, effects);
@@ -55,8 +55,8 @@ public sealed class PutCoordination : Coordination
     }
 
     /// <summary>The own store answered.</summary>
-    /// <param name="applied">Without a dot, nothing was done: the siblings would have been too large together.</param>
-    /// <param name="bucket">The key's, as it is now.</param>
+    /// <param name="applied">Without a dot, nothing was stored: the siblings would have been too large together.</param>
+    /// <param name="bucket">The current options of the key's bucket.</param>
     public void Minted(Applied applied, bool isSynced, BucketOptions bucket, ClusterView view, List<Effect> effects)
     {
         if (HasAnswered(0)) return;
@@ -76,8 +76,8 @@ public sealed class PutCoordination : Coordination
         Settle(effects);
     }
 
-    /// <summary>The own store did not take the write. Without a dot there is none, and nothing was sent to anyone.</summary>
-    /// <param name="isLate">It did not answer in time, and may still take it.</param>
+    /// <summary>The own store did not take the write. Without a dot there is nothing to send to the others.</summary>
+    /// <param name="isLate">The store did not answer in time, and may still take the write.</param>
     public void NotMinted(string reason, bool isLate, List<Effect> effects)
     {
         if (HasAnswered(0)) return;
@@ -93,7 +93,7 @@ public sealed class PutCoordination : Coordination
         Settle(effects);
     }
 
-    /// <summary>A node that is to own the partition took the write or did not. Its transfer may have passed the key already, so what it did not take is kept for it.</summary>
+    /// <summary>A node that will own the partition answered. Its transfer may have passed the key already, so a refused write becomes a hint.</summary>
     public void IncomingAnswered(NodeId node, bool isTaken, List<Effect> effects)
     {
         if (!isTaken) effects.Add(new Effect.KeepHint(node));
@@ -108,7 +108,7 @@ public sealed class PutCoordination : Coordination
     private Outcome.OwnStoreLate OwnStoreLate() =>
         new(ReasonOf($" in time: not even node {Participants[0].Node}'s own store"), Quorum.Needed.Answers, Quorum.AckCount);
 
-    // The own store was asked first, and even one that is late may still take it.
+    // The own store was asked first, and may still take the write even if it is late.
     private string ReasonOf(string when) => $"{Quorum.Shortfall()}{when}; the write may still take effect";
 
     private void Take(int place, bool isSynced)
@@ -117,7 +117,7 @@ public sealed class PutCoordination : Coordination
         _taken.Add(new Taken(Participants[place], isSynced));
     }
 
-    // While a partition moves, its new owners get every write: what comes after their transfer has passed the key would reach them late otherwise.
+    // While a partition moves, its new owners get every write: a write to a key that their transfer has passed would reach them late otherwise.
     private void Forward(int n, ClusterView view, List<Effect> effects)
     {
         foreach (var node in view.State.Ring.Incoming(Partition))

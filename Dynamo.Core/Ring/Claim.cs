@@ -3,23 +3,23 @@ using System.Collections.Immutable;
 namespace Dynamo.Core.Ring;
 
 /// <summary>A node that takes a part of the ring.</summary>
-/// <param name="Weight">Its part in proportion to the others', <see cref="Claim.MinWeight"/> to <see cref="Claim.MaxWeight"/>.</param>
-/// <param name="Zone">What fails together; empty: a zone of its own.</param>
+/// <param name="Weight">Its share in proportion to the others', <see cref="Claim.MinWeight"/> to <see cref="Claim.MaxWeight"/>.</param>
+/// <param name="Zone">Shared by nodes that fail together; empty: a zone of its own.</param>
 public sealed record Claimant(NodeId Id, int Weight, string Zone);
 
-/// <summary>A partition that has fewer nodes or zones than replicas were asked for.</summary>
+/// <summary>A partition with fewer nodes or zones than the replicas asked for.</summary>
 /// <param name="Nodes">Distinct claimants that own it.</param>
-/// <param name="Zones">Distinct zones of these.</param>
+/// <param name="Zones">Distinct zones of these nodes.</param>
 public readonly record struct PartitionRisk(int Partition, int Nodes, int Zones);
 
-/// <summary>A node that owns a partition which it did not own before: the partition's data goes to it.</summary>
+/// <summary>A node that newly owns a partition: the partition's data moves to it.</summary>
 public readonly record struct PlaceMove(int Partition, NodeId To);
 
 /// <summary>
-/// Who owns what: the paper's strategy 3 (section 6.2), equal partitions of which every node holds its part, with all replicas of a
-/// partition on distinct nodes and, where there are enough, in distinct zones (section 4.6). Of all tables that keep to the
-/// quotas it takes one that spans the most zones and, among these, moves the fewest places. It is a pure function of
-/// its arguments, so two nodes that plan the same change plan the same table.
+/// Assigns partitions to nodes by the paper's strategy 3 (section 6.2): equal partitions, of which every node holds its share, with all
+/// replicas of a partition on distinct nodes and, where there are enough, in distinct zones (section 4.6). Of all tables that keep to
+/// the quotas it takes one that spans the most zones and, among these, moves the fewest places. It is a pure function of its
+/// arguments, so two nodes that plan the same change plan the same table.
 /// </summary>
 public static class Claim
 {
@@ -27,10 +27,10 @@ public static class Claim
     public const int MaxWeight = 1000;
 
     /// <summary>The next table.</summary>
-    /// <param name="current">The owners of each partition now, first one first; empty lists for a new cluster. Owners that are no claimants give all up.</param>
-    /// <param name="replicas">Owners of each partition, 1 or more; all claimants when they are fewer.</param>
-    /// <param name="replacements">Old → new: the new node has the old one's places to start with. A pair whose old node stays, or whose new one is no claimant, says nothing.</param>
-    /// <exception cref="ArgumentException">A claimant comes twice or has a weight that cannot be, or <paramref name="replicas"/> is below 1.</exception>
+    /// <param name="current">The present owners of each partition, in order; empty lists for a new cluster. Owners that are no claimants lose theirs.</param>
+    /// <param name="replicas">Owners of each partition, 1 or more; all claimants if there are fewer.</param>
+    /// <param name="replacements">Old → new: the new node starts in the old one's places. Ignored if the old one stays or the new one is no claimant.</param>
+    /// <exception cref="ArgumentException">A claimant appears twice or has an invalid weight, or <paramref name="replicas"/> is below 1.</exception>
     public static ImmutableArray<ImmutableArray<NodeId>> Assign(
         ImmutableArray<ImmutableArray<NodeId>> current, IReadOnlyCollection<Claimant> claimants, int replicas, IReadOnlyDictionary<NodeId, NodeId>? replacements = null)
     {
@@ -44,9 +44,9 @@ public static class Claim
     }
 
     /// <summary>
-    /// How many places each claimant shall hold, in proportion to its weight, but no more than there are partitions. Zones count
-    /// for more than balance: with as many zones as replicas or more, a zone holds no partition twice; with fewer, it holds each
-    /// at least once.
+    /// The number of places that each claimant should hold, in proportion to its weight, but no more than there are partitions.
+    /// Zones outrank balance: with at least as many zones as replicas, a zone holds no partition twice; with fewer, it holds each at
+    /// least once.
     /// </summary>
     /// <inheritdoc cref="Assign" path="/exception"/>
     public static IReadOnlyDictionary<NodeId, (int Min, int Max)> Quotas(int partitions, IReadOnlyCollection<Claimant> claimants, int replicas)
@@ -56,8 +56,8 @@ public static class Claim
     }
 
     /// <summary>
-    /// The partitions of which fewer than <paramref name="replicas"/> claimants are owners, or whose owners share zones: these lose several
-    /// copies at once. When there is but one zone in all, zones are not looked at.
+    /// The partitions with fewer than <paramref name="replicas"/> claimants as owners, or whose owners share zones and so fail together.
+    /// With only one zone in all, zones are ignored.
     /// </summary>
     /// <inheritdoc cref="Assign" path="/exception"/>
     public static ImmutableArray<PartitionRisk> Risks(ImmutableArray<ImmutableArray<NodeId>> table, IReadOnlyCollection<Claimant> claimants, int replicas)
@@ -76,11 +76,11 @@ public static class Claim
         return risks.ToImmutable();
     }
 
-    /// <summary>What has to be sent to make one table into the other, by partition, then in the order of its owners.</summary>
+    /// <summary>The moves that turn one table into the other, by partition, then in the order of its owners.</summary>
     public static ImmutableArray<PlaceMove> Moves(ImmutableArray<ImmutableArray<NodeId>> from, ImmutableArray<ImmutableArray<NodeId>> to) =>
         [.. to.SelectMany((owners, p) => owners.Except(p < from.Length ? from[p] : []).Select(o => new PlaceMove(p, o)))];
 
-    // The places of a partition as indices of claimants; -1 where the owner goes, so that who comes can have its very place.
+    // A partition's places as indices of claimants; -1 where the owner leaves, so that a new one can take exactly its place.
     private static int[] Places(ImmutableArray<NodeId> owners, Dictionary<NodeId, int> index, IReadOnlyDictionary<NodeId, NodeId>? replacements)
     {
         var places = owners.Select(o => index.GetValueOrDefault(o, -1)).ToArray();

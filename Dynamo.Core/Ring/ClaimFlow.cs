@@ -1,15 +1,15 @@
 namespace Dynamo.Core.Ring;
 
 /// <summary>
-/// The claim as a flow of least cost: places flow from nodes (as many as their quota) to partitions (as many as replicas),
-/// through one gate a zone and partition, where the first place is free and each further one costs more than any number of moves. A
-/// place that a node has now costs nothing and a new one costs one, so what is cheapest spans the most zones, then moves the
-/// fewest places. It starts from the places that stay and adds one after the other along a cheapest path, on which a node may
-/// take over another's place and that one a third's: nothing found so far has to be right for ever.
+/// The claim as a minimum-cost flow: places flow from nodes (as many as their quota) to partitions (as many as replicas),
+/// through one gate per zone and partition, where the first place is free and each further one costs more than any number of moves.
+/// A place that a node has already costs nothing and a new one costs one, so the cheapest flow spans the most zones, then moves the
+/// fewest places. The search starts from the places that stay and adds the others one by one along a cheapest path, on which a node
+/// may take over another's place and that one a third's: no earlier choice is final.
 /// </summary>
 internal sealed class ClaimFlow
 {
-    // More than the moves of any table, so that no number of them outweighs a zone.
+    // More than the moves of any table, so that they never outweigh a zone.
     private const long SharedZone = 1L << 32;
     private const long Unreached = long.MaxValue;
 
@@ -53,10 +53,10 @@ internal sealed class ClaimFlow
         else ClaimStart.Deal(_partitions, replicas, _limit, zones, Take);
     }
 
-    /// <summary>The owners of each partition, in no order.</summary>
+    /// <summary>The owners of each partition, in no particular order.</summary>
     public List<int>[] Solve()
     {
-        // All have their least before any has more: nobody goes short for what another may have.
+        // All nodes get their minimum before any gets more, so that none falls short for another's sake.
         while (Improve()) { }
         for (var n = 0; n < _limit.Length; n++) _limit[n] = _quotas[n].Max;
         while (Improve()) { }
@@ -83,7 +83,7 @@ internal sealed class ClaimFlow
         _owners[partition].Remove(node);
     }
 
-    // Whatever is kept here costs nothing, so the start is cheapest for what it holds, as the paths need it to be.
+    // Places kept here cost nothing, so the start is a cheapest flow for its size, as the search along paths requires.
     private void KeepWhatStays(int[][] now)
     {
         for (var p = 0; p < _partitions; p++)
@@ -109,7 +109,7 @@ internal sealed class ClaimFlow
         return count;
     }
 
-    // Adds places along all cheapest paths; false when there is none any more.
+    // Adds places along all cheapest paths; false when none is left.
     private bool Improve()
     {
         Measure();
@@ -129,7 +129,7 @@ internal sealed class ClaimFlow
         return true;
     }
 
-    // The cost of the cheapest path from any node with room to every vertex; costs may be below zero, a cycle's sum never is.
+    // The cost of the cheapest path from any node with room to every vertex; costs may be negative, but no cycle's sum is.
     private void Measure()
     {
         Array.Fill(_distance, Unreached);
@@ -180,7 +180,7 @@ internal sealed class ClaimFlow
         queue.Enqueue(vertex);
     }
 
-    // One more place along a cheapest path from here; a vertex that led nowhere is not tried again in this round.
+    // Adds a place along a cheapest path from here; a vertex that leads nowhere is not tried again in this round.
     private bool Augment(int vertex)
     {
         if (_isDead[vertex]) return false;
@@ -194,7 +194,7 @@ internal sealed class ClaimFlow
 
     private bool AugmentFromNode(int node)
     {
-        // Each node looks through the partitions in an order of its own, so that who shares a partition with it is mixed.
+        // Each node tries the partitions in an order of its own, so that the nodes it shares partitions with are mixed.
         var (first, step) = ClaimStart.Order(node, _partitions);
         for (; _tried[node] < _partitions; _tried[node]++)
         {

@@ -1,9 +1,9 @@
 namespace Dynamo.Core.Ring;
 
 /// <summary>
-/// The order of a partition's owners. Who stays keeps its place in the list and who comes has the place of one that goes; then those who come
-/// exchange it for the first, where that brings all nearer to being first for one in so many of their partitions. Who stays never
-/// comes nearer to the front: a bucket with a smaller N has its keys on the first few only, and it would have to be sent them.
+/// Orders a partition's owners. A node that stays keeps its place in the list, and a new one takes the place of one that leaves. Then new nodes
+/// swap places with the first, where that brings all nodes nearer to leading an equal part (1 / replicas) of their partitions. A node that
+/// stays never moves nearer to the front: a bucket with a smaller N has its keys on the first few only, and the node would have to be sent them.
 /// </summary>
 internal sealed class ClaimOrder
 {
@@ -38,7 +38,7 @@ internal sealed class ClaimOrder
         Array.Fill(list, -1);
         for (var i = 0; i < Math.Min(now.Length, list.Length); i++)
             if (owners.Contains(now[i])) list[i] = now[i];
-        // Among the nodes that need a place, the one that is first for the smallest part of its partitions goes to the front.
+        // Of the nodes that need a place, the one that leads the smallest part of its partitions goes to the front.
         var coming = new Queue<int>(owners.Except(list).OrderBy(n => (double)_firsts[n] / _held[n]).ThenBy(n => n));
         for (var i = 0; i < list.Length; i++)
             if (list[i] < 0) list[i] = coming.Dequeue();
@@ -57,7 +57,7 @@ internal sealed class ClaimOrder
         }
     }
 
-    // One first place less (or more) for a node, by the shortest chain of exchanges to one that can do with one more (or less).
+    // Takes a first place from a node (or gives it one), by the shortest chain of exchanges to a node that lacks (or can spare) one.
     private bool Shift(int node, bool isDown)
     {
         var from = new Dictionary<int, (int Node, int Partition)>();
@@ -82,11 +82,11 @@ internal sealed class ClaimOrder
 
     private bool MayLead(int node, int partition) => !_now[partition].Contains(node) || _now[partition][0] == node;
 
-    // The nodes that could be first instead of a node, and in which partitions.
+    // The nodes that could be first instead of the leader, and in which partitions.
     private IEnumerable<(int Node, int Partition)> CouldLead(int leader) =>
         _ledBy[leader].Order().SelectMany(p => _lists[p].Skip(1).Where(o => MayLead(o, p)).Select(o => (o, p)));
 
-    // The node that is first where another could be.
+    // The nodes that are first where the owner could be, and in which partitions.
     private IEnumerable<(int Node, int Partition)> LeadWhereOwner(int owner) =>
         Enumerable.Range(0, _lists.Length).Where(p => _lists[p][0] != owner && _lists[p].Contains(owner) && MayLead(owner, p)).Select(p => (_lists[p][0], p));
 

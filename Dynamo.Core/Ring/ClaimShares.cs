@@ -1,9 +1,9 @@
 namespace Dynamo.Core.Ring;
 
-/// <summary>The claim's quotas, in whole numbers throughout: a share is a fraction, and its floor and ceiling must be the same on every machine.</summary>
+/// <summary>The claim's quotas, in integer arithmetic: the floor and ceiling of a share must be the same on every machine.</summary>
 internal static class ClaimShares
 {
-    /// <summary>The zone of each claimant as a number from 0; one that names none has one of its own.</summary>
+    /// <summary>The zone of each claimant as a number from 0; a claimant that names none has one of its own.</summary>
     public static int[] ZonesOf(Claimant[] nodes)
     {
         var named = new Dictionary<string, int>();
@@ -30,7 +30,7 @@ internal static class ClaimShares
             : WithZonesFilled(partitions, nodes, replicas, zones, zoneCount);
     }
 
-    // Enough zones: none has a partition twice, so a zone's share ends at one place a partition, and what is above goes to the others.
+    // Enough zones: none holds a partition twice, so a zone's share is capped at one place per partition, and the excess goes to the others.
     private static (int, int)[] WithZonesCapped(int partitions, Claimant[] nodes, int replicas, int[] zones, int zoneCount)
     {
         var zoneWeights = WeightsByZone(nodes, zones, zoneCount, _ => true);
@@ -40,7 +40,7 @@ internal static class ClaimShares
             : Share(rest, node.Weight, openWeight))];
     }
 
-    // Fewer zones than replicas: each has every partition once at least. A zone too light for that is lifted, at the others' cost.
+    // Fewer zones than replicas: each holds every partition at least once. A zone too light for that is lifted, at the others' cost.
     private static (int, int)[] WithZonesFilled(int partitions, Claimant[] nodes, int replicas, int[] zones, int zoneCount)
     {
         var isLifted = new bool[zoneCount];
@@ -62,7 +62,7 @@ internal static class ClaimShares
         }
     }
 
-    // Which claims reach the cap when the places are dealt in proportion; what is left then for those that do not, and their weight. No weight: no claim.
+    // The claims that reach the cap when places are dealt in proportion; the places left for the others, and their weight. No weight: no claim.
     private static bool[] Capped(long[] weights, int cap, long places, out long rest, out long openWeight)
     {
         var isFull = new bool[weights.Length];

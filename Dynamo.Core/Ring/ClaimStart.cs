@@ -1,9 +1,9 @@
 namespace Dynamo.Core.Ring;
 
-/// <summary>A first table dealt out evenly, and the mixing that makes neighbours in one partition strangers in the next: when a node fails, all others share its load.</summary>
+/// <summary>Deals out a first table evenly, and mixes the nodes that share a partition: when a node fails, all others share its load.</summary>
 internal static class ClaimStart
 {
-    /// <summary>Deals places to those that are most behind their quota, no two of a zone to one partition.</summary>
+    /// <summary>Deals places to the nodes most behind their quota, no two of a zone to one partition.</summary>
     public static void Deal(int partitions, int replicas, int[] quotas, int[] zones, Action<int, int> take)
     {
         var held = new int[quotas.Length];
@@ -29,7 +29,7 @@ internal static class ClaimStart
         return x ^ (x >> 16);
     }
 
-    /// <summary>A walk over all partitions, a different one for each node: where it starts, and a step that shares no factor with their number.</summary>
+    /// <summary>A walk over all partitions, different for each node: its start, and a step that shares no factor with the number of partitions.</summary>
     public static (int First, int Step) Order(int node, int partitions)
     {
         var step = 1 + (int)(Mix(node, 1) % (uint)partitions);

@@ -4,15 +4,15 @@ using System.Numerics;
 namespace Dynamo.Core.Ring;
 
 /// <summary>
-/// An immutable table partition → owners with an epoch: the paper's strategy 3 (section 6.2), Q equal partitions that are the
-/// top bits of the token, each with the nodes that hold its replicas, in the order in which they are asked. A change of membership makes a
-/// new table with the next epoch.
+/// An immutable table partition → owners with an epoch: the paper's strategy 3 (section 6.2), with Q equal partitions named by the top
+/// bits of the token, each with the nodes that hold its replicas, in the order in which they are asked. A change of membership makes
+/// a new table with the next epoch.
 /// </summary>
 public sealed class HashRing : IEquatable<HashRing>
 {
     public const int MaxPartitions = 4096;
 
-    /// <summary>A walk ends after so many nodes: with as many in a row down, no quorum is met anyway.</summary>
+    /// <summary>The maximum length of a walk: with this many nodes in a row down, no quorum is met anyway.</summary>
     public const int MaxWalk = 64;
 
     public static readonly HashRing None = new(0, []);
@@ -21,7 +21,7 @@ public sealed class HashRing : IEquatable<HashRing>
     private readonly ImmutableArray<NodeId>[] _walks;
     private readonly Dictionary<NodeId, int> _owned;
 
-    /// <param name="owners">Of each partition its distinct owners, first the one that is asked first; a power of two of partitions, or none.</param>
+    /// <param name="owners">The distinct owners of each partition, in the order in which they are asked; a power of two of partitions, or none.</param>
     public HashRing(long epoch, ImmutableArray<ImmutableArray<NodeId>> owners)
     {
         if (owners.Length > 0) CheckPartitions(owners.Length);
@@ -40,7 +40,7 @@ public sealed class HashRing : IEquatable<HashRing>
 
     public bool IsNone => Owners.IsEmpty;
 
-    /// <summary>The most owners that any partition has.</summary>
+    /// <summary>The maximum number of owners of any partition.</summary>
     public int Replicas => Owners.IsEmpty ? 0 : Owners.Max(o => o.Length);
 
     public IReadOnlyCollection<NodeId> Nodes => _owned.Keys;
@@ -49,7 +49,7 @@ public sealed class HashRing : IEquatable<HashRing>
     public static void CheckPartitions(int partitions)
     {
         if (!BitOperations.IsPow2(partitions) || partitions > MaxPartitions)
-            throw new ArgumentException($"a ring has a power of two of partitions, up to {MaxPartitions}, not {partitions}", nameof(partitions));
+            throw new ArgumentException($"the number of partitions must be a power of two up to {MaxPartitions}, not {partitions}", nameof(partitions));
     }
 
     /// <summary>The table a new cluster starts with: a pure function of its founders' names, so all of them make the same one.</summary>
@@ -66,7 +66,7 @@ public sealed class HashRing : IEquatable<HashRing>
 
     public int PartitionOf(Token token) => PartitionCount <= 1 ? 0 : (int)(token.Value >> _shift);
 
-    /// <summary>The tokens of a partition, both ends included.</summary>
+    /// <summary>The token range of a partition, both ends included.</summary>
     public (Token First, Token Last) Tokens(int partition)
     {
         if (PartitionCount <= 1) return (new Token(0), new Token(ulong.MaxValue));
@@ -74,7 +74,7 @@ public sealed class HashRing : IEquatable<HashRing>
         return (new Token(first), new Token(first + ((1UL << _shift) - 1)));
     }
 
-    /// <summary>How much of a partition lies before a key of it, 0 to 1: keys are spread evenly over its tokens.</summary>
+    /// <summary>The part of a partition that lies before a key, 0 to 1, by tokens, over which keys are spread evenly.</summary>
     public double Covered(int partition, StorageKey? upTo)
     {
         var (first, last) = Tokens(partition);
@@ -87,7 +87,7 @@ public sealed class HashRing : IEquatable<HashRing>
     /// </summary>
     public ImmutableArray<NodeId> Walk(int partition)
     {
-        // Made when first asked for: two threads may both make it, and make the same.
+        // Built on first use: two threads may both build it, with equal results.
         if (_walks[partition].IsDefault) _walks[partition] = WalkFrom(partition);
         return _walks[partition];
     }
@@ -101,7 +101,7 @@ public sealed class HashRing : IEquatable<HashRing>
 
     public bool IsPrimary(NodeId node, int partition, int n) => Primaries(partition, n).Contains(node);
 
-    /// <summary>How many partitions the node holds a replica of.</summary>
+    /// <summary>The number of partitions of which the node holds a replica.</summary>
     public int PartitionsOwnedBy(NodeId node) => _owned.GetValueOrDefault(node);
 
     public bool Equals(HashRing? other) => ReferenceEquals(this, other) || (other is not null && Epoch == other.Epoch && HasOwnersOf(other));

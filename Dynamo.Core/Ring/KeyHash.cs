@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Dynamo.Core.Ring;
 
 /// <summary>
-/// The first 8 bytes, big-endian, of MD5 (RFC 1321). The platform's MD5 spends four fifths of its time on getting ready for a key's few bytes, and every node on a
-/// request's way hashes its key.
+/// The first 8 bytes, big-endian, of MD5 (RFC 1321). The platform's MD5 spends four fifths of its time on setup for a key's few bytes, and every node that
+/// handles a request hashes its key.
 /// </summary>
 internal static class KeyHash
 {

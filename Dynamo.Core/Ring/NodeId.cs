@@ -7,7 +7,7 @@ public readonly record struct NodeId(string Name) : IComparable<NodeId>
 
     public int CompareTo(NodeId other) => string.CompareOrdinal(Name, other.Name);
 
-    // Not the runtime's, which is another in each process: what goes through sets of nodes goes in an order that replays.
+    // Not the runtime's hash, which differs in each process: the order of a set of nodes must replay.
     public override int GetHashCode()
     {
         var hash = 2166136261;

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Dynamo.Core.Ring;
 
-/// <summary>An immutable set of partitions, a bit each.</summary>
+/// <summary>An immutable set of partitions, one bit each.</summary>
 public readonly struct PartitionSet : IEquatable<PartitionSet>
 {
     public static readonly PartitionSet Empty = new([]);
@@ -14,7 +14,7 @@ public readonly struct PartitionSet : IEquatable<PartitionSet>
 
     public int Count => Words.Sum(BitOperations.PopCount);
 
-    /// <summary>From the lowest partition up, 64 to a word; no zero at the end, so that equal sets have equal words.</summary>
+    /// <summary>From the lowest partition up, 64 to a word; without zeros at the end, so that equal sets have equal words.</summary>
     public ImmutableArray<ulong> Words => _words.IsDefault ? [] : _words;
 
     public static PartitionSet Of(IEnumerable<ulong> words)

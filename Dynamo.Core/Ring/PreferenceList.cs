@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dynamo.Core.Ring;
 
-/// <summary>One node that takes part in a request; <paramref name="FallbackFor"/> names the primary whose place it takes, if it is none itself.</summary>
+/// <summary>A node that takes part in a request; <paramref name="FallbackFor"/> names the primary that it replaces, if it is a fallback.</summary>
 public readonly record struct Participant(NodeId Node, NodeId? FallbackFor)
 {
     public bool IsPrimary => FallbackFor is null;
@@ -12,8 +12,8 @@ public readonly record struct Participant(NodeId Node, NodeId? FallbackFor)
 public static class PreferenceList
 {
     /// <summary>
-    /// Primaries first, in walk order. A primary that is down is replaced by the next healthy node beyond the primaries; when
-    /// there is none left, it takes part itself, since what is believed of it may be wrong.
+    /// Primaries first, in walk order. A primary that is down is replaced by the next healthy node beyond the primaries; if none
+    /// is left, the primary takes part itself, since it may be up after all.
     /// </summary>
     public static ImmutableArray<Participant> Choose(HashRing ring, int partition, int n, Func<NodeId, bool> isHealthy)
     {

@@ -10,13 +10,13 @@ public readonly record struct Token(ulong Value) : IComparable<Token>
     public override string ToString() => Value.ToString("x16");
 }
 
-/// <summary>A bucket's name and a key's bytes, with their token. The bytes kept and hashed are <see cref="Encoded"/>.</summary>
+/// <summary>A bucket's name and a key's bytes, with their token. The bytes stored and hashed are <see cref="Encoded"/>.</summary>
 public readonly struct StorageKey : IEquatable<StorageKey>
 {
     public const string DefaultBucket = "default";
     public const int MaxBucketBytes = 64;
 
-    // Also for tests of what happens when two keys share a token, which cannot wait for MD5 to make them.
+    // Also lets tests make two keys that share a token, which they could not find by MD5.
     internal StorageKey(byte[] encoded, Token token) => (Encoded, Token) = (encoded, token);
 
     private StorageKey(byte[] encoded)
@@ -37,7 +37,7 @@ public readonly struct StorageKey : IEquatable<StorageKey>
 
     public ReadOnlySpan<byte> Key => Encoded.AsSpan(1 + Encoded[0]);
 
-    /// <summary>Why no bucket can have the name; null: one can.</summary>
+    /// <summary>The reason why a bucket cannot have the name; null: it can.</summary>
     public static string? WhyNotBucket(string name) => Encoding.UTF8.GetByteCount(name) is var bytes && bytes is 0 or > MaxBucketBytes
         ? $"a bucket's name has 1 to {MaxBucketBytes} bytes, not {bytes}" : null;
 
@@ -58,7 +58,7 @@ public readonly struct StorageKey : IEquatable<StorageKey>
     /// <exception cref="Wire.MalformedBytesException">The bytes are not an encoded key.</exception>
     public static StorageKey FromEncoded(ReadOnlySpan<byte> encoded) => new(Checked(encoded));
 
-    /// <summary>A key as a store kept it, with the token that it was kept under.</summary>
+    /// <summary>A key as stored, with the token under which it was stored.</summary>
     /// <inheritdoc cref="FromEncoded(ReadOnlySpan{byte})"/>
     public static StorageKey FromEncoded(ReadOnlySpan<byte> encoded, Token token) => new(Checked(encoded), token);
 

@@ -4,34 +4,34 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Core.Storage;
 
-/// <summary>Where a record stands in a store: the store's own copy of the key, or what it keeps for another node as a hint.</summary>
+/// <summary>The place of a record in a store: the store's own copy of the key, or a hint kept for another node.</summary>
 public readonly record struct RecordKey(StorageKey Key, NodeId? HintFor = null);
 
-/// <summary>What an engine lends a mutation inside its transaction.</summary>
+/// <summary>The parts of a store that a mutation may use inside its transaction.</summary>
 /// <param name="NextSequence">The store's sequence, raised by one and saved with the transaction.</param>
 public sealed record MintingStore(StoreId Store, Func<long> NextSequence);
 
-/// <summary>What a mutation did.</summary>
+/// <summary>The result of a mutation.</summary>
 /// <param name="Minted">The dot of a write that was coordinated here; null when it was refused.</param>
 public sealed record Applied(RecordKey Key, Record Before, Record After, Dot? Minted = null)
 {
     public bool IsChange => !ReferenceEquals(Before, After);
 }
 
-/// <summary>A change of one record, applied by the engine to what it holds at that moment. Pure: it may be run again.</summary>
+/// <summary>A change of one record, applied by the engine to the current record. Pure: it may run again.</summary>
 public abstract record Mutation(RecordKey Key)
 {
-    /// <summary>About as many bytes as it brings with it.</summary>
+    /// <summary>The approximate size of the mutation's content, in bytes.</summary>
     public virtual long Bytes => Key.Key.Encoded.Length;
 
-    /// <summary>The dots that it brings news of.</summary>
+    /// <summary>The dots that the mutation has seen.</summary>
     public virtual CausalContext Seen => CausalContext.Empty;
 
-    /// <returns>An after of <see cref="Record.None"/> removes the record.</returns>
+    /// <returns>The record is removed if <see cref="Applied.After"/> is <see cref="Record.None"/>.</returns>
     public abstract Applied Apply(Record current, MintingStore store);
 }
 
-/// <summary>Takes in what another replica holds.</summary>
+/// <summary>Merges in another replica's set.</summary>
 public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflicts) : Mutation(Key)
 {
     public override long Bytes => base.Bytes + Set.ValueBytes;
@@ -41,8 +41,8 @@ public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflic
     public override Applied Apply(Record current, MintingStore store) => new(Key, current, current.Merge(Set, Conflicts));
 }
 
-/// <summary>Coordinates a client's write: mints its dot. Without a dot, nothing was done: the siblings would have been too large together.</summary>
-/// <param name="MaxBytes">Of all values of the key; one that is larger already (merges have no limit) may still shrink.</param>
+/// <summary>Coordinates a client's write: mints its dot. No dot means that nothing was stored: the siblings would have been too large together.</summary>
+/// <param name="MaxBytes">The limit for all values of the key together; a record that is larger already (merges have no limit) may still shrink.</param>
 public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue) : Mutation(Key)
 {
     public override long Bytes => base.Bytes + Write.Value.Length;

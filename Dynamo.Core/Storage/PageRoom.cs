@@ -12,6 +12,6 @@ public static class PageRoom
 
     public static ByteBudget For(int maxRecords) => new(MaxBytes, maxRecords);
 
-    /// <summary>Bytes of a record by its key and values, for an engine that does not keep it encoded.</summary>
+    /// <summary>The bytes of a record's key and values, for an engine that does not keep records encoded.</summary>
     public static long SizeOf(StorageKey key, VersionSet versions) => key.Encoded.Length + versions.ValueBytes;
 }

@@ -2,8 +2,8 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Transfers;
 
-/// <summary>One partition that is looked through for what is not this node's. Holds how far it is.</summary>
-/// <param name="change">The number of the change of ring or buckets by which it is looked through.</param>
+/// <summary>One partition being searched for records that this node does not own, with the progress of the search.</summary>
+/// <param name="change">The number of the last change of ring or buckets when the search began.</param>
 public sealed class Giving(int partition, int change, TimeSpan began)
 {
     private long _bytes;
@@ -14,7 +14,7 @@ public sealed class Giving(int partition, int change, TimeSpan began)
 
     public bool FoundNothing { get; private set; } = true;
 
-    /// <summary>The last key that was looked at; null before the first.</summary>
+    /// <summary>The last key searched; null before the first.</summary>
     public StorageKey? Cursor { get; private set; }
 
     public long Dropped { get; private set; }

@@ -8,20 +8,20 @@ using Dynamo.Core.Storage;
 namespace Dynamo.Core.Transfers;
 
 /// <summary>
-/// Which records this node holds though they are not its own (any more), when it may ask their owners for them, and which of them may be dropped. Each
-/// event adds what is to be done to a list that the caller owns.
+/// Ownership handoff: finds records that this node holds but does not own (any more), decides when to ask their owners about them, and which of them may be
+/// dropped. Each event appends its effects to a list that the caller owns.
 /// </summary>
-/// <param name="view">As long as no other is known.</param>
+/// <param name="view">The view until another is known.</param>
 /// <param name="bucket">The options of a bucket that has none of its own.</param>
-/// <param name="dropDelay">How long a partition must have been somebody else's.</param>
-/// <remarks>Times are those of one monotonic clock.</remarks>
+/// <param name="dropDelay">The time for which a partition must have belonged to other nodes.</param>
+/// <remarks>All times are from one monotonic clock.</remarks>
 public sealed class HandOff(ClusterView view, BucketOptions bucket, TimeSpan dropDelay, IHoldings holdings)
 {
     private const int PartitionsPerLook = 16;
     private readonly Dictionary<int, TimeSpan> _strangeSince = [];
     private readonly Dictionary<int, string> _waiting = [];
 
-    // Partitions of this node in which a bucket with a smaller N may have left keys; looked through once after each change of ring or buckets.
+    // This node's partitions in which a bucket with a smaller N may have left keys; searched once after each change of ring or buckets.
     private readonly HashSet<int> _unswept = [];
     private Ownership _owners = new(view, bucket);
     private Giving? _giving;
@@ -55,7 +55,7 @@ public sealed class HandOff(ClusterView view, BucketOptions bucket, TimeSpan dro
         effects.Add(HandOffEffect.Rest.Instance);
     }
 
-    /// <param name="missing">What each of the owners does not hold even now; null: one of them did not answer.</param>
+    /// <param name="missing">The keys that each owner still does not hold; null: one of them did not answer.</param>
     public void Proved(HandOffEffect.Prove asked, IReadOnlyList<ImmutableArray<StorageKey>>? missing, List<HandOffEffect> effects)
     {
         var giving = asked.Of;
@@ -74,10 +74,10 @@ public sealed class HandOff(ClusterView view, BucketOptions bucket, TimeSpan dro
         effects.Add(proved.IsEmpty ? HandOffEffect.GoOn.Instance : new HandOffEffect.Drop(proved));
     }
 
-    /// <summary>The store has dropped what it was to, or could not.</summary>
+    /// <summary>The store has dropped the records, or could not.</summary>
     public void Dropped(List<HandOffEffect> effects) => effects.Add(HandOffEffect.GoOn.Instance);
 
-    /// <summary>The progress of each partition that is not this node's and waits, and of the one that is looked through.</summary>
+    /// <summary>The progress of each partition of other nodes that waits, and of the one being searched.</summary>
     public IEnumerable<PartitionProgress> Progress(TimeSpan now)
     {
         foreach (var (partition, why) in _waiting.Where(w => w.Key != _giving?.Partition).OrderBy(w => w.Key))
@@ -85,7 +85,7 @@ public sealed class HandOff(ClusterView view, BucketOptions bucket, TimeSpan dro
         if (_giving is not null) yield return _giving.Progress(View.Ring, now);
     }
 
-    // ---- what is there that is not this node's
+    // ---- finding records that are not this node's
 
     private Giving? Look(TimeSpan now)
     {
@@ -132,7 +132,7 @@ public sealed class HandOff(ClusterView view, BucketOptions bucket, TimeSpan dro
         && !View.Ring.IsNone && View.State.Ring.IsSettled && View.Ring.PartitionsOwnedBy(View.Self) == 0
         && _cleanInARow >= View.Ring.PartitionCount && !holdings.HasHints;
 
-    // ---- giving it to those whose it is
+    // ---- giving them to their owners
 
     private void Give(Giving giving, List<HandOffEffect> effects)
     {

@@ -4,12 +4,12 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Transfers;
 
 /// <summary>
-/// The partitions that a plan gives this node, received one after the other: which is next, from whom, and when one counts as received. Each event adds
-/// what is to be done to a list that the caller owns. What is answered to a reception that is over leads to nothing.
+/// Receives the partitions that a plan gives this node, one after the other: decides which is next, from which owner, and when it counts as received. Each
+/// event appends its effects to a list that the caller owns. Answers to a reception that is over have no effect.
 /// </summary>
-/// <param name="view">As long as no other is known.</param>
-/// <param name="savedCursor">Where an earlier life of this node was, if it was receiving anything.</param>
-/// <remarks>Times are those of one monotonic clock.</remarks>
+/// <param name="view">The view until another is known.</param>
+/// <param name="savedCursor">The position of an earlier life of this node, if it was receiving a partition.</param>
+/// <remarks>All times are from one monotonic clock.</remarks>
 public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCursor)
 {
     private readonly Dictionary<int, string> _waiting = [];
@@ -19,7 +19,7 @@ public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCurso
 
     private RingVersion Ring => _view.State.Ring;
 
-    /// <summary>A new plan begins everything anew.</summary>
+    /// <summary>Takes over a new view; with a new plan, everything starts over.</summary>
     public void ViewChanged(ClusterView view, List<ReceiveEffect> effects)
     {
         var isNewPlan = !view.State.Ring.IsSamePlan(Ring);
@@ -40,7 +40,7 @@ public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCurso
         else Finish(reception, effects);
     }
 
-    /// <summary>The chunk is stored: that is its acknowledgement, and the next one is asked for.</summary>
+    /// <summary>The chunk is stored. Asking for the next one acknowledges it.</summary>
     public void Stored(Reception of, StoredChunk chunk, List<ReceiveEffect> effects)
     {
         if (of != _current) return;

@@ -4,10 +4,9 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Transfers;
 
 /// <summary>
-/// One partition that this node receives: first in chunks from one owner, then, by comparing hash trees, what any other owner has more. Holds how far it
-/// is.
+/// One partition that this node receives, with its progress: first in chunks from one owner, then, by comparing hash trees, whatever else any owner has.
 /// </summary>
-/// <param name="owners">To receive from, or to compare with: the first is the one that sends.</param>
+/// <param name="owners">The owners to compare with; the first of them sends the chunks.</param>
 public sealed class Reception(int partition, HashRing ring, ImmutableArray<NodeId> owners, StorageKey? resumeAfter, TimeSpan began)
 {
     private readonly Queue<NodeId> _toCompare = new(owners);
@@ -16,7 +15,7 @@ public sealed class Reception(int partition, HashRing ring, ImmutableArray<NodeI
 
     public NodeId Source => owners[0];
 
-    /// <summary>The last key that has come; null before the first.</summary>
+    /// <summary>The last key received; null before the first.</summary>
     public StorageKey? Cursor { get; private set; } = resumeAfter;
 
     public bool IsCopied { get; private set; }
@@ -25,7 +24,7 @@ public sealed class Reception(int partition, HashRing ring, ImmutableArray<NodeI
 
     public long Bytes { get; private set; }
 
-    /// <summary>The owner to compare with next; null when all are equal with this node.</summary>
+    /// <summary>The owner to compare with next; null when all have been compared.</summary>
     public NodeId? NextToCompare => _toCompare.TryPeek(out var owner) ? owner : null;
 
     public void Stored(StoredChunk chunk)
@@ -42,7 +41,7 @@ public sealed class Reception(int partition, HashRing ring, ImmutableArray<NodeI
         new(partition, Source, Keys, Bytes, IsCopied ? 1 : ring.Covered(partition, Cursor), now - began, "");
 }
 
-/// <summary>A chunk that has come, and is stored here as far as it is this node's.</summary>
+/// <summary>A received chunk; those of its records that belong to this node are stored.</summary>
 /// <param name="Last">Its last key; null: it was empty.</param>
 /// <param name="IsLast">The source has no more.</param>
 public readonly record struct StoredChunk(int Keys, long Bytes, StorageKey? Last, bool IsLast);

@@ -3,7 +3,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Transfers;
 
-/// <summary>How far the reception of a partition is, kept in the store so that a restart does not begin anew.</summary>
+/// <summary>The position in a partition that is being received, saved in the store so that a restart does not start over.</summary>
 public sealed record TransferCursor(ulong PlanId, int Partition, StorageKey After)
 {
     public const string Name = "transfer";
@@ -17,7 +17,7 @@ public sealed record TransferCursor(ulong PlanId, int Partition, StorageKey Afte
         return to.ToArray();
     }
 
-    /// <returns>Null when there is none, or it is not readable: the partition is then sent from its beginning.</returns>
+    /// <returns>Null when there is none, or it is unreadable: the partition is then sent from its beginning.</returns>
     public static TransferCursor? Load(byte[]? saved)
     {
         if (saved is null) return null;

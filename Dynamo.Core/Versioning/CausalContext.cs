@@ -16,15 +16,15 @@ public sealed class CausalContext : IEquatable<CausalContext>
         Cloud = cloud;
     }
 
-    /// <summary>Sorted; one entry a tenure: every dot of it from 1 to the entry's count is in the set.</summary>
+    /// <summary>Sorted; one entry per tenure: all its dots from 1 to the entry's count are in the set.</summary>
     public ImmutableArray<Dot> Vector { get; }
 
-    /// <summary>Sorted; runs beyond the vector's entry for their tenure, none of which touches another.</summary>
+    /// <summary>Sorted; runs beyond the vector's entry for their tenure. No two of them touch.</summary>
     public ImmutableArray<DotRun> Cloud { get; }
 
     public bool IsEmpty => Vector.IsEmpty && Cloud.IsEmpty;
 
-    /// <summary>Makes a context of any entries, in any order: overlaps are folded away.</summary>
+    /// <summary>Makes a context from any entries, in any order: overlaps are folded.</summary>
     public static CausalContext Of(IEnumerable<Dot> vector, IEnumerable<DotRun> cloud)
     {
         var runs = cloud.ToList();
@@ -34,7 +34,7 @@ public sealed class CausalContext : IEquatable<CausalContext>
         return Folded(runs);
     }
 
-    /// <summary>As <see cref="Of"/>, and without its work where the entries are in order already, as they are on the wire.</summary>
+    /// <summary>As <see cref="Of"/>, but without its work if the entries are in order already, as they are on the wire.</summary>
     public static CausalContext OfSorted(ImmutableArray<Dot> vector, ImmutableArray<DotRun> cloud) =>
         cloud.IsEmpty && IsVector(vector) ? new CausalContext(vector, cloud) : Of(vector, cloud);
 
@@ -46,7 +46,7 @@ public sealed class CausalContext : IEquatable<CausalContext>
         return false;
     }
 
-    /// <summary>The count up to which every dot of the tenure is in the set; 0 for a tenure it has not met.</summary>
+    /// <summary>The count up to which every dot of the tenure is in the set; 0 for an unknown tenure.</summary>
     public long CountOf(Tenure tenure)
     {
         // A key has about as many tenures as replicas: a scan of three entries beats a search.
@@ -57,7 +57,7 @@ public sealed class CausalContext : IEquatable<CausalContext>
 
     public bool Covers(DotRun other)
     {
-        // Runs do not touch, so one of them, or the vector's entry, has all of it or it is not all there.
+        // Runs do not touch, so a covered run lies wholly in one of them or in the vector's entry.
         if (other.Last <= CountOf(other.Tenure)) return true;
         foreach (var run in Cloud)
             if (run.Tenure == other.Tenure && run.First <= other.First && other.Last <= run.Last) return true;
@@ -89,7 +89,7 @@ public sealed class CausalContext : IEquatable<CausalContext>
         return Of(Vector.Concat(other.Vector), Cloud.Concat(other.Cloud));
     }
 
-    /// <summary>The set but for one dot.</summary>
+    /// <summary>The set without one dot.</summary>
     public CausalContext Without(Dot dot)
     {
         if (!Covers(dot)) return this;

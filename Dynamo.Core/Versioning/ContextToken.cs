@@ -5,15 +5,15 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Versioning;
 
-/// <summary>A context that a client showed and this cluster did not give out for this key.</summary>
+/// <summary>A client sent a context that this cluster did not issue for this key.</summary>
 public sealed class BadContextException(string message) : Exception(message);
 
 /// <summary>
 /// Seals a <see cref="CausalContext"/> into the opaque bytes a client carries from get to put, and opens them again: a form byte, the
 /// context, and 8 bytes of HMAC-SHA256 over both and the key under the cluster's secret. A forged or truncated context,
-/// or one of another key or cluster, is refused rather than let it replace writes that its bearer never saw.
+/// or one of another key or cluster, is refused, so that it cannot replace writes that its bearer never saw.
 /// </summary>
-/// <remarks>Not thread-safe: it keeps the keyed hash that it uses again.</remarks>
+/// <remarks>Not thread-safe: it reuses its keyed hash.</remarks>
 public sealed class ContextToken(ReadOnlySpan<byte> clusterSecret) : IDisposable
 {
     private const byte Form = 1;
@@ -39,7 +39,7 @@ public sealed class ContextToken(ReadOnlySpan<byte> clusterSecret) : IDisposable
         if (token.Length <= TagBytes) throw new BadContextException($"a context of {token.Length} bytes is truncated");
         var body = token[..^TagBytes];
         if (!CryptographicOperations.FixedTimeEquals(Tag(body.Span, key), token.Span[^TagBytes..]))
-            throw new BadContextException("the context was not given out for this key by this cluster, or was altered");
+            throw new BadContextException("the context was not issued for this key by this cluster, or was altered");
         var reader = new ByteReader(body);
         if (reader.Byte() is var form && form != Form) throw new BadContextException($"a context of the unknown form {form}");
         try

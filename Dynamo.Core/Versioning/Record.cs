@@ -3,14 +3,14 @@ using Dynamo.Core.Buckets;
 namespace Dynamo.Core.Versioning;
 
 /// <summary>
-/// What one store keeps for one key: the version set, and where the store's current tenure of the key began (0: it has minted no
-/// dot since it took the key on). The tenure is the store's own affair and never travels.
+/// One store's record of one key: the version set, and the start of the store's current tenure of the key (0: it has minted no dot since
+/// it took the key on). The tenure is local to the store and never sent.
 /// </summary>
 public sealed record Record(long TenureStart, VersionSet Versions)
 {
     public static readonly Record None = new(0, VersionSet.Empty);
 
-    /// <summary>Takes over what another replica holds.</summary>
+    /// <summary>Merges in another replica's set.</summary>
     public Record Merge(VersionSet incoming, ConflictMode mode = ConflictMode.Siblings)
     {
         var merged = Versions.Merge(incoming, mode);
@@ -35,10 +35,10 @@ public sealed record Record(long TenureStart, VersionSet Versions)
     }
 
     /// <summary>
-    /// True when <paramref name="other"/> names a dot of this store that the store knows nothing of: it has lost its tail, or is an old copy, and
-    /// would mint dots again that others have seen.
+    /// True when <paramref name="other"/> names a dot of this store that the store does not know: it has lost its tail, or is an old copy, and would
+    /// mint dots again that others have seen.
     /// </summary>
-    /// <param name="sequence">The store's, as it stands.</param>
+    /// <param name="sequence">The store's current sequence.</param>
     public bool IsBehind(CausalContext other, StoreId store, long sequence)
     {
         foreach (var entry in other.Vector)
@@ -51,8 +51,8 @@ public sealed record Record(long TenureStart, VersionSet Versions)
     private bool IsUnknown(DotRun run, StoreId store, long sequence) => run.Tenure.Store == store
         && (run.Tenure.Start > sequence || (run.Tenure.Start == TenureStart && !Versions.Clock.Covers(run)));
 
-    // The client's context may name dots of this tenure that the store does not: then it has lost its tail, which a new store id
-    // prevents; counting on from the greater of the two keeps even that case from using a dot twice.
+    // The client's context may name dots of this tenure that the store does not know: then the store has lost its tail, which a new
+    // store id guards against. Counting on from the greater of the two avoids using a dot twice even then.
     private long LastCount(Tenure tenure, CausalContext context)
     {
         var seen = Math.Max(Versions.Clock.CountOf(tenure), context.CountOf(tenure));

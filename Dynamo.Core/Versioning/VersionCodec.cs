@@ -5,7 +5,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Versioning;
 
-/// <summary>The one binary form of contexts, version sets and records: on the wire, in the store, and under the digests.</summary>
+/// <summary>The binary form of contexts, version sets and records: on the wire, in the store, and for digests.</summary>
 public static class VersionCodec
 {
     private const int StoreBytes = 8;
@@ -42,7 +42,7 @@ public static class VersionCodec
         for (var i = 0; i < cloud.Length; i++)
         {
             var (first, more) = (ReadDot(ref from), from.Count());
-            if (first.Count < 1 || more > long.MaxValue - first.Count) throw new MalformedBytesException("a run of dots that cannot be");
+            if (first.Count < 1 || more > long.MaxValue - first.Count) throw new MalformedBytesException("an impossible run of dots");
             cloud[i] = new DotRun(first.Tenure, first.Count, first.Count + more);
         }
         return CausalContext.Of(vector, cloud);
@@ -135,7 +135,7 @@ public static class VersionCodec
         var writeId = flags.HasFlag(SiblingFlags.HasWriteId) ? from.Fixed64() : 0;
         var timestamp = flags.HasFlag(SiblingFlags.HasTimestamp) ? (long)from.Fixed64() : 0;
         var dead = flags.HasFlag(SiblingFlags.Tombstone);
-        // A copy: a value that lives on must not hold the whole batch it came in.
+        // A copy: a value that lives on must not keep the whole batch it came in alive.
         return new Sibling(dot, dead ? default : from.Bytes().ToArray(), dead, writeId, timestamp);
     }
 }

@@ -3,7 +3,7 @@ using Dynamo.Core.Buckets;
 
 namespace Dynamo.Core.Versioning;
 
-/// <summary>What a put (or delete) brings to a version set.</summary>
+/// <summary>The content of a put (or delete).</summary>
 public sealed record Write(CausalContext Context, ReadOnlyMemory<byte> Value, bool IsTombstone, ulong WriteId, long TimestampMs);
 
 /// <summary>
@@ -39,11 +39,11 @@ public sealed class VersionSet : IEquatable<VersionSet>
         }
     }
 
-    /// <summary>True when there is nothing but tombstones to see.</summary>
+    /// <summary>True when all siblings are tombstones.</summary>
     public bool IsDeleted => Siblings.All(s => s.IsTombstone);
 
     /// <summary>
-    /// A put under a dot that this set's store has just minted: it replaces what its context saw, and nothing else.
+    /// Applies a put under a dot that this set's store has just minted. The put replaces what its context saw, and nothing else.
     /// A put that is here already (same write id) changes nothing.
     /// </summary>
     public VersionSet Put(Write write, Dot dot)
@@ -72,17 +72,17 @@ public sealed class VersionSet : IEquatable<VersionSet>
         foreach (var theirs in other.Siblings)
             if (!Has(theirs.Dot) && !Clock.Covers(theirs.Dot)) merged.Add(theirs);
 
-        // The same object says that nothing changed: the store then has nothing to write.
+        // The same object shows the store that nothing changed, so it has nothing to write.
         if (kept == Siblings.Length && merged.Count == kept && Clock.Covers(other.Clock)) return this;
         merged.Sort(static (a, b) => a.Dot.CompareTo(b.Dot));
         return new VersionSet(Clock.Join(other.Clock), merged.ToImmutable());
     }
 
-    /// <summary>For a last-write-wins bucket: one sibling stays, that with the latest timestamp (the greater dot of two equal ones).</summary>
+    /// <summary>For a last-write-wins bucket: keeps the sibling with the latest timestamp (of equal ones, the one with the greater dot).</summary>
     public VersionSet LastWriteOnly() => Siblings.Length <= 1 ? this : new VersionSet(Clock, [Last(Siblings)]);
 
-    /// <summary>What a writer has seen that made the dot here with such a context: all that is replaced, too, so that contexts stay small.</summary>
-    /// <remarks>Whoever holds a replaced write yet loses nothing by it: what replaced it is on its way, or known to the writer.</remarks>
+    /// <summary>The context of a writer after a put with this context made the dot here. It covers all replaced writes, so that contexts stay small.</summary>
+    /// <remarks>A node that still holds a replaced write loses nothing by it: the write that replaced it is on its way, or known to the writer.</remarks>
     public CausalContext SeenBy(CausalContext context, Dot dot)
     {
         var seen = Clock;
@@ -103,7 +103,7 @@ public sealed class VersionSet : IEquatable<VersionSet>
 
     public override string ToString() => $"{Clock} [{string.Join(' ', Siblings.Select(s => s.IsTombstone ? $"{s.Dot}†" : s.Dot.ToString()))}]";
 
-    // A register: the clocks must not decide, since the loser on one side may be what the other side's winner has replaced.
+    // A register: the clocks must not decide, since the other side's winner may have replaced the loser on this side.
     private VersionSet MergeLast(VersionSet other)
     {
         if (ReferenceEquals(this, other) || other.IsEmpty) return this;

@@ -27,7 +27,7 @@ public ref struct ByteReader(ReadOnlyMemory<byte> source)
     {
         0 => false,
         1 => true,
-        var other => throw new MalformedBytesException($"{other} is not a truth value"),
+        var other => throw new MalformedBytesException($"{other} is not a boolean"),
     };
 
     public ulong Fixed64() => BinaryPrimitives.ReadUInt64LittleEndian(Span(8));

@@ -1,9 +1,9 @@
 namespace Dynamo.Core.Wire;
 
-/// <summary>Cuts what is to travel into messages of bounded bytes. An item that is larger than the bound goes alone.</summary>
+/// <summary>Cuts items into messages of bounded size. An item larger than the bound goes alone.</summary>
 public static class ByteSlices
 {
-    /// <returns>Where the slice that begins at <paramref name="start"/> ends: as many items as fit, and one at least if there is one.</returns>
+    /// <returns>The end of the slice that begins at <paramref name="start"/>: as many items as fit, and at least one if there is one.</returns>
     public static int End<T>(IReadOnlyList<T> items, int start, long maxBytes, Func<T, int> sizeOf)
     {
         var (end, room) = (start, new ByteBudget(maxBytes));

@@ -6,8 +6,8 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Storage.Memory;
 
 /// <summary>
-/// A store that lasts as long as its process. Reads are hash look-ups without a lock; beside the records it keeps the order of their keys, which
-/// only a key that comes or goes changes.
+/// A store that lasts as long as its process. Reads are hash look-ups without a lock. The order of the keys is kept beside the records, and
+/// changes only when a key is added or removed.
 /// </summary>
 public sealed class MemoryEngine : IStorageEngine
 {

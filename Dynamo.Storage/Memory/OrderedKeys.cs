@@ -3,11 +3,11 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Storage.Memory;
 
 /// <summary>
-/// Keys in the order of a scan; to add, to remove and to find a place in them takes the logarithm of their number. Not thread-safe.
+/// Keys in the order of a scan; adding, removing and finding a place take logarithmic time. Not thread-safe.
 /// </summary>
 internal sealed class OrderedKeys
 {
-    // Tokens are spread evenly, so their top bits divide the keys into trees that are small enough to be quick to insert into.
+    // Tokens are spread evenly, so their top bits divide the keys into trees small enough for quick inserts.
     private const int TopBits = 12;
     private readonly SortedSet<StorageKey>?[] _trees = new SortedSet<StorageKey>?[1 << TopBits];
 
@@ -26,10 +26,10 @@ internal sealed class OrderedKeys
         if (_trees[tree]!.Count == 0) _trees[tree] = null;
     }
 
-    /// <summary>Those from first to last token, after a key.</summary>
+    /// <summary>The keys from first to last token, after a key.</summary>
     public IEnumerable<StorageKey> Between(Token first, Token last, StorageKey? after)
     {
-        var from = after is { } key && key.Token.CompareTo(first) >= 0 ? key : LeastOf(first);
+        var from = after is { } key && key.Token.CompareTo(first) >= 0 ? key : MinOf(first);
         for (var i = TreeOf(from.Token); i <= TreeOf(last); i++)
         {
             if (_trees[i] is not { } tree || StorageKey.Compare(from, tree.Max) > 0) continue;
@@ -44,7 +44,7 @@ internal sealed class OrderedKeys
 
     private static int TreeOf(Token token) => (int)(token.Value >> (64 - TopBits));
 
-    private static StorageKey LeastOf(Token token) => StorageKey.FromEncoded([0, 0], token);
+    private static StorageKey MinOf(Token token) => StorageKey.FromEncoded([0, 0], token);
 
     private sealed class Order : IComparer<StorageKey>
     {

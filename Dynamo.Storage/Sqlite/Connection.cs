@@ -37,7 +37,7 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <exception cref="StoreException">The file may only be read, which SQLite opens all the same.</exception>
+    /// <exception cref="StoreException">The file is read-only; SQLite opens it all the same.</exception>
     public void CheckWritable()
     {
         if (raw.sqlite3_db_readonly(Handle, "main") == 1) throw new StoreException($"the store {_file} cannot be written: it is read-only. It was left as it is");
@@ -55,7 +55,7 @@ internal sealed class Connection : IDisposable
 
     public int Changes => raw.sqlite3_changes(Handle);
 
-    /// <summary>The last thing that failed did so for want of room: a full disk, a quota, a limit of the file's size.</summary>
+    /// <summary>The last failure was for lack of space: a full disk, a quota, a file size limit.</summary>
     public bool IsOutOfRoom { get; private set; }
 
     public bool IsInTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
@@ -64,26 +64,26 @@ internal sealed class Connection : IDisposable
     public void Check(int code)
     {
         if (code is raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE) return;
-        var said = raw.sqlite3_errmsg(Handle).utf8_to_string();
-        // SQLite calls a disk full only when the system says ENOSPC; a quota or a limit shows as a write that fails.
+        var message = raw.sqlite3_errmsg(Handle).utf8_to_string();
+        // SQLite reports a full disk only for ENOSPC; a quota or a limit shows as a failed write.
         var isWriteError = raw.sqlite3_extended_errcode(Handle) is raw.SQLITE_IOERR_WRITE or raw.SQLITE_IOERR_SHMSIZE;
         IsOutOfRoom = isWriteError || (code & 0xff) == raw.SQLITE_FULL;
         throw new StoreException((code & 0xff) switch
         {
-            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Damaged(said),
-            raw.SQLITE_FULL => $"the disk of the store {_file} is full ({said})",
-            _ when isWriteError => $"the store {_file} cannot be written ({said}): is its disk, a quota, or a limit of file sizes full?",
-            raw.SQLITE_READONLY or raw.SQLITE_PERM => $"the store {_file} cannot be written ({said})",
-            raw.SQLITE_CANTOPEN => $"the store {_file} cannot be opened ({said}): does its folder exist, and may this user write there?",
-            _ => $"the store {_file} failed: {said} (SQLite error {code})",
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Damaged(message),
+            raw.SQLITE_FULL => $"the disk of the store {_file} is full ({message})",
+            _ when isWriteError => $"the store {_file} cannot be written ({message}): is its disk, a quota, or a limit of file sizes full?",
+            raw.SQLITE_READONLY or raw.SQLITE_PERM => $"the store {_file} cannot be written ({message})",
+            raw.SQLITE_CANTOPEN => $"the store {_file} cannot be opened ({message}): does its folder exist, and may this user write there?",
+            _ => $"the store {_file} failed: {message} (SQLite error {code})",
         })
         {
-            // A damaged page harms only what is on it.
+            // A damaged page harms only the records on it.
             IsOfDisk = (code & 0xff) != raw.SQLITE_CORRUPT,
         };
     }
 
-    /// <summary>The words for a file that is not what it was.</summary>
+    /// <summary>The message for a damaged file.</summary>
     public string Damaged(string what) =>
         $"the store {_file} is damaged ({what}). It was left as it is: restore it, or move it away and let the node's peers fill a new one";
 

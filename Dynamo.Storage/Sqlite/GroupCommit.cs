@@ -7,8 +7,8 @@ using Dynamo.Core.Wire;
 namespace Dynamo.Storage.Sqlite;
 
 /// <summary>
-/// The store's one writer: a thread that takes all that waits, up to a bound, as one transaction, commits it, and then completes the callers. No timer:
-/// a batch forms while the previous one syncs. Checkpoints happen on this connection and no other (a WAL can be damaged otherwise).
+/// The store's only writer: a thread that takes all waiting jobs, up to a bound, as one transaction, commits it, and then completes the callers. No
+/// timer: a batch forms while the previous one syncs. Checkpoints happen on this connection and no other (a WAL can be damaged otherwise).
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class GroupCommit : IDisposable
     private int _queuedWrites;
     private long _queuedBytes;
 
-    /// <param name="newId">For a store that finds that it has lost its tail.</param>
+    /// <param name="newId">Makes the new id of a store that finds that it has lost its tail.</param>
     public GroupCommit(Connection connection, Tables tables, StoreMeta meta, Func<StoreId> newId, SqliteSettings settings)
     {
         _meta = meta;
@@ -57,7 +57,7 @@ internal sealed class GroupCommit : IDisposable
         _thread.Start();
     }
 
-    /// <summary>As of the last commit, as are the others.</summary>
+    /// <summary>As of the last commit, like the other properties.</summary>
     public StoreId Store
     {
         get
@@ -95,17 +95,17 @@ internal sealed class GroupCommit : IDisposable
         lock (_jobs) _observer = observer;
     }
 
-    /// <summary>For who has closed it: nothing changes it any more.</summary>
+    /// <summary>Read it only after <see cref="Dispose"/>, when nothing changes it any more.</summary>
     public StoreMeta Meta => _meta;
 
-    /// <summary>Runs on the writer, between two transactions.</summary>
+    /// <summary>Runs a read on the writer, between two transactions.</summary>
     public Task InOrder(Action<Tables> read) => Enqueue(new Job([], null, read)).Task;
 
     public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => Enqueue(new Job(mutations, null, null)).Task;
 
     public Task SetMetaAsync(string name, byte[] value) => Enqueue(new Job([], (name, value), null)).Task;
 
-    /// <summary>Finishes what waits.</summary>
+    /// <summary>Finishes all waiting jobs.</summary>
     public void Dispose()
     {
         lock (_jobs)
@@ -113,7 +113,7 @@ internal sealed class GroupCommit : IDisposable
             _isClosing = true;
             Monitor.Pulse(_jobs);
         }
-        // A caller that was just completed goes on on the writer's own thread, which cannot wait for itself.
+        // A caller that was just completed continues on the writer's own thread, which cannot wait for itself.
         if (Thread.CurrentThread == _thread) Work();
         else _thread.Join();
     }
@@ -140,7 +140,7 @@ internal sealed class GroupCommit : IDisposable
         return job;
     }
 
-    // A disk that stalls must not fill the memory with what nobody waits for any more. Reads in order and named values are few.
+    // A stalled disk must not fill the memory with writes that nobody waits for any more. Reads in order and named values are few.
     private StoreException? Overflow(Job job)
     {
         if (_queuedWrites == 0 || job.Mutations.Count == 0) return null;
@@ -205,7 +205,7 @@ internal sealed class GroupCommit : IDisposable
     {
         var failure = TryCommit(jobs);
         if (failure is StoreException && _connection.IsOutOfRoom && TryCheckpoint()) failure = TryCommit(jobs);
-        // One of them, that meets a damaged record say, and not the disk: the others must not fail with it.
+        // One job failed (on a damaged record, say), not the disk: the others must not fail with it.
         if (failure is not (null or StoreException { IsOfDisk: true }) && jobs.Count > 1) failure = TryCommit(jobs, apart: true);
         if (failure is not null)
         {
@@ -220,7 +220,7 @@ internal sealed class GroupCommit : IDisposable
         foreach (var job in jobs) job.Complete();
     }
 
-    // Far from its usual checkpoint, the write-ahead log may hold room that writes over what is there do not need.
+    // Long before its usual checkpoint, the write-ahead log may hold space that a checkpoint, which overwrites existing pages, sets free.
     private bool TryCheckpoint()
     {
         try
@@ -266,7 +266,7 @@ internal sealed class GroupCommit : IDisposable
 
     private MintingStore Minting() => new(_meta.Store, () => ++_counters.Sequence);
 
-    // Before anything more is minted: dots that others have seen must not be minted again.
+    // Runs before anything more is minted: dots that others have seen must not be minted again.
     private void TakeNewId()
     {
         _meta = _meta with { Store = _newId() };
@@ -282,11 +282,11 @@ internal sealed class GroupCommit : IDisposable
         }
         catch (StoreException)
         {
-            // SQLite rolls back by itself on the errors after which it cannot be asked to.
+            // After errors that rule out an explicit rollback, SQLite has rolled back by itself.
         }
     }
 
-    // A transaction within the transaction, so that all that succeed share its sync. When the disk fails it is over for all.
+    // Each job is a transaction within the transaction, so that all that succeed share one sync. When the disk fails, all fail.
     private void ApplyApart(Job job)
     {
         var before = (_counters, _meta, _hints);
@@ -344,15 +344,15 @@ internal sealed class GroupCommit : IDisposable
 
         public Action<Tables>? Read { get; } = read;
 
-        /// <summary>Known before it is queued: the queue's lock is not the place to count.</summary>
+        /// <summary>Computed before the job is queued, outside the queue's lock.</summary>
         public long Bytes { get; } = mutations.Sum(m => m.Bytes);
 
-        // A read in order comes between two transactions, and a named value (saved trees) says which transaction it follows.
+        // A read in order runs between two transactions, and a named value (saved trees) says which transaction it follows.
         public bool StandsAlone => Read is not null || Meta is not null;
 
         public Applied[] Applied { get; } = new Applied[mutations.Count];
 
-        /// <summary>Its own; the others of the transaction were committed.</summary>
+        /// <summary>This job's own failure; the other jobs of the transaction were committed.</summary>
         public Exception? Failure { get; set; }
 
         public Task<IReadOnlyList<Applied>> Task => _done.Task;

@@ -7,8 +7,8 @@ using Dynamo.Core.Wire;
 namespace Dynamo.Storage.Sqlite;
 
 /// <summary>
-/// The durable engine: one SQLite file in WAL mode with one writer (<see cref="GroupCommit"/>) and a reader connection for each thread that reads
-/// at a time. Its folder is locked while it is open.
+/// The durable engine: one SQLite file in WAL mode with one writer (<see cref="GroupCommit"/>) and one reader connection for each concurrent read.
+/// Its folder is locked while the store is open.
 /// </summary>
 public sealed class SqliteEngine : IStorageEngine
 {
@@ -40,10 +40,10 @@ public sealed class SqliteEngine : IStorageEngine
 
     public StoreFigures Figures => _commits.Figures;
 
-    /// <param name="cluster">With <paramref name="node"/>: whose store it is. Another's is refused.</param>
+    /// <param name="cluster">With <paramref name="node"/>: the owner of the store. Another owner's store is refused.</param>
     /// <param name="newId">
-    /// For a store that is new, or that has lost its tail or may have: it was not closed in order and its commits were not synced, it is marked as
-    /// a copy, or it meets dots of its own that it does not know (docs/decisions/0010-copies-of-a-store.md).
+    /// Makes the id of a store that is new, or that has or may have lost its tail: it was not closed cleanly and its commits were not synced, it is
+    /// marked as a copy, or it meets dots of its own that it does not know (docs/decisions/0010-copies-of-a-store.md).
     /// </param>
     /// <exception cref="StoreException">The store is damaged, newer than the program, another node's, in use, or cannot be written.</exception>
     public static SqliteEngine Open(SqliteSettings settings, string cluster, NodeId node, Func<StoreId> newId)
@@ -62,7 +62,7 @@ public sealed class SqliteEngine : IStorageEngine
             var tables = new Tables(writer);
             var mark = Path.Combine(folder, CopyMark);
             var meta = Identify(tables, file, cluster, node.Name, isCopy: File.Exists(mark), newId) with { MayLoseTail = !settings.SyncsCommits };
-            // Written only where it says something new: a node whose disk is full can start, and serve what it has.
+            // Written only when changed: a node whose disk is full can start, and serve what it has.
             if (meta != StoreMeta.Read(tables)) meta.Save(tables);
             File.Delete(mark);
             return new SqliteEngine(file, folderLock, writer, tables, meta, newId, settings);
@@ -98,7 +98,7 @@ public sealed class SqliteEngine : IStorageEngine
 
     public Task SetMetaAsync(string name, byte[] value) => _commits.SetMetaAsync(name, value);
 
-    /// <summary>For tests of a disk without room: sets one of SQLite's limits on the writer.</summary>
+    /// <summary>For tests of a full disk: sets one of SQLite's limits on the writer.</summary>
     internal Task LimitAsync(string pragma) => _commits.InOrder(_ => _writer.Execute(pragma));
 
     public void Dispose()
@@ -114,7 +114,7 @@ public sealed class SqliteEngine : IStorageEngine
         }
         catch (StoreException)
         {
-            // A full disk, say. Nothing is lost: the log is taken up at the next start, and a store that could not be marked takes a new id.
+            // A full disk, say. Nothing is lost: the next start recovers the log, and a store that could not be marked takes a new id.
         }
         _writer.Dispose();
         _lock.Dispose();
@@ -137,7 +137,7 @@ public sealed class SqliteEngine : IStorageEngine
         }
     }
 
-    // New, or its making was cut short before the tables were there.
+    // A new store, or one whose creation was cut short before it had tables.
     private static bool IsEmpty(Connection writer)
     {
         var tables = writer.Prepare("SELECT count(*) FROM sqlite_master");
@@ -167,8 +167,8 @@ public sealed class SqliteEngine : IStorageEngine
     {
         if (StoreMeta.Read(tables) is not { } meta) return new StoreMeta(StoreMeta.CurrentForm, cluster, node, newId(), false);
         meta.CheckUse(file, cluster, node);
-        // Not closed in order and commits were not synced, or a copy: the tail may be lost, and with it dots that others have seen. They must not be
-        // minted again.
+        // A store with unsynced commits that was not closed cleanly, or a copy: the tail may be lost, and with it dots that others have seen.
+        // They must not be minted again.
         return meta.MayLoseTail || isCopy ? meta with { Store = newId() } : meta;
     }
 

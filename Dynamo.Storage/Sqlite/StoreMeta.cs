@@ -5,7 +5,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Storage.Sqlite;
 
-/// <summary>What the store says of itself: its form, whose it is, its id, and whether it may have lost its tail when it is opened next.</summary>
+/// <summary>The store's own description: its form, its owner, its id, and whether it may have lost its tail when it is opened next.</summary>
 internal sealed record StoreMeta(int Form, string Cluster, string Node, StoreId Store, bool MayLoseTail)
 {
     /// <summary>Raised when the tables or their contents change so that older programs would misread them.</summary>
@@ -34,17 +34,17 @@ internal sealed record StoreMeta(int Form, string Cluster, string Node, StoreId 
         tables.PutMeta(Name, to.Written);
     }
 
-    /// <exception cref="StoreException">The store is not one that this node and program may use.</exception>
+    /// <exception cref="StoreException">This node or program may not use the store.</exception>
     public void CheckUse(string file, string cluster, string node)
     {
         if (Form < CurrentForm) throw new StoreException($"the store {file} has form {Form}, of a program before the first release; this one reads form {CurrentForm}: start the node with an empty folder. It was left as it is");
         if (Form > CurrentForm) throw new StoreException($"the store {file} has form {Form}, newer than this program's {CurrentForm}: use a newer program. It was left as it is");
-        if (Cluster != cluster) throw new StoreException($"the store {file} is of the cluster '{Cluster}', not '{cluster}' (dynamo.cluster.name). It was left as it is");
-        if (Node != node) throw new StoreException($"the store {file} is node '{Node}'s, not '{node}'s (dynamo.node.name, dynamo.storage.data-dir). It was left as it is");
+        if (Cluster != cluster) throw new StoreException($"the store {file} belongs to the cluster '{Cluster}', not '{cluster}' (dynamo.cluster.name). It was left as it is");
+        if (Node != node) throw new StoreException($"the store {file} belongs to node '{Node}', not '{node}' (dynamo.node.name, dynamo.storage.data-dir). It was left as it is");
     }
 }
 
-/// <summary>Counters that are saved with every transaction: the sequence that tenures start from, the transactions, and the figures.</summary>
+/// <summary>Counters saved with every transaction: the sequence that tenures start from, the number of transactions, and the figures.</summary>
 internal record struct StoreCounters(long Sequence, long Commits, StoreFigures Figures)
 {
     private const string Name = "counters";

@@ -46,7 +46,7 @@ internal sealed class Tables(Connection connection)
         }
     }
 
-    /// <summary>The record and the bytes that it and its key take; <see cref="Record.None"/> and 0 when there is none.</summary>
+    /// <summary>The record, and the bytes that it and its key take; <see cref="Record.None"/> and 0 when there is none.</summary>
     public (Record Record, int Bytes) Get(RecordKey key)
     {
         var (t, k) = (RowOf(key.Key.Token), key.Key.Encoded);
@@ -92,7 +92,7 @@ internal sealed class Tables(Connection connection)
         if (connection.Changes == 0) _deleteCollided.Bind(1, t).Bind(2, k).Run();
     }
 
-    /// <summary>A page of records by token, then key, from first to last token, after a key. No row is read that the page has no room for.</summary>
+    /// <summary>A page of records by token, then key, from first to last token, after a key. Rows beyond the page are not read.</summary>
     public IReadOnlyList<StoredRecord> Scan(Token first, Token last, StorageKey? after, int max)
     {
         var (fromRow, fromKey) = after is { } key && key.Token.CompareTo(first) >= 0 ? (RowOf(key.Token), key.Encoded) : (RowOf(first), []);
@@ -107,7 +107,7 @@ internal sealed class Tables(Connection connection)
         return Page(new Rows(_scanHints.Bind(1, owner.Name).Bind(2, fromRow).Bind(3, fromKey), after), null, max);
     }
 
-    /// <summary>Walks the whole table: for the opening of a store.</summary>
+    /// <summary>Walks the whole table: only for opening a store.</summary>
     public static ImmutableSortedDictionary<NodeId, long> CountHints(Connection connection)
     {
         var hints = connection.Prepare("SELECT o, count(*) FROM hint GROUP BY o");
@@ -133,7 +133,7 @@ internal sealed class Tables(Connection connection)
 
     public void PutMeta(string name, ReadOnlySpan<byte> value) => _putMeta.Bind(1, name).Bind(2, value).Run();
 
-    // SQLite's integers are signed: with the top bit turned over, their order is the tokens'.
+    // SQLite's integers are signed: with the top bit flipped, they sort like tokens.
     private static long RowOf(Token token) => (long)(token.Value ^ 0x8000_0000_0000_0000UL);
 
     private static Token TokenOf(long row) => new((ulong)row ^ 0x8000_0000_0000_0000UL);
@@ -171,7 +171,7 @@ internal sealed class Tables(Connection connection)
         }
     }
 
-    // In the order of both.
+    // Merges the rows of both in order.
     private List<StoredRecord> Page(Rows rows, Rows? others, int max)
     {
         var page = new List<StoredRecord>();
@@ -191,7 +191,7 @@ internal sealed class Tables(Connection connection)
         }
         catch (StoreException e) when (e.Damaged is not null && page.Count > 0)
         {
-            // Those before it are handed over; the next page begins with it.
+            // The records before the damaged one are returned; the next page begins with it.
         }
         finally
         {
@@ -210,7 +210,7 @@ internal sealed class Tables(Connection connection)
     /// <summary>The rows (t, k, v) of a bound statement that come after a key.</summary>
     private sealed class Rows(Statement statement, StorageKey? after)
     {
-        /// <summary>The row that was stepped to; null: there are no more.</summary>
+        /// <summary>The key of the current row; null: there are no more.</summary>
         public StorageKey? Key { get; private set; }
 
         /// <summary>Valid until the next step or reset.</summary>
@@ -222,7 +222,7 @@ internal sealed class Tables(Connection connection)
             while (statement.Step())
             {
                 var key = StorageKey.FromEncoded(statement.Blob(1), TokenOf(statement.Number(0)));
-                // The row of the key to go on after may be met again.
+                // The row of the key to go on after may come up again.
                 if (after is { } last && StorageKey.Compare(key, last) <= 0) continue;
                 Key = key;
                 return;

@@ -39,8 +39,8 @@ public sealed class RefusedStoreTests : IDisposable
     {
         await _host.StartAsync();
         _host.Kill();
-        await AssertRefusedAsync("dynamo.node.name = n2", _host.Store, "is node 'n1's, not 'n2's (dynamo.node.name, dynamo.storage.data-dir)");
-        await AssertRefusedAsync("dynamo.cluster.name = other", _host.Store, "is of the cluster 'dynamo', not 'other' (dynamo.cluster.name)");
+        await AssertRefusedAsync("dynamo.node.name = n2", _host.Store, "belongs to node 'n1', not 'n2' (dynamo.node.name, dynamo.storage.data-dir)");
+        await AssertRefusedAsync("dynamo.cluster.name = other", _host.Store, "belongs to the cluster 'dynamo', not 'other' (dynamo.cluster.name)");
         await _host.StartAsync();
     }
 

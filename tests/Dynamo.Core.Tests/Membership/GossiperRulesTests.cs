@@ -194,7 +194,7 @@ public sealed class GossiperRulesTests
         var founded = Two.With(RingVersion.Founding(HashRing.Founding([A, B], 8, 3)));
         var view = new ClusterView(A, founded.Stage(B, ChangeKind.Leave), []);
         var plan = RingPlan.Of(view.State, BucketOptions.Default, _ => true);
-        Assert.Contains("by now", Refused(() => Staging.Commit(view, BucketOptions.Default, plan.BaseEpoch + 1, plan.Id)), StringComparison.Ordinal);
+        Assert.Contains("the plan was made for epoch", Refused(() => Staging.Commit(view, BucketOptions.Default, plan.BaseEpoch + 1, plan.Id)), StringComparison.Ordinal);
         Assert.Contains("look at the plan again", Refused(() => Staging.Commit(view, BucketOptions.Default, plan.BaseEpoch, plan.Id + 1)), StringComparison.Ordinal);
         Assert.Equal(2, Staging.Commit(view, BucketOptions.Default, plan.BaseEpoch, plan.Id).Ring.Epoch);
     }
