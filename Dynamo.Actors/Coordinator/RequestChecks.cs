@@ -8,25 +8,25 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
-/// <summary>What is wrong with a request, if anything: found before anything is done.</summary>
+/// <summary>Checks a request before any work starts.</summary>
 internal sealed class RequestChecks(DynamoSettings settings, ContextToken contexts)
 {
     public BucketOptions OptionsOf(ClusterView view, ClientRequest request) => view.State.OptionsOf(request.Key.Bucket, settings.Bucket);
 
-    /// <summary>The bucket's rules with the request's own over them.</summary>
-    /// <exception cref="BadQuorumException">They do not fit together.</exception>
+    /// <summary>The bucket's quorum rules, overridden by the request's own.</summary>
+    /// <exception cref="BadQuorumException">The combined rules are invalid.</exception>
     public static QuorumRules RulesOf(BucketOptions bucket, RequestOptions asked)
     {
         if (ReferenceEquals(asked, RequestOptions.None)) return bucket.Quorum;
         var rules = bucket.Quorum;
         var n = asked.N ?? rules.N;
-        // R and W that the request leaves to the bucket shrink with an N that it makes smaller.
+        // When the request lowers N, the bucket's other counts are capped at it.
         return new QuorumRules(
             n, asked.R ?? Math.Min(rules.R, n), asked.W ?? Math.Min(rules.W, n),
             asked.PR ?? Math.Min(rules.PR, n), asked.PW ?? Math.Min(rules.PW, n), asked.DW ?? Math.Min(rules.DW, n)).Checked();
     }
 
-    /// <returns>Why the request is refused, or null.</returns>
+    /// <returns>The reason to refuse the request, or null.</returns>
     public RequestFailed? Check(ClientRequest request)
     {
         var valueBytes = request is PutRequest put ? put.Value.Length : 0;
@@ -34,8 +34,8 @@ internal sealed class RequestChecks(DynamoSettings settings, ContextToken contex
             ? new RequestFailed(request.Id, FailureKind.BadRequest, reason) : null;
     }
 
-    /// <summary>Why the node takes on no request at the moment, or null.</summary>
-    /// <param name="inFlight">Requests that it coordinates now.</param>
+    /// <summary>The reason why the node cannot accept a request now, or null.</summary>
+    /// <param name="inFlight">Requests that the node coordinates now.</param>
     public RequestFailed? CheckNode(ClientRequest request, ClusterView view, bool isDraining, int inFlight)
     {
         if (isDraining) return new RequestFailed(request.Id, FailureKind.WrongNode, $"node {view.Self} is being drained");
@@ -48,7 +48,7 @@ internal sealed class RequestChecks(DynamoSettings settings, ContextToken contex
     public TimeSpan DeadlineOf(ClientRequest request, TimeSpan now) => Coordination.DeadlineOf(
         now, request.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(request.TimeoutMs) : settings.Request.Timeout, settings.Tombstones.Grace);
 
-    /// <exception cref="BadContextException">The request's context is not one that this cluster gave out for the key.</exception>
+    /// <exception cref="BadContextException">This cluster did not issue the request's context for the key.</exception>
     public Write WriteOf(PutRequest put, long nowMs, ConflictMode conflicts) => new(
         contexts.Open(put.Context, put.Key), put.Value, put.IsDelete, put.WriteId, conflicts == ConflictMode.LastWriteWins ? nowMs : 0);
 }

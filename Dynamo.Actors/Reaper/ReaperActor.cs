@@ -13,9 +13,9 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Reaper;
 
 /// <summary>
-/// Removes tombstones for good. A key's first primary does it, and only when every member of the cluster answers, all primaries hold
-/// the same set with nothing but tombstones, no other node has a copy or a hint of the key, and all that was so for longer than any request lives.
-/// The clock alone never decides.
+/// Removes tombstones for good. A key's first primary does so, and only when every member of the cluster answers, all primaries hold the same
+/// set with nothing but tombstones, no other node has a copy or a hint of the key, and the tombstone has stood unchanged for longer than any
+/// request lives. The clock alone never decides.
 /// </summary>
 public sealed class ReaperActor : UntypedActor, IWithTimers
 {
@@ -59,7 +59,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 
     private void Wait() => Timers.StartSingleTimer("step", Step.Instance, _pace.Stretch(_settings.Tombstones.Interval));
 
-    // Somebody who cannot be asked may hold what the tombstone has to cover.
+    // A node that cannot be asked may hold an older version that the tombstone must cover.
     private bool EveryoneIsHere => !_view.Ring.IsNone && _view.State.Ring.IsSettled
         && _view.Ring.Nodes.All(_view.State.Members.ContainsKey) && _view.State.Present.All(m => _view.IsHealthy(m.Id));
 
@@ -76,7 +76,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         else Ask(due);
     }
 
-    // One page of the store: what has only tombstones is a candidate; what was one long enough, and is unchanged, is due.
+    // Scans one page of the store. A record with only tombstones is a candidate; one that is unchanged for the grace period is due.
     private List<StoredRecord> Scan()
     {
         var now = Context.System.Scheduler.MonotonicClock;
@@ -126,7 +126,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
             var (place, stored) = (i, asked.Due[i]);
             var digest = VersionCodec.Digest(stored.Key, stored.Record.Versions);
             var primaries = Primaries(stored.Key).ToArray();
-            // A copy left on another node, a former owner say, would come back with nothing to cover it.
+            // A copy left on another node, such as a former owner, would come back with no tombstone to cover it.
             var isAgreed = primaries.All(states.ContainsKey)
                 && states.All(s => !s.Value.States[place].HasHint && s.Value.States[place].Digest == (primaries.Contains(s.Key) ? digest : 0));
             if (isAgreed) agreed.Add(stored);
@@ -152,7 +152,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 
     private void OnReaped(Reaped reaped)
     {
-        if (reaped.Keys > 0) _log.Info("{0} tombstones that all primaries held were removed", reaped.Keys);
+        if (reaped.Keys > 0) _log.Info("removed {0} tombstones that all primaries held", reaped.Keys);
         Wait();
     }
 
