@@ -14,10 +14,10 @@ internal static class BucketCommand
     {
         var name = new Argument<string>("bucket") { Description = "The bucket's name." };
         var (n, r, w) = (CommandLine.Number("--n", "Replicas of each key."), CommandLine.Number("--r", "Replicas that must answer a read."), CommandLine.Number("--w", "Nodes that must take a write."));
-        var conflicts = new Option<string?>("--conflicts") { Description = "siblings, or last-write-wins: the latest timestamp stays and the others are lost." };
+        var conflicts = new Option<string?>("--conflicts") { Description = "siblings: keep all concurrent values. last-write-wins: keep the latest timestamp; the others are lost." };
         conflicts.AcceptOnlyFromAmong("siblings", "last-write-wins");
-        var warn = CommandLine.Number("--warn-siblings", "A key with more siblings than this is logged.");
-        return AdminCall.Make(new Command("bucket", "Sets a bucket's options, or shows them when none is given; what is not given stays as it is.") { name, n, r, w, conflicts, warn }, async call =>
+        var warn = CommandLine.Number("--warn-siblings", "Log a key with more siblings than this.");
+        return AdminCall.Make(new Command("bucket", "Sets a bucket's options, or shows them if none is given. Options that are not given stay unchanged.") { name, n, r, w, conflicts, warn }, async call =>
         {
             var bucket = call.Get(name)!;
             if (StorageKey.WhyNotBucket(bucket) is { } reason) throw new UsageException(reason);
@@ -40,7 +40,7 @@ internal static class BucketCommand
 
     private static void Print(string bucket, long version, BucketOptions options) => Console.Out.WriteLine(
         $"bucket {bucket}: N {options.Quorum.N}, R {options.Quorum.R}, W {options.Quorum.W}, {Word(options.Conflicts)}, warns above {options.WarnSiblings} siblings "
-        + (version == 0 ? "(the defaults)" : $"(version {version}; gossip takes it to all nodes)"));
+        + (version == 0 ? "(the defaults)" : $"(version {version}; gossip spreads it to all nodes)"));
 
     private static void PrintJson(string bucket, long version, BucketOptions options) => JsonLine.Print(json =>
     {
