@@ -166,7 +166,7 @@ public sealed class DynamoClient : IAsyncDisposable
         cancellation.ThrowIfCancellationRequested();
         var timeout = asked.Timeout ?? _options.Timeout;
         if (timeout <= TimeSpan.Zero || timeout > LongestTimeout)
-            throw new DynamoBadRequestException($"the timeout is {timeout.TotalSeconds:0.###}s: it must be more than 0s and at most {LongestTimeout.TotalSeconds}s");
+            throw new DynamoBadRequestException($"the timeout is {timeout.TotalSeconds:0.###}s: must be over 0s and at most {LongestTimeout.TotalSeconds}s");
         Check(request.Options);
         var call = new Call(request, timeout);
         _callers.Make(call);

@@ -14,10 +14,10 @@ internal static class BucketCommand
     {
         var name = new Argument<string>("bucket") { Description = "The bucket's name." };
         var (n, r, w) = (CommandLine.Number("--n", "Replicas of each key."), CommandLine.Number("--r", "Replicas that must answer a read."), CommandLine.Number("--w", "Nodes that must take a write."));
-        var conflicts = new Option<string?>("--conflicts") { Description = "siblings: keep all concurrent values. last-write-wins: keep the latest timestamp; the others are lost." };
+        var conflicts = new Option<string?>("--conflicts") { Description = "siblings, or last-write-wins: the latest timestamp wins, the others are lost." };
         conflicts.AcceptOnlyFromAmong("siblings", "last-write-wins");
         var warn = CommandLine.Number("--warn-siblings", "Log a key with more siblings than this.");
-        return AdminCall.Make(new Command("bucket", "Sets a bucket's options, or shows them if none is given. Options that are not given stay unchanged.") { name, n, r, w, conflicts, warn }, async call =>
+        return AdminCall.Make(new Command("bucket", "Sets a bucket's options, or shows them if none is given; options not given stay unchanged.") { name, n, r, w, conflicts, warn }, async call =>
         {
             var bucket = call.Get(name)!;
             if (StorageKey.WhyNotBucket(bucket) is { } reason) throw new UsageException(reason);
