@@ -9,7 +9,7 @@ public sealed class DynamoBadRequestException(string message) : DynamoException(
 /// <summary>The context is forged, truncated, or belongs to another key or cluster. Nothing was done.</summary>
 public sealed class DynamoBadContextException(string message) : DynamoException(message);
 
-/// <summary>All nodes tried are at their limit of requests in flight. Nothing was done; try again later.</summary>
+/// <summary>The nodes tried are at their limit of requests in flight. Nothing was done; try again later.</summary>
 public sealed class DynamoOverloadedException(string message) : DynamoException(message);
 
 /// <summary>Too few replicas answered. A write may still take effect.</summary>

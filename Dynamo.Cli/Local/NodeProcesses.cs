@@ -93,7 +93,7 @@ internal static partial class NodeProcesses
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // No such process, or it ended meanwhile.
+            // No such process, or it has just ended.
         }
         return null;
     }

@@ -8,7 +8,7 @@ using Dynamo.Storage.Sqlite;
 
 namespace Dynamo.Benchmarks;
 
-/// <summary>Both engines with 10,000 keys: one read, and the writes of one transaction. The sqlite engine syncs each transaction, in the temporary folder.</summary>
+/// <summary>Both engines with 10,000 keys: one read, and the writes of one transaction. The sqlite engine syncs each one, in the temporary folder.</summary>
 public class StorageBenchmarks
 {
     private const int Keys = 10_000;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Dynamo.Bench.Compare;
 
-/// <summary>The outcome as Markdown: ratios first, then each system's figures. All are medians over the rounds; a ratio is the median of the rounds' ratios.</summary>
+/// <summary>The outcome as Markdown: ratios, then each system's figures, all medians over the rounds; a ratio is the median of the rounds' ratios.</summary>
 internal static class Markdown
 {
     private const double IdleWorthNoting = 0.01;

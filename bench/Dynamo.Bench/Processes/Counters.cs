@@ -53,7 +53,7 @@ internal sealed record Counters(
                 }
                 catch (IOException)
                 {
-                    // The thread ended meanwhile.
+                    // The thread has ended.
                 }
             }
         }

@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace Dynamo.Bench.Processes;
 
-/// <summary>A process's count of sent frames in a memory-mapped file of 8 bytes. Counting costs one instruction, and readers need not ask the process.</summary>
+/// <summary>A process's count of sent frames, in a memory-mapped file of 8 bytes. Counting costs one instruction, and readers need no answer.</summary>
 internal sealed unsafe class FrameCount
 {
     private readonly long* _sent;

@@ -6,7 +6,7 @@ using Dynamo.Cli.Local;
 
 namespace Dynamo.Bench.Product;
 
-/// <summary>Runs a cluster of a given build of the product until its input ends. The build's own `dynamo up` starts it, in a folder that is removed at the end.</summary>
+/// <summary>Runs a cluster of a given build of the product until the input ends. The build's own `dynamo up` starts it, in a temporary folder.</summary>
 internal static class ProductNodes
 {
     private const int Nodes = 3;
