@@ -96,6 +96,6 @@ internal sealed class EffectRunner(
     private void Warn(StorageKey key, Effect.WarnOfSiblings warning)
     {
         NodeMetrics.SiblingWarnings.Add(1, new KeyValuePair<string, object?>("bucket", key.Bucket));
-        log.Warning("key {0} has {1} siblings, more than {2}: its writers do not pass on the context of their gets", key, warning.Siblings, warning.Limit);
+        log.Warning("key {0} has {1} siblings, more than {2}: its writers do not pass on contexts", key, warning.Siblings, warning.Limit);
     }
 }
