@@ -14,7 +14,7 @@ var root = new RootCommand("A Dynamo-style key-value store: run a cluster, put a
     ExplainCommand.Create(), AdminCommand.Create(), BenchCommand.Create(),
 };
 
-// A key or value may begin with @: it is no file of arguments.
+// A key or value may begin with @, which must not be read as a response file.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
@@ -43,7 +43,7 @@ catch (OperationCanceledException)
 }
 catch (Exception e)
 {
-    // A reader of the output that is gone, a disk that is full: nobody is helped by a stack trace.
+    // For example a closed output pipe or a full disk: a stack trace helps nobody.
     Console.Error.WriteLine($"dynamo: {e.Message}");
     return ExitCodes.Failed;
 }

@@ -13,7 +13,7 @@ internal static class ClientConfig
               stdout-loglevel = OFF
               log-dead-letters = off
               log-dead-letters-during-shutdown = off
-              # A process that ends with a client open does not wait for it: what was not answered nobody is told of anyway.
+              # A process that ends with an open client does not wait for it: nobody is left to receive the answers.
               coordinated-shutdown.run-by-clr-shutdown-hook = off
               remote.dot-netty.tcp { hostname = "{{options.Hostname}}", port = 0 }
             }

@@ -7,12 +7,12 @@ using Dynamo.Protocol;
 namespace Dynamo.Client;
 
 /// <summary>
-/// A cluster's client: sends each request straight to a replica of its key, and to the next on failure. Thread-safe; one for a process is
-/// enough, and requests that are made at the same time travel together.
+/// A client of a cluster: sends each request straight to a replica of its key, and to the next one on failure. Thread-safe; one per process is
+/// enough, and concurrent requests share messages.
 /// </summary>
 /// <remarks>
-/// Requests that are answered together complete one after the other on one thread of the pool. Code behind an await that blocks, or computes for long, may hold
-/// those behind it up for 50 ms; then another thread goes on with them.
+/// Requests that are answered together complete one after the other on a pool thread. A continuation that blocks, or computes for long, may delay the
+/// requests behind it by up to 50 ms; then another thread takes over.
 /// </remarks>
 /// <example><code>
 /// await using var dynamo = await DynamoClient.ConnectAsync("127.0.0.1:7100");
@@ -21,7 +21,7 @@ namespace Dynamo.Client;
 /// </code></example>
 public sealed class DynamoClient : IAsyncDisposable
 {
-    /// <summary>The longest timeout of one request.</summary>
+    /// <summary>The longest allowed timeout of a request.</summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
@@ -76,25 +76,25 @@ public sealed class DynamoClient : IAsyncDisposable
         }
     }
 
-    /// <summary>A client that connects meanwhile: its first requests wait for that, each as long as its timeout.</summary>
+    /// <summary>Creates a client that connects in the background. Requests wait for the connection, each no longer than its timeout.</summary>
     public static DynamoClient Create(DynamoClientOptions options) =>
         new(options, ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options)), ownsSystem: true, new Random());
 
-    /// <summary>What the configuration of an actor system needs to talk to nodes, for <c>WithFallback</c>.</summary>
+    /// <summary>The configuration that an actor system needs to talk to nodes, for <c>WithFallback</c>.</summary>
     public static Config ActorSystemConfig => WireConfig.Fallback;
 
-    /// <summary>A client in an actor system that the caller owns: its configuration has <see cref="ActorSystemConfig"/>.</summary>
-    /// <param name="system">It stays when the client is disposed.</param>
-    /// <param name="options">How to find the cluster; the hostname and the Akka.NET configuration are the system's own.</param>
+    /// <summary>Creates a client in the caller's actor system; its configuration must include <see cref="ActorSystemConfig"/>.</summary>
+    /// <param name="system">The actor system; it keeps running when the client is disposed.</param>
+    /// <param name="options">How to find the cluster. The hostname and Akka.NET configuration are ignored: the system has its own.</param>
     public static DynamoClient In(ActorSystem system, DynamoClientOptions options) => In(system, options, new Random());
 
-    // A simulation draws the write ids from its seed.
+    // A simulation draws write ids from its seed.
     internal static DynamoClient In(ActorSystem system, DynamoClientOptions options, Random random) => new(options, system, ownsSystem: false, random);
 
-    /// <summary>Reads a key: one value, or all siblings, and the context for the put that follows.</summary>
-    /// <param name="key">1 byte at least; the cluster's limit is 1 KiB unless it is set otherwise.</param>
-    /// <param name="settings">What this request asks for instead of its bucket's options.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <summary>Reads a key: one value or all siblings, and the context for the next put.</summary>
+    /// <param name="key">At least 1 byte; the cluster's limit is 1 KiB by default.</param>
+    /// <param name="settings">Overrides of the bucket's options for this request.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="DynamoException">See its derived types.</exception>
     public async Task<GetResult> GetAsync(DynamoKey key, RequestSettings? settings = null, CancellationToken cancellation = default)
     {
@@ -105,33 +105,33 @@ public sealed class DynamoClient : IAsyncDisposable
             : throw Failure(reply);
     }
 
-    /// <summary>Writes a value in the place of what its context saw; a value that it did not see stays, as a sibling.</summary>
-    /// <param name="key">1 byte at least; the cluster's limit is 1 KiB unless it is set otherwise.</param>
-    /// <param name="value">The cluster's limit is 1 MiB unless it is set otherwise.</param>
-    /// <param name="context">What the writer has seen, from a get or an earlier put; <see cref="DynamoContext.None"/>: nothing.</param>
-    /// <param name="settings">What this request asks for instead of its bucket's options.</param>
-    /// <param name="cancellation">Ends the wait; the write may take effect all the same.</param>
+    /// <summary>Writes a value that replaces everything its context has seen; values that it has not seen stay as siblings.</summary>
+    /// <param name="key">At least 1 byte; the cluster's limit is 1 KiB by default.</param>
+    /// <param name="value">The value; the cluster's limit is 1 MiB by default.</param>
+    /// <param name="context">The context of a get or an earlier put of the key; <see cref="DynamoContext.None"/>: nothing was seen.</param>
+    /// <param name="settings">Overrides of the bucket's options for this request.</param>
+    /// <param name="cancellation">Cancels the wait; the write may still take effect.</param>
     /// <exception cref="DynamoException">See its derived types.</exception>
     public Task<PutResult> PutAsync(
         DynamoKey key, ReadOnlyMemory<byte> value, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
         WriteAsync(key, value, isDelete: false, context, settings, cancellation);
 
-    /// <summary>Deletes what the context saw; a value that it did not see stays.</summary>
-    /// <param name="key">1 byte at least.</param>
-    /// <param name="context">From a get or an earlier put of the key.</param>
-    /// <param name="settings">What this request asks for instead of its bucket's options.</param>
-    /// <param name="cancellation">Ends the wait; the delete may take effect all the same.</param>
+    /// <summary>Deletes everything that the context has seen; values that it has not seen stay.</summary>
+    /// <param name="key">At least 1 byte.</param>
+    /// <param name="context">The context of a get or an earlier put of the key.</param>
+    /// <param name="settings">Overrides of the bucket's options for this request.</param>
+    /// <param name="cancellation">Cancels the wait; the delete may still take effect.</param>
     /// <exception cref="DynamoException">See its derived types.</exception>
     public Task<PutResult> DeleteAsync(
         DynamoKey key, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
         WriteAsync(key, default, isDelete: true, context, settings, cancellation);
 
-    /// <summary>Ends the requests that are under way as if nobody had answered them.</summary>
+    /// <summary>Closes the client. Requests in flight fail as unanswered.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed) return;
         _isDisposed = true;
-        // Behind all that was asked before, so that the proxy knows of each call that it fails.
+        // Queued behind all earlier calls, so that the proxy knows of every call that it must fail.
         if (!_ownsSystem)
         {
             _proxy.Tell(PoisonPill.Instance, ActorRefs.NoSender);
@@ -143,7 +143,7 @@ public sealed class DynamoClient : IAsyncDisposable
         }
         catch (TaskCanceledException)
         {
-            // Its system ends all the same.
+            // The actor system is terminated regardless.
         }
         await _system.Terminate();
     }
@@ -165,19 +165,19 @@ public sealed class DynamoClient : IAsyncDisposable
         cancellation.ThrowIfCancellationRequested();
         var timeout = asked.Timeout ?? _options.Timeout;
         if (timeout <= TimeSpan.Zero || timeout > LongestTimeout)
-            throw new DynamoBadRequestException($"the timeout is {timeout.TotalSeconds:0.###}s: more than 0s, and {LongestTimeout.TotalSeconds}s at most");
+            throw new DynamoBadRequestException($"the timeout is {timeout.TotalSeconds:0.###}s: must be over 0s and at most {LongestTimeout.TotalSeconds}s");
         // The nodes know the bucket's narrower rules; but a negative number cannot even be sent.
         if (asked.WhyNot() is { } reason) throw new DynamoBadRequestException(reason);
         var call = new Call(request, timeout);
         _callers.Make(call);
-        // Made behind the proxy's end, perhaps.
+        // The call may have been made after the proxy ended.
         if (_isDisposed) call.Fail(new ObjectDisposedException(nameof(DynamoClient)));
         return cancellation.CanBeCanceled ? call.Reply.WaitAsync(cancellation) : call.Reply;
     }
 
     private static StorageKey Stored(DynamoKey key)
     {
-        if (key.Bytes.IsEmpty) throw new DynamoBadRequestException("the key is empty: 1 byte is the least");
+        if (key.Bytes.IsEmpty) throw new DynamoBadRequestException("the key is empty: it must have at least 1 byte");
         try
         {
             return StorageKey.Of(key.Bucket, key.Bytes.Span);
@@ -189,7 +189,7 @@ public sealed class DynamoClient : IAsyncDisposable
     }
 
     private static DynamoException Failure(ClientReply reply) => reply is not RequestFailed failed
-        ? throw new InvalidOperationException($"a reply of the type {reply.GetType().Name} to another request")
+        ? throw new InvalidOperationException($"unexpected reply of type {reply.GetType().Name}")
         : failed.Kind switch
         {
             FailureKind.BadRequest => new DynamoBadRequestException(failed.Reason),

@@ -5,35 +5,35 @@ using Dynamo.Core.Membership;
 
 namespace Dynamo.Client;
 
-/// <summary>How a client finds and talks to its cluster. Immutable: derive another with <c>with</c>.</summary>
+/// <summary>Options of a client. Immutable: derive variants with <c>with</c>.</summary>
 public sealed record DynamoClientOptions
 {
-    /// <summary>Addresses of some nodes; one that answers is enough, the rest is learnt from it.</summary>
+    /// <summary>Addresses of some nodes. One that answers is enough: the client learns the rest of the cluster from it.</summary>
     public ImmutableArray<NodeAddress> Contacts { get; init; } = [];
 
-    /// <summary>For one request in all, tries at other nodes included.</summary>
+    /// <summary>Time limit for a request, including attempts at other nodes. More than 0, at most 1 h.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// For one node to answer before a get goes to the next replica, and other requests avoid the node for a while. A put that may have
-    /// reached its node is sent again only with <see cref="ResendsPuts"/>.
+    /// Time limit for one node's answer. After it a get goes to the next replica, and other requests avoid the node for a while. A put that may
+    /// have reached its node is resent only with <see cref="ResendsPuts"/>.
     /// </summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whether a put or delete that its node did not answer within <see cref="AttemptTimeout"/> goes to the next replica too, so that a node that dies or
-    /// hangs fails no write. Copies of one put that meet are one. But where the first took effect after all, and was read and replaced before the
-    /// second came, its value is back as a sibling; without this, such a put fails after <see cref="Timeout"/>, and may have taken effect.
+    /// Whether a put or delete that gets no answer within <see cref="AttemptTimeout"/> is resent to the next replica, so that a node that dies or hangs
+    /// fails no write. Copies of the same put merge into one. But if the first copy took effect, and was read and replaced before the second arrived, its
+    /// value reappears as a sibling. Without this option such a put fails after <see cref="Timeout"/>, and may have taken effect.
     /// </summary>
     public bool ResendsPuts { get; init; }
 
-    /// <summary>How often the client asks whether ring and members have changed; it also asks when a reply shows that they have.</summary>
+    /// <summary>How often the client checks whether ring or members have changed. It also checks when a reply shows a change.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Where this process can be reached by the nodes; the port is chosen by the system.</summary>
+    /// <summary>The host name or address at which nodes reach this process; the operating system chooses the port.</summary>
     public string Hostname { get; init; } = "127.0.0.1";
 
-    /// <summary>Laid over the client's own Akka.NET configuration.</summary>
+    /// <summary>Overrides of the client's own Akka.NET configuration.</summary>
     public Config AkkaConfig { get; init; } = Config.Empty;
 }
 

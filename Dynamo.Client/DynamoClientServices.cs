@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dynamo.Client;
 
-/// <summary>Puts a client into a program's services.</summary>
+/// <summary>Registers a client in a program's services.</summary>
 public static class DynamoClientServices
 {
     /// <summary>
-    /// Adds one <see cref="DynamoClient"/> for the program, made when it is first asked for and disposed with its services. It connects meanwhile: a request
-    /// that is made before waits, as long as its timeout.
+    /// Adds a singleton <see cref="DynamoClient"/>, created on first use and disposed with the services. It connects in the background; requests wait for
+    /// the connection, each no longer than its timeout.
     /// </summary>
-    /// <param name="services">The program's.</param>
+    /// <param name="services">The program's services.</param>
     /// <param name="contacts">host:port of some nodes.</param>
     /// <exception cref="FormatException">A contact is not host:port.</exception>
     public static IServiceCollection AddDynamoClient(this IServiceCollection services, params string[] contacts) =>

@@ -3,23 +3,23 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Client;
 
 /// <summary>
-/// What a reader or writer of a key has seen, to be handed to its next put: opaque, sealed by the cluster, valid for that key alone. A put
-/// replaces what its context saw and nothing else.
+/// Records what a reader or writer of a key has seen, for its next put. Opaque, sealed by the cluster, and valid for that key only. A put
+/// replaces what its context has seen and nothing else.
 /// </summary>
 public readonly record struct DynamoContext
 {
-    /// <summary>Nothing was seen: a put with it is kept beside whatever is there.</summary>
+    /// <summary>The empty context: a put with it replaces nothing and is kept beside existing values.</summary>
     public static readonly DynamoContext None;
 
     internal DynamoContext(ReadOnlyMemory<byte> token) => Token = token;
 
     internal ReadOnlyMemory<byte> Token { get; }
 
-    /// <summary>Nothing was seen.</summary>
+    /// <summary>True for the empty context.</summary>
     public bool IsNone => Token.IsEmpty;
 
-    /// <summary>Reads what <see cref="ToString"/> printed.</summary>
-    /// <exception cref="DynamoBadContextException">The text is not a context's.</exception>
+    /// <summary>Parses the output of <see cref="ToString"/>.</summary>
+    /// <exception cref="DynamoBadContextException">The text is not a context.</exception>
     public static DynamoContext Parse(string text)
     {
         try
@@ -43,6 +43,6 @@ public readonly record struct DynamoContext
         return hash.ToHashCode();
     }
 
-    /// <summary>Base64url text.</summary>
+    /// <summary>The context as base64url text.</summary>
     public override string ToString() => ContextToken.ToText(Token.Span);
 }

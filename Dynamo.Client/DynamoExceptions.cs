@@ -2,25 +2,25 @@ using Dynamo.Core.Membership;
 
 namespace Dynamo.Client;
 
-/// <summary>A request that did not succeed; each meaning has a type of its own.</summary>
+/// <summary>A failed request; each kind of failure has its own derived type.</summary>
 public abstract class DynamoException(string message) : Exception(message);
 
-/// <summary>The request itself is wrong: an empty key, a value over the limit, a quorum that cannot be. Nothing was done.</summary>
+/// <summary>The request is invalid: an empty key, a value over the limit, an impossible quorum. Nothing was done.</summary>
 public sealed class DynamoBadRequestException(string message) : DynamoException(message);
 
-/// <summary>The context is forged, truncated, or of another key or cluster. Nothing was done.</summary>
+/// <summary>The context is forged, truncated, or belongs to another key or cluster. Nothing was done.</summary>
 public sealed class DynamoBadContextException(string message) : DynamoException(message);
 
-/// <summary>The nodes that were tried have as many requests in flight as they may. Nothing was done; try again later.</summary>
+/// <summary>The nodes tried are at their limit of requests in flight. Nothing was done; try again later.</summary>
 public sealed class DynamoOverloadedException(string message) : DynamoException(message);
 
 /// <summary>Too few replicas answered. A write may still take effect.</summary>
 public sealed class DynamoQuorumException(string message, int needed, int had) : DynamoException(message)
 {
-    /// <summary>Answers that were needed.</summary>
+    /// <summary>The number of answers needed.</summary>
     public int Needed { get; } = needed;
 
-    /// <summary>Answers that there were in time.</summary>
+    /// <summary>The number of answers received in time.</summary>
     public int Had { get; } = had;
 }
 

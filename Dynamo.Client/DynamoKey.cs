@@ -3,29 +3,29 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Client;
 
-/// <summary>A key: any bytes (text is its UTF-8), in a bucket.</summary>
+/// <summary>A key in a bucket: any bytes, or text as UTF-8.</summary>
 public readonly record struct DynamoKey : IEquatable<DynamoKey>
 {
-    // Text that is no Unicode, half of a surrogate pair say, must not become another key.
+    // Invalid Unicode, such as half a surrogate pair, must not turn into another key.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>A key of any bytes in the default bucket.</summary>
-    /// <param name="bytes">1 at least, for a request to be taken.</param>
+    /// <summary>Creates a key of bytes in the default bucket.</summary>
+    /// <param name="bytes">At least 1 byte; requests with an empty key fail.</param>
     public DynamoKey(ReadOnlyMemory<byte> bytes)
         : this(bytes, StorageKey.DefaultBucket)
     {
     }
 
-    /// <summary>A key of any bytes.</summary>
-    /// <param name="bytes">1 at least, for a request to be taken.</param>
-    /// <param name="bucket">Its name space.</param>
+    /// <summary>Creates a key of bytes.</summary>
+    /// <param name="bytes">At least 1 byte; requests with an empty key fail.</param>
+    /// <param name="bucket">The key's name space.</param>
     public DynamoKey(ReadOnlyMemory<byte> bytes, string bucket)
     {
         Bytes = bytes;
         Bucket = bucket;
     }
 
-    /// <summary>A key of text in the default bucket: its bytes in UTF-8.</summary>
+    /// <summary>Creates a key of text, as UTF-8, in the default bucket.</summary>
     /// <param name="text">Valid Unicode.</param>
     /// <exception cref="DynamoBadRequestException">The text is not valid Unicode.</exception>
     public DynamoKey(string text)
@@ -33,22 +33,22 @@ public readonly record struct DynamoKey : IEquatable<DynamoKey>
     {
     }
 
-    /// <summary>A key of text: its bytes in UTF-8.</summary>
+    /// <summary>Creates a key of text, as UTF-8.</summary>
     /// <param name="text">Valid Unicode.</param>
-    /// <param name="bucket">Its name space.</param>
+    /// <param name="bucket">The key's name space.</param>
     /// <exception cref="DynamoBadRequestException">The text is not valid Unicode.</exception>
     public DynamoKey(string text, string bucket)
         : this(BytesOf(text), bucket)
     {
     }
 
-    /// <summary>The key.</summary>
+    /// <summary>The bytes of the key.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Its name space, with options of its own.</summary>
+    /// <summary>The key's name space, with its own options.</summary>
     public string Bucket { get; }
 
-    /// <summary>A key of text in the default bucket.</summary>
+    /// <summary>Converts text to a key in the default bucket.</summary>
     public static implicit operator DynamoKey(string text) => new(text);
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public readonly record struct DynamoKey : IEquatable<DynamoKey>
         return hash.ToHashCode();
     }
 
-    /// <summary>As the logs show it: text where it is text, hex where it is not.</summary>
+    /// <summary>The key as logs show it: text if it is text, otherwise hex.</summary>
     public override string ToString() => Bytes.IsEmpty ? "" : StorageKey.Of(Bucket, Bytes.Span).ToString();
 
     private static byte[] BytesOf(string text)
@@ -74,7 +74,7 @@ public readonly record struct DynamoKey : IEquatable<DynamoKey>
         }
         catch (EncoderFallbackException)
         {
-            throw new DynamoBadRequestException("the key is not valid Unicode: give its bytes");
+            throw new DynamoBadRequestException("the key is not valid Unicode: pass it as bytes");
         }
     }
 }

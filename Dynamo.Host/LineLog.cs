@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Dynamo.Host;
 
-/// <summary>Logs to the process's output, one line for each event: time, level, and Akka.NET's source and text. An error's stack follows it, indented.</summary>
+/// <summary>Logs to standard output, one line per event: time, level, and Akka.NET's source and text. An error's stack trace follows, indented.</summary>
 internal sealed class LineLog : ILoggerProvider
 {
     public static void Add(ILoggingBuilder logging)
     {
         logging.Services.AddSingleton<ILoggerProvider, LineLog>();
-        // How much is logged is said in the node's own file: akka.loglevel.
+        // The level is set in the node's own file: akka.loglevel.
         logging.SetMinimumLevel(LogLevel.Trace);
-        // The process says in one line what these two loggers would say.
+        // The process itself prints one line in place of what these loggers would write.
         logging.AddFilter("Microsoft", LogLevel.None);
         logging.AddFilter("Akka.Hosting", LogLevel.None);
         logging.AddFilter("Dynamo.Hosting", LogLevel.None);

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace Dynamo.Host;
 
-/// <summary>A node's life as a process: its configuration, then a host that runs it until a signal ends it.</summary>
+/// <summary>Runs a node as a process: loads its configuration, then runs a host until a signal ends it.</summary>
 internal static class NodeProcess
 {
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(30);
 
-    /// <param name="isDetached">Signals of the terminal (Ctrl-C, hang-up) are not for this process; only SIGTERM ends it.</param>
+    /// <param name="isDetached">True: ignore the terminal's signals (Ctrl-C, hang-up); only SIGTERM ends the process.</param>
     /// <returns>An <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(FileInfo file, bool isDetached)
     {
@@ -36,7 +36,7 @@ internal static class NodeProcess
         }
         catch (OperationCanceledException)
         {
-            // Told to stop before it was up.
+            // Stopped before the node was up.
             await host.StopAsync();
             return await EndAsync(host);
         }
@@ -48,7 +48,7 @@ internal static class NodeProcess
 
     private static IHost Build(NodeConfig config, bool isDetached)
     {
-        // Nothing but the node's own file sets anything: no appsettings.json, no environment.
+        // The node's own file is the only configuration: no appsettings.json, no environment.
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         LineLog.Add(builder.Logging);
         builder.Services

@@ -5,8 +5,8 @@ using Dynamo.Remoting;
 InlineCompletions.Enable();
 
 var config = new Option<FileInfo>("--config", "-c") { Description = "The node's HOCON file; see hocon/node.conf.", Required = true };
-var log = new Option<FileInfo?>("--log") { Description = "Write to this file instead of the terminal, and outlive the terminal." };
-var command = new RootCommand("Runs one node of an AkkaDynamo cluster until it is told to stop (Ctrl-C or SIGTERM).") { config, log };
+var log = new Option<FileInfo?>("--log") { Description = "Write to this file instead of the terminal, and keep running when the terminal closes." };
+var command = new RootCommand("Runs one node of an AkkaDynamo cluster until Ctrl-C or SIGTERM.") { config, log };
 command.SetAction(async (parsed, _) =>
 {
     if (parsed.GetValue(log) is not { } file) return await NodeProcess.RunAsync(parsed.GetValue(config)!, isDetached: false);

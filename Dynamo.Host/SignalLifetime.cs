@@ -3,12 +3,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace Dynamo.Host;
 
-/// <summary>Ends the host on a signal. One that is detached from its terminal goes by SIGTERM alone.</summary>
+/// <summary>Ends the host on a signal. A host that is detached from its terminal obeys only SIGTERM.</summary>
 internal sealed class SignalLifetime(IHostApplicationLifetime application, bool isDetached) : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> _signals = [];
 
-    // Before anybody is told that the node is up, and may tell it to stop.
+    // Registered before the node reports that it is up, since it may be told to stop from then on.
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop));

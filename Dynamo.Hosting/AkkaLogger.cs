@@ -8,8 +8,8 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Dynamo.Hosting;
 
 /// <summary>
-/// Hands what Akka.NET logs to Microsoft.Extensions.Logging: the category is the class that logs, so that it can be filtered. Akka.Hosting's own logger
-/// would log each event under one category and with a second time and level in its text.
+/// Forwards Akka.NET's log events to Microsoft.Extensions.Logging, with the logging class as the category, so that logs can be filtered. Akka.Hosting's
+/// own logger would use one category for all events and repeat time and level in the text.
 /// </summary>
 internal sealed class AkkaLogger : ActorBase, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
@@ -23,7 +23,7 @@ internal sealed class AkkaLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
         return true;
     }
 
-    // A logger with a text for its source has no class.
+    // A logger whose source is a string has no class.
     private static string CategoryOf(LogEvent log) =>
         log.LogClass.Name == "DummyClassForStringSources" ? "Akka" : log.LogClass.FullName ?? log.LogClass.Name;
 
@@ -35,7 +35,7 @@ internal sealed class AkkaLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
         }
         catch (ObjectDisposedException)
         {
-            // A system that could not start ends behind the program's logging.
+            // An actor system that failed to start may end after the program's logging is disposed.
         }
     }
 

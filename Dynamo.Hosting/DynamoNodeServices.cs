@@ -8,17 +8,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Dynamo.Hosting;
 
-/// <summary>Puts a node into a program that runs a .NET generic host.</summary>
+/// <summary>Adds a node to a program that runs a .NET generic host.</summary>
 public static class DynamoNodeServices
 {
     /// <inheritdoc cref="AddDynamoNode(IServiceCollection, NodeConfig)"/>
     /// <param name="path">The node's HOCON file.</param>
-    /// <exception cref="BadConfigException">The file is missing, is not HOCON, or has a setting that cannot be.</exception>
+    /// <exception cref="BadConfigException">The file is missing, is not HOCON, or has an invalid setting.</exception>
     public static IServiceCollection AddDynamoNode(this IServiceCollection services, string path) => services.AddDynamoNode(NodeConfig.Load(path));
 
     /// <summary>
-    /// Adds a node, which starts and stops with the host. It has the host's one actor system: a program that needs another makes it itself. A host whose
-    /// node cannot start fails with <see cref="NodeStartException"/>; one whose node is removed from its cluster, or cannot go on, stops.
+    /// Adds a node, which starts and stops with the host. It uses the host's only actor system; a program that needs another one creates it itself. If the
+    /// node cannot start, the host fails with <see cref="NodeStartException"/>; if the node is removed from its cluster, or cannot go on, the host stops.
     /// </summary>
     public static IServiceCollection AddDynamoNode(this IServiceCollection services, NodeConfig config)
     {
@@ -27,7 +27,7 @@ public static class DynamoNodeServices
     }
 
     private static void Set(AkkaConfigurationBuilder akka, IServiceProvider provider, NodeConfig config) => akka
-        // Without options: where it listens is said in the HOCON, as all else is.
+        // No options: the HOCON sets the address, like everything else.
         .WithRemoting(new RemoteOptions())
         .AddHocon(config.Akka, HoconAddMode.Prepend)
         .AddHocon($"akka.loggers = [\"{typeof(AkkaLogger).AssemblyQualifiedName}\"]", HoconAddMode.Append)

@@ -4,7 +4,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Hosting;
 
-/// <summary>Clients are sent to other replicas, and those that have not heard yet get an answer that says so, before a node goes.</summary>
+/// <summary>Drains a node before it stops: new requests are refused, so clients go to other replicas, and those in flight can finish.</summary>
 internal static class NodeDrain
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -24,7 +24,7 @@ internal static class NodeDrain
         }
         catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
         {
-            // A node that does not answer itself has nothing to finish, and who stops it may not wait any longer.
+            // A node that does not answer has nothing to finish; on cancellation the caller will not wait any longer.
         }
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Dynamo.Hosting;
 
-/// <summary>A node's life in a host: its store is opened, then its actor system is started; it is drained, the system ends, and the store is closed.</summary>
+/// <summary>Runs a node in a host. Starting opens the store and the actor system; stopping drains the node, ends the system and closes the store.</summary>
 internal sealed class NodeService(
     AkkaConfigurationBuilder builder, IServiceProvider services, ILogger<AkkaHostedService> akkaLogger, IHostApplicationLifetime lifetime,
     RunningNode running, ILogger<NodeService> logger)
@@ -43,7 +43,7 @@ internal sealed class NodeService(
         logger.IsUp(_config.Settings.Node.Id, _config.Settings.Cluster.Name, running.Address!.Value, running.Engine!);
     }
 
-    /// <summary>Starts the node's actors in the system that is up; see <see cref="DynamoNode"/>.</summary>
+    /// <summary>Starts the node's actors once the system is up; see <see cref="DynamoNode"/>.</summary>
     public void StartNode(ActorSystem system, IActorRegistry registry)
     {
         try
@@ -71,15 +71,15 @@ internal sealed class NodeService(
         else logger.HasStopped(_config.Settings.Node.Id);
     }
 
-    /// <summary>For a host that is disposed and was never stopped.</summary>
+    /// <summary>For a host that is disposed without being stopped.</summary>
     public ValueTask DisposeAsync() => new(CloseAsync());
 
     public void Dispose() => _engine?.Dispose();
 
-    // Store and actor system side by side, as both take their time; where neither can be, the store is the one to speak of.
+    // Opens store and actor system in parallel, as both are slow. If both fail, the store's error is reported.
     private async Task OpenAsync()
     {
-        // Not by the base, which prints what goes wrong with all its frames.
+        // Not through the base class, which prints failures with their full stack trace.
         var starting = Task.Run(ServiceProvider.GetRequiredService<ActorSystem>, CancellationToken.None);
         Exception? refused = null;
         var settings = _config.Settings;
@@ -97,7 +97,7 @@ internal sealed class NodeService(
         }
         catch when (refused is not null)
         {
-            // Said below.
+            // The store's error is thrown below.
         }
         if (refused is not null) throw refused;
     }

@@ -4,23 +4,23 @@ using Dynamo.Core.Membership;
 
 namespace Dynamo.Hosting;
 
-/// <summary>What the program that a node runs in may know of it; a singleton of its services.</summary>
+/// <summary>The node that runs in this program; a singleton of its services.</summary>
 public sealed class RunningNode
 {
     internal RunningNode(NodeConfig config) => Config = config;
 
     public NodeConfig Config { get; }
 
-    /// <summary>Where it can be reached; null until it is up.</summary>
+    /// <summary>The node's address; null until the node is up.</summary>
     public NodeAddress? Address { get; internal set; }
 
-    /// <summary>Its storage engine's name; null until it is up.</summary>
+    /// <summary>The storage engine's name; null until the node is up.</summary>
     public string? Engine { get; internal set; }
 
-    /// <summary>Why it ended itself as no member of its cluster any more; null: it did not.</summary>
+    /// <summary>Set when the node ended itself because it is no longer a member of its cluster; otherwise null.</summary>
     public NodeGone? Gone => Reason as NodeGone;
 
-    /// <summary>Why it ended itself because it could not go on; null: it did not.</summary>
+    /// <summary>Set when the node ended itself because it could not go on; otherwise null.</summary>
     public NodeFailed? Failed => Reason as NodeFailed;
 
     internal ActorSystem? System { get; set; }

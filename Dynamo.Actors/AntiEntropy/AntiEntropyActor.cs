@@ -12,14 +12,14 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.AntiEntropy;
 
 /// <summary>
-/// Replica synchronisation (section 4.7 of the paper): keeps the hash trees of the node's store, and for ever compares them with each other
-/// owner's, one peer after the other. Only keys that differ travel, both ways. What is done in an exchange is decided in Dynamo.Core/AntiEntropy.
+/// Replica synchronisation (section 4.7 of the paper): maintains the hash trees of the node's store and continually compares them with those of
+/// the other owners, one peer at a time. Only keys that differ are sent, both ways. Dynamo.Core/AntiEntropy decides each step of an exchange.
 /// </summary>
 public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 {
     private const int KeysPerPull = 100;
 
-    // How long commits gather. Whatever else the actor does, it takes them in first.
+    // How long commits accumulate. Before handling any other message, the actor applies those that wait.
     private static readonly TimeSpan CommitsGather = TimeSpan.FromMilliseconds(20);
     private readonly DynamoSettings _settings;
     private readonly IActorRef _replica;
@@ -55,7 +55,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         Wait();
     }
 
-    // The failure may have left the trees half changed: they are not saved, and so are built anew. Whoever waits for a comparison asks again.
+    // The failure may have left the trees half updated, so they are not saved but rebuilt. Waiting askers get a failure, and ask again.
     protected override void PreRestart(Exception reason, object message)
     {
         IEnumerable<Asker> waiting = _open?.Asker is { } asker ? [asker, .. _askers] : _askers;
@@ -109,7 +109,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         return new TreeDifferences(differing, notCompared);
     }
 
-    // ---- exchanges open and close
+    // ---- opening and closing exchanges
 
     private void Wait() => Timers.StartSingleTimer("round", Due.Round, _pace.Stretch(_settings.AntiEntropy.Interval));
 
@@ -120,7 +120,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         else Wait();
     }
 
-    // A transfer wants to know now: it does not wait for its turn among the rounds.
+    // A transfer is waiting for the result, so its comparison does not queue behind the regular rounds.
     private void OnReconcile(Reconcile question)
     {
         _askers.Enqueue(new Asker(question, Sender));
@@ -156,14 +156,14 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         OpenAsked();
         if (_open is null) Wait();
         var figures = open.Exchange.Figures;
-        if (failure is not null) _log.Debug("the exchange with node {0} ended: it {1}", peer, failure);
+        if (failure is not null) _log.Debug("the exchange with node {0} failed: it {1}", peer, failure);
         else if (figures.KeysDiffering > 0)
             _log.Info(
-                "anti-entropy with node {0}: {1} keys differed of {2} compared in {3} partitions, {4} hashes, {5} bytes of values moved",
+                "anti-entropy with node {0}: {1} of {2} compared keys differed in {3} partitions; {4} hashes compared, {5} bytes of values moved",
                 peer, figures.KeysDiffering, figures.KeysCompared, figures.Partitions, figures.HashesCompared, open.Exchange.BytesMoved);
     }
 
-    // ---- an exchange goes on
+    // ---- exchange steps
 
     private void OnAnswer(Answered came)
     {
@@ -196,7 +196,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
                 case ExchangeEffect.Pull pull: Ask(open, open.Replica, effect, new ReadBatch([.. pull.Keys.Select(k => new ReadItem(k, null, false))])); break;
                 case ExchangeEffect.Move move: Move(open, move); break;
                 case ExchangeEffect.PassOver passed:
-                    _log.Warning("key {0} could not be compared with node {1} or copied; the others go on", passed.Key, open.Exchange.Peer);
+                    _log.Warning("key {0} could not be compared with node {1} or copied; skipped, the exchange continues", passed.Key, open.Exchange.Peer);
                     break;
                 case ExchangeEffect.Close close: Close(open, close.Failure); break;
                 default: throw new NotSupportedException(effect.ToString());
@@ -224,14 +224,14 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         yield return replica.Ask<WriteAnswers>(new WriteBatch([.. items]), _settings.Request.Timeout);
     }
 
-    /// <summary>Whoever wants to know how an exchange ends.</summary>
+    /// <summary>A local actor that waits for the outcome of an exchange.</summary>
     private sealed record Asker(Reconcile Question, IActorRef By);
 
-    /// <param name="AntiEntropy">The peer's, as the replica.</param>
-    /// <param name="Asker">Null: the exchange is a round of its own.</param>
+    /// <param name="AntiEntropy">The peer's anti-entropy actor; Replica is the peer's too.</param>
+    /// <param name="Asker">Null: the exchange is a regular round.</param>
     private sealed record OpenExchange(Exchange Exchange, IActorRef AntiEntropy, IActorRef Replica, Asker? Asker);
 
-    /// <param name="Message">Null: there was no answer, or a write was refused.</param>
+    /// <param name="Message">Null: no answer came, or a write was refused.</param>
     private sealed record Answered(OpenExchange Of, ExchangeEffect To, object? Message);
 
     private sealed record Moved
@@ -239,7 +239,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         public static readonly Moved Instance = new();
     }
 
-    /// <summary>Its timers' messages.</summary>
+    /// <summary>Timer messages.</summary>
     private enum Due
     {
         Commits,

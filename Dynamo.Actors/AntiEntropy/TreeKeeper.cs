@@ -12,10 +12,10 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Actors.AntiEntropy;
 
 /// <summary>
-/// Keeps the hash trees of the node's store: they are built by a scan of it, take in what is committed, and are saved at a clean stop. Also reads the store
-/// for whoever compares the trees.
+/// Maintains the hash trees of the node's store: builds them by a scan, applies each commit, and saves them at a clean stop. Also reads the store
+/// for comparisons.
 /// </summary>
-/// <param name="owner">The actor that uses it: it is told of commits and of what the scan meets.</param>
+/// <param name="owner">The actor that uses the trees; receives <see cref="CommitsCame"/> and <see cref="ScanCame"/>.</param>
 internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace, IActorRef owner, ILoggingAdapter log)
 {
     private const string SavedTrees = "trees";
@@ -29,14 +29,14 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
 
     public void Start()
     {
-        // Watched first: what is committed from here on is told, and is in no saved tree.
+        // Watch first: later commits are reported here, and no saved tree includes them.
         engine.Watch(_commits.Add);
         _lastCommit = engine.LastCommit;
         if (ForestCodec.Load(engine.GetMeta(SavedTrees), Forest.PartitionCount, _lastCommit) is { } saved) Forest = saved;
         if (!Forest.IsBuilt) ScanOn();
     }
 
-    // Valid only if no transaction follows; the number of the last one in the trees tells.
+    // The saved trees are valid only if no later transaction follows, which the saved commit number shows.
     public void Stop()
     {
         engine.Watch(_ => { });
@@ -54,8 +54,8 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
         }
     }
 
-    /// <summary>A node that joins has the cluster's number of partitions, whatever its own settings say.</summary>
-    /// <returns>The trees are of another number of partitions: they are to be built anew.</returns>
+    /// <summary>Adopts the cluster's number of partitions: a joining node's own setting may differ.</summary>
+    /// <returns>True when the number changed: the trees must be rebuilt.</returns>
     public bool TryReshape(HashRing ring)
     {
         if (ring.IsNone || ring.PartitionCount == Forest.PartitionCount) return false;
@@ -63,7 +63,7 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
         return true;
     }
 
-    /// <summary>Reads the next records of the scan, which come to the owner as <see cref="ScanCame"/>.</summary>
+    /// <summary>Reads the next records of the scan; the owner receives them as <see cref="ScanCame"/>.</summary>
     public void ScanOn()
     {
         var (forest, to) = (Forest, owner);
@@ -73,7 +73,7 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
                 CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <returns>The pause after which the scan is to go on; null: it goes on already, or is over.</returns>
+    /// <returns>The pause before the scan continues; null: it already continues, or is over.</returns>
     public TimeSpan? Scanned(ScanCame came)
     {
         if (came.Of != Forest) return null;
@@ -84,7 +84,7 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
         return null;
     }
 
-    /// <summary>What the store holds of a key; null: the record cannot be read.</summary>
+    /// <summary>The store's version set of a key; null: the record cannot be read.</summary>
     public VersionSet? TryRead(StorageKey key) => _damaged.TryRead(engine, new RecordKey(key));
 
     /// <summary>The keys in some leaves of a partition, with their digests.</summary>
@@ -103,7 +103,7 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
         return digests;
     }
 
-    // Until it succeeds the node takes no part in anti-entropy for what lies beyond.
+    // Until the scan succeeds, the node takes no part in anti-entropy for keys beyond this point.
     private TimeSpan? OnFailure(Exception failure)
     {
         if (failure is StoreException { Damaged: { } key } damage)
@@ -114,17 +114,17 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
             return null;
         }
         var pause = pace.Stretch(settings.AntiEntropy.Interval * RoundsToScanAgain);
-        log.Error(failure, "the hash trees cannot be built: {0}. The store is scanned again in {1} s", failure.Message, pause.TotalSeconds);
+        log.Error(failure, "the hash trees cannot be built: {0}. The scan is retried in {1} s", failure.Message, pause.TotalSeconds);
         return pause;
     }
 }
 
-/// <summary>Something was committed, and waits for the trees.</summary>
+/// <summary>Commits wait to be applied to the trees.</summary>
 internal sealed record CommitsCame
 {
     public static readonly CommitsCame Instance = new();
 }
 
 /// <param name="Of">The trees that the scan builds.</param>
-/// <param name="Failure">Null: the records came; none of them, and the scan is over.</param>
+/// <param name="Failure">Null: the read succeeded; with no records, the scan is over.</param>
 internal sealed record ScanCame(Forest Of, IReadOnlyList<StoredRecord> Records, Exception? Failure);

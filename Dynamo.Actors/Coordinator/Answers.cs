@@ -3,8 +3,8 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
-// Every outcome of an ask, its timeout too, comes back to the coordinator as one of these; a null answer is a failure, and so is one that does not fit the question.
-// IsLate: there was none in time, which does not say that there will be none.
+// Every outcome of an ask, timeouts included, reaches the coordinator as one of these. A null answer is a failure: none came, or it did not fit the question.
+// IsLate: the ask timed out; the node may still have acted.
 
 internal sealed record ReadsCame(Lane<ReadItem>.Batch Batch, ReadAnswers? Answers, bool IsLate = false);
 
@@ -12,19 +12,19 @@ internal sealed record WritesCame(Lane<WriteItem>.Batch Batch, WriteAnswers? Ans
 
 internal sealed record MintsCame(Lane<MintItem>.Batch Batch, Minted? Minted, Exception? Failure);
 
-/// <summary>Queued behind what is in the mailbox: when it comes, all that was ready has gathered.</summary>
+/// <summary>Queued behind the current mailbox, so that everything already there joins the same batch.</summary>
 internal sealed record Flush
 {
     public static readonly Flush Instance = new();
 }
 
-/// <summary>Looks at how long requests took of late, and sets the pace of background work by it.</summary>
+/// <summary>Sets the pace of background work from recent request latencies.</summary>
 internal sealed record PaceTick
 {
     public static readonly PaceTick Instance = new();
 }
 
-/// <summary>Looks for requests that are past their time.</summary>
+/// <summary>Checks pending requests for timeouts.</summary>
 internal sealed record Sweep
 {
     public static readonly Sweep Instance = new();

@@ -14,14 +14,14 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Coordinator;
 
 /// <summary>
-/// Coordinates gets and puts (sections 4.5 and 4.6 of the paper). What is done for a request is decided in Dynamo.Core/Requests: this actor admits
-/// requests, brings answers to the requests they belong to, and has the effects carried out. All that is ready leaves at a flush.
+/// Coordinates gets and puts (sections 4.5 and 4.6 of the paper). Dynamo.Core/Requests makes the decisions; this actor admits requests, routes
+/// answers to the requests they belong to, and has the effects carried out. Outgoing messages are batched until a flush.
 /// </summary>
 public sealed class CoordinatorActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(100);
 
-    // As often as the controller is made for.
+    // The interval that PaceController is tuned for.
     private static readonly TimeSpan PaceInterval = TimeSpan.FromSeconds(1);
     private readonly ContextToken _contexts;
     private readonly RequestChecks _checks;
@@ -38,7 +38,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private bool _isFlushQueued;
     private bool _isDraining;
 
-    // Requests of the batch in hand that were looked at: the others were not begun.
+    // Requests of the current batch that were taken up, the one in hand included; the rest were not begun.
     private int _admitted;
 
     public CoordinatorActor(DynamoSettings settings, IActorRef replica, IActorRef hints, BackgroundPace pace, PeerTraffic traffic)
@@ -66,8 +66,8 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         Timers.StartPeriodicTimer("pace", PaceTick.Instance, PaceInterval);
     }
 
-    // The next life knows nothing of these requests, and their clients would wait for as long as a request may take. The one that failed in hand is left
-    // to that: sent on to another node at once, it may fail that one too.
+    // The restarted actor knows nothing of these requests, and their clients would wait for the full timeout. The request that caused the failure is left
+    // to time out: resent to another node at once, it may make that node fail too.
     protected override void PreRestart(Exception reason, object message)
     {
         foreach (var pending in _pending)
@@ -133,7 +133,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         }
     }
 
-    // ---- a request comes
+    // ---- incoming requests
 
     private void Admit(ClientBatch batch)
     {
@@ -197,7 +197,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         Run(pending, now);
     }
 
-    // ---- answers come. What is not pending is over, or of an earlier life of this actor.
+    // ---- answers. A request that is not pending is finished, or belongs to this actor before a restart.
 
     private void OnMints(MintsCame came)
     {

@@ -10,8 +10,8 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
-/// <summary>Carries out what was decided of a request.</summary>
-/// <param name="pending">All requests under way; one that is over leaves it.</param>
+/// <summary>Carries out the effects of a request.</summary>
+/// <param name="pending">All requests in flight; a finished one is removed.</param>
 internal sealed class EffectRunner(
     DynamoSettings settings, RequestChecks checks, ReplicaAsks asks, Replies replies, RecentWrites recentWrites, HashSet<Pending> pending, PaceController pace, ILoggingAdapter log)
 {
@@ -19,7 +19,7 @@ internal sealed class EffectRunner(
 
     public void Use(ClusterView view) => _view = view;
 
-    /// <summary>Carries out the effects in order and empties the list. What there is no room for is an event of its own, whose effects follow the others.</summary>
+    /// <summary>Carries out the effects in order and empties the list. A full lane raises an event of its own, whose effects are appended.</summary>
     public void Run(Pending request, List<Effect> effects, TimeSpan now)
     {
         for (var i = 0; i < effects.Count; i++)
@@ -45,7 +45,7 @@ internal sealed class EffectRunner(
                 asks.TryWrite(
                     get.Coordination.Participants[repair.Place].Node, get.Repair(checks.OptionsOf(_view, get.Request).Conflicts), Purpose.Mending.Instance);
                 break;
-            default: throw new NotSupportedException($"{effect} is none of a get");
+            default: throw new NotSupportedException($"{effect} is not an effect of a get");
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class EffectRunner(
             case Effect.KeepHint keep: asks.TryWrite(_view.Self, put.ItemFor(hintFor: keep.Node), Purpose.Mending.Instance); break;
             case Effect.PassOn pass: asks.CoordinatorOf(pass.Node)!.Tell(new ClientBatch([put.Request with { IsForwarded = true }]), put.Client); break;
             case Effect.WarnOfSiblings warning: Warn(put.Request.Key, warning); break;
-            default: throw new NotSupportedException($"{effect} is none of a put");
+            default: throw new NotSupportedException($"{effect} is not an effect of a put");
         }
     }
 
@@ -96,6 +96,6 @@ internal sealed class EffectRunner(
     private void Warn(StorageKey key, Effect.WarnOfSiblings warning)
     {
         NodeMetrics.SiblingWarnings.Add(1, new KeyValuePair<string, object?>("bucket", key.Bucket));
-        log.Warning("key {0} has {1} siblings, more than {2}: its writers do not pass contexts on", key, warning.Siblings, warning.Limit);
+        log.Warning("key {0} has {1} siblings, more than {2}: its writers do not pass on contexts", key, warning.Siblings, warning.Limit);
     }
 }

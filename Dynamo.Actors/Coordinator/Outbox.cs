@@ -5,8 +5,8 @@ using Dynamo.Core.Wire;
 namespace Dynamo.Actors.Coordinator;
 
 /// <summary>
-/// The items that gather for one actor of one node, and those under way to it. What is ready at the same moment travels as one message, and while a message is
-/// under way the next one gathers: the busier a node is, the larger its batches are, and the fewer messages an item costs. A lone item never waits.
+/// The items queued for one actor of one node, and those in flight to it. Items that are ready at the same moment share one message, and the next batch
+/// fills while earlier ones are in flight: the busier a node is, the larger its batches, and the fewer messages per item. A lone item never waits.
 /// </summary>
 internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, int> sizeOf)
 {
@@ -25,10 +25,10 @@ internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, in
         return true;
     }
 
-    /// <summary>Something waits, and may go: the window is open, or what is under way takes so long that it says nothing of the pace.</summary>
+    /// <summary>True when items may be sent: the window is open, or the batches in flight take so long that they say nothing about the pace.</summary>
     public bool IsReady(TimeSpan now) => _items.Count > 0 && (_batchesUnderWay < limits.Window || now - _lastSent >= limits.MaxWait);
 
-    /// <summary>Empties the lane into batches of bounded bytes (at least one item each).</summary>
+    /// <summary>Empties the lane into batches of bounded size (at least one item each).</summary>
     public void Drain(TimeSpan now, Action<Batch> send)
     {
         _lastSent = now;
@@ -42,8 +42,8 @@ internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, in
     }
 
     /// <summary>
-    /// Items that travel together. They take up room in their lane until <see cref="Complete"/>, which alone tells what they were for: whoever
-    /// has use for the answers has given the room back.
+    /// Items sent together. They occupy their lane until <see cref="Complete"/>. Only that call returns the items' purposes, so a caller cannot use the
+    /// answers without freeing the room.
     /// </summary>
     internal sealed class Batch
     {
@@ -64,12 +64,12 @@ internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, in
 
         public ImmutableArray<TItem> Items { get; }
 
-        /// <summary>The batch was answered, or will not be.</summary>
-        /// <returns>What each item was for.</returns>
-        /// <exception cref="InvalidOperationException">It was completed before.</exception>
+        /// <summary>Frees the room of the batch: it was answered, or will not be.</summary>
+        /// <returns>The purpose of each item.</returns>
+        /// <exception cref="InvalidOperationException">The batch was already completed.</exception>
         public Purpose[] Complete()
         {
-            var purposes = _purposes ?? throw new InvalidOperationException($"a batch for node {Node} is completed a second time");
+            var purposes = _purposes ?? throw new InvalidOperationException($"a batch for node {Node} was completed twice");
             _purposes = null;
             _lane._itemsUnderWay -= Items.Length;
             _lane._batchesUnderWay--;
@@ -78,14 +78,14 @@ internal sealed class Lane<TItem>(NodeId node, LaneLimits limits, Func<TItem, in
     }
 }
 
-/// <param name="Items">That wait for one node or are under way to it.</param>
-/// <param name="BatchBytes">After which a batch takes no more in.</param>
-/// <param name="Window">Batches under way from which the next one waits.</param>
-/// <param name="MaxWait">How long it waits for them.</param>
+/// <param name="Items">Items waiting for one node or in flight to it.</param>
+/// <param name="BatchBytes">Size from which a batch takes no more items.</param>
+/// <param name="Window">Batches in flight from which the next one waits.</param>
+/// <param name="MaxWait">How long after the last send the next batch goes out even though the window is full.</param>
 internal sealed record LaneLimits(int Items, int BatchBytes, int Window, TimeSpan MaxWait);
 
 /// <summary>The lanes of one kind, by node.</summary>
-/// <param name="send">Asks the node, and sees to it that the batch comes back to be completed, whatever becomes of it.</param>
+/// <param name="send">Sends the batch to the node and guarantees that the batch is completed, whatever the outcome.</param>
 internal sealed class Lanes<TItem>(LaneLimits limits, Func<TItem, int> sizeOf, Action<Lane<TItem>.Batch> send)
 {
     private readonly Dictionary<NodeId, Lane<TItem>> _lanes = [];
@@ -96,7 +96,7 @@ internal sealed class Lanes<TItem>(LaneLimits limits, Func<TItem, int> sizeOf, A
         return lane.TryAdd(item, purpose);
     }
 
-    /// <summary>Sends what gathered and may go.</summary>
+    /// <summary>Sends the items of every lane that is ready.</summary>
     public void Flush(TimeSpan now)
     {
         foreach (var lane in _lanes.Values)

@@ -9,7 +9,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
-/// <summary>A request under way at this coordinator: what is decided of it, and what carrying that out takes besides.</summary>
+/// <summary>A request in flight at this coordinator: its coordination, and the data needed to carry out the effects.</summary>
 internal abstract class Pending(IActorRef client, TimeSpan began)
 {
     public IActorRef Client { get; } = client;
@@ -30,7 +30,7 @@ internal sealed class PendingGet(GetRequest request, IActorRef client, TimeSpan 
 
     public ReadItem ItemFor(int place, bool digestOnly) => new(Request.Key, Coordination.Participants[place].FallbackFor, digestOnly);
 
-    /// <param name="conflicts">The bucket's, as it is now.</param>
+    /// <param name="conflicts">The bucket's current conflict mode.</param>
     public WriteItem Repair(ConflictMode conflicts) => new(Request.Key, Coordination.Merged, null, conflicts, WriteCause.ReadRepair);
 }
 
@@ -41,10 +41,10 @@ internal sealed class PendingPut(
 
     public override PutCoordination Coordination { get; } = coordination;
 
-    /// <param name="recordBytes">The limit of a record; the coordinator's own is its copy of the key, or the hint it keeps as a fallback.</param>
+    /// <param name="recordBytes">Record size limit, for the coordinator's copy of the key or, as a fallback, for the hint.</param>
     public MintItem MintItem(int recordBytes) =>
         new(Request.Key, Coordination.Participants[0].FallbackFor, write, conflicts, Math.Max(recordBytes, write.Value.Length));
 
-    /// <summary>What the own store has made of the write.</summary>
+    /// <summary>The version set that the node's own store made of the write.</summary>
     public WriteItem ItemFor(NodeId? hintFor) => new(Request.Key, Coordination.Stored!, hintFor, conflicts, WriteCause.Put);
 }

@@ -2,7 +2,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Actors.Coordinator;
 
-/// <summary>What a queued item is for, and so where its answer goes.</summary>
+/// <summary>The purpose of a queued item, which determines where its answer goes.</summary>
 internal abstract class Purpose
 {
     private Purpose()
@@ -17,7 +17,7 @@ internal abstract class Purpose
         public int Place => place;
     }
 
-    /// <summary>A put's set for a node that is to own the partition and does not serve it yet: it counts in no quorum.</summary>
+    /// <summary>A copy of a put for a node that will own the partition but does not serve it yet; counts in no quorum.</summary>
     public sealed class Incoming(PendingPut put, NodeId node) : Purpose
     {
         public PendingPut Put => put;

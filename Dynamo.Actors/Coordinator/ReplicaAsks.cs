@@ -9,15 +9,15 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Coordinator;
 
 /// <summary>
-/// The coordinator's way to the replicas of all nodes, its own included: items gather in a lane for each actor, and a flush sends each lane as
-/// one message that is asked with a timeout. The outcome comes to the coordinator as a message.
+/// Sends the coordinator's requests to the replicas of all nodes, its own included: items queue in a lane per actor, and a flush asks each lane's
+/// items as one message with a timeout. The outcome reaches the coordinator as a message.
 /// </summary>
 internal sealed class ReplicaAsks
 {
-    // Batches under way to a peer from which the next one waits: fewer only wait, more save no message (docs/decisions/0004).
+    // Batches in flight to a peer from which the next one waits. Fewer add only delay, more save no messages (docs/decisions/0004).
     private const int PeerWindow = 4;
 
-    // A batch that takes longer is held up by something: a disk, a large value, a node that is down.
+    // A batch that takes longer is delayed by something: a disk, a large value, a node that is down.
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
     private readonly TimeSpan _timeout;
     private readonly TimeSpan _mintTimeout;
@@ -38,7 +38,7 @@ internal sealed class ReplicaAsks
     public ReplicaAsks(DynamoSettings settings, ActorSystem system, IActorRef coordinator, IActorRef ownReplica, IActorRef ownHints, PeerTraffic traffic)
     {
         _timeout = settings.Request.ReplicaTimeout;
-        // Nobody takes the place of the node's own store: it has as long as the request.
+        // No fallback replaces the node's own store, so it gets the whole request timeout.
         _mintTimeout = settings.Request.Timeout;
         _system = system;
         _coordinator = coordinator;
@@ -48,7 +48,7 @@ internal sealed class ReplicaAsks
         _traffic = traffic;
         _view = new ClusterView(_self, ClusterState.Empty, []);
         var toPeers = new LaneLimits(settings.Limits.ReplicaQueue, settings.Limits.BatchBytes, PeerWindow, MaxWait);
-        // The own store gathers by itself what comes while it commits, and must not wait for a turn of this actor in between.
+        // The node's own store batches writes itself while it commits; waiting for a turn of this actor in between would only delay it.
         var toOwnStore = toPeers with { Window = int.MaxValue };
         _reads = new(toPeers, item => item.Key.Encoded.Length + 8, AskRead);
         _writes = new(toPeers, SizeOf, batch => AskWrite(batch, batch.Node == _self ? _ownReplica : ActorOf(batch.Node, NodePaths.Replica)));
@@ -63,7 +63,7 @@ internal sealed class ReplicaAsks
         _actors.Clear();
     }
 
-    /// <returns>False when the replica's queue is full: it counts as failed.</returns>
+    /// <returns>False when the replica's queue is full: the replica counts as failed.</returns>
     public bool TryRead(NodeId node, ReadItem item, Purpose purpose) => _reads.TryAdd(node, item, purpose);
 
     /// <inheritdoc cref="TryRead"/>
@@ -82,7 +82,7 @@ internal sealed class ReplicaAsks
         _reads.Flush(now);
     }
 
-    /// <summary>A batch came back.</summary>
+    /// <summary>Completes a batch that came back.</summary>
     /// <inheritdoc cref="Lane{TItem}.Batch.Complete" path="/returns"/>
     public Purpose[] Complete<TItem>(Lane<TItem>.Batch batch, bool isAnswered)
     {

@@ -9,7 +9,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
-/// <summary>The replies that gather for each client between two flushes.</summary>
+/// <summary>The replies queued for each client until the next flush.</summary>
 internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
 {
     private readonly NodeId _self = settings.Node.Id;
@@ -23,7 +23,7 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
 
     public void Add(Pending pending, Outcome outcome) => Add(pending.Client, Of(pending.Request.Id, pending.Request.Key, outcome));
 
-    /// <summary>The coordinator failed. A put that it began may have been stored, and must not be sent again as another write; all else may go to another replica.</summary>
+    /// <summary>Answers a request lost in a failure. A begun put may be stored, so it must not be resent as a new write; others may be retried.</summary>
     public void AddLost(IActorRef client, ClientRequest request, bool isBegun) => Add(client, request is PutRequest && isBegun
         ? new RequestFailed(request.Id, FailureKind.QuorumNotMet, $"the coordinator of node {_self} failed and lost the request; the write may still take effect")
         : new RequestFailed(request.Id, FailureKind.WrongNode, $"the coordinator of node {_self} failed and lost the request"));

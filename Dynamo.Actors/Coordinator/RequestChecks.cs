@@ -8,12 +8,12 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
-/// <summary>What is wrong with a request, if anything: found before anything is done.</summary>
+/// <summary>Checks a request before any work starts.</summary>
 internal sealed class RequestChecks(DynamoSettings settings, ContextToken contexts)
 {
     public BucketOptions OptionsOf(ClusterView view, ClientRequest request) => view.State.OptionsOf(request.Key.Bucket, settings.Bucket);
 
-    /// <returns>Why the request is refused, or null.</returns>
+    /// <returns>The reason to refuse the request, or null.</returns>
     public RequestFailed? Check(ClientRequest request)
     {
         var valueBytes = request is PutRequest put ? put.Value.Length : 0;
@@ -21,8 +21,8 @@ internal sealed class RequestChecks(DynamoSettings settings, ContextToken contex
             ? new RequestFailed(request.Id, FailureKind.BadRequest, reason) : null;
     }
 
-    /// <summary>Why the node takes on no request at the moment, or null.</summary>
-    /// <param name="inFlight">Requests that it coordinates now.</param>
+    /// <summary>The reason why the node cannot accept a request now, or null.</summary>
+    /// <param name="inFlight">Requests that the node coordinates now.</param>
     public RequestFailed? CheckNode(ClientRequest request, ClusterView view, bool isDraining, int inFlight)
     {
         if (isDraining) return new RequestFailed(request.Id, FailureKind.WrongNode, $"node {view.Self} is being drained");
@@ -35,7 +35,7 @@ internal sealed class RequestChecks(DynamoSettings settings, ContextToken contex
     public TimeSpan DeadlineOf(ClientRequest request, TimeSpan now) => Coordination.DeadlineOf(
         now, request.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(request.TimeoutMs) : settings.Request.Timeout, settings.Tombstones.Grace);
 
-    /// <exception cref="BadContextException">The request's context is not one that this cluster gave out for the key.</exception>
+    /// <exception cref="BadContextException">This cluster did not issue the request's context for the key.</exception>
     public Write WriteOf(PutRequest put, long nowMs, ConflictMode conflicts) => new(
         contexts.Open(put.Context, put.Key), put.Value, put.IsDelete, put.WriteId, conflicts == ConflictMode.LastWriteWins ? nowMs : 0);
 }

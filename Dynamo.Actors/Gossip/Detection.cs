@@ -11,8 +11,8 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Gossip;
 
 /// <summary>
-/// Failure detection in the gossiper's turns: passes what is heard to the <see cref="FailureDetector"/> and carries out what it decides as messages, new lives, and
-/// lines in the log.
+/// Failure detection for the gossiper: passes events to the <see cref="FailureDetector"/> and carries out its effects as messages, refutations and
+/// log lines.
 /// </summary>
 internal sealed class Detection
 {
@@ -31,15 +31,15 @@ internal sealed class Detection
         _detector = new FailureDetector(_rules, new PeerMonitor(settings), self, random, MonotonicMs);
     }
 
-    /// <summary>What the gossiper is to it. Its state may change while effects are carried out.</summary>
+    /// <summary>The gossiper as failure detection sees it. Its state may change while effects are carried out.</summary>
     internal interface INode
     {
-        /// <summary>In front of what this node says.</summary>
+        /// <summary>Heads every message that this node sends.</summary>
         Origin Origin { get; }
 
         ClusterState State { get; }
 
-        /// <summary>Begins a life of this node beyond the one that is said to be silent.</summary>
+        /// <summary>Refutes a suspicion: raises this node's incarnation above the suspected one.</summary>
         void Refute(long incarnation);
     }
 
@@ -53,7 +53,7 @@ internal sealed class Detection
 
     private long MonotonicMs => (long)_system.Scheduler.MonotonicClock.TotalMilliseconds;
 
-    /// <summary>A turn of the gossiper begins.</summary>
+    /// <summary>Begins a turn of the gossiper.</summary>
     public void Begin() => _detector.At(MonotonicMs);
 
     public void StateChanged(Member self) => _detector.StateChanged(_node.State, self);
@@ -74,7 +74,7 @@ internal sealed class Detection
         _detector.Ticked(notes, _effects);
     }
 
-    /// <summary>Any message of a gossiper that is let in.</summary>
+    /// <summary>Handles any gossip message that admission let in.</summary>
     public void Hear(IGossip message, IActorRef sender)
     {
         var from = message.From;
@@ -91,7 +91,7 @@ internal sealed class Detection
         Settle(sender);
     }
 
-    /// <summary>Suspicions that ride on a message of a round. What follows from them comes before what this node says next: it may be of another life.</summary>
+    /// <summary>Handles suspicions piggybacked on a gossip round. Effects run at once, before this node's reply: a refutation raises its incarnation.</summary>
     public void Hear(ImmutableArray<Suspicion> suspicions, IActorRef sender)
     {
         _detector.SuspicionsHeard(suspicions, _effects);
@@ -106,8 +106,8 @@ internal sealed class Detection
 
     public void RoundAnswered() => _detector.RoundAnswered();
 
-    /// <summary>Carries out what was decided.</summary>
-    /// <param name="sender">Of the message that it follows from.</param>
+    /// <summary>Carries out the pending effects.</summary>
+    /// <param name="sender">Sender of the message that caused them.</param>
     public void Settle(IActorRef sender)
     {
         foreach (var effect in _effects) Run(effect, sender);
@@ -150,7 +150,7 @@ internal sealed class Detection
                 _log.Info("node {0} found this node silent: it may be slow or hard to reach", by);
                 break;
             case FailureEffect.LogHeldUp(var ms):
-                _log.Warning("this node was held up for {0} ms: the silence of others in that time is ignored", ms);
+                _log.Warning("this node was held up for {0} ms: silence of other nodes during that time is ignored", ms);
                 break;
         }
     }

@@ -1,4 +1,4 @@
 namespace Dynamo.Actors.Gossip;
 
-/// <summary>The gossiper's word to its parent, once: the others say that the node left or was removed, whether its own store knows of it or not.</summary>
+/// <summary>Sent once by the gossiper to its parent: peers refuse this node because it left or was removed, whether or not its own store says so.</summary>
 public sealed record Expelled(string Reason);

@@ -12,8 +12,8 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Gossip;
 
 /// <summary>
-/// Membership and failure detection (section 4.8 of the paper): a push-pull round with a random peer each interval, heartbeats, and the opinion of who is down. The
-/// other actors of the node hear of each change by <see cref="ViewChanged"/>. What is decided is in Core/Membership and Core/FailureDetection.
+/// Membership and failure detection (section 4.8 of the paper): a push-pull round with a random peer each interval, heartbeats, and this node's opinion of
+/// which peers are down. Sends <see cref="ViewChanged"/> to the node's other actors on each change. The rules are in Core/Membership and Core/FailureDetection.
 /// </summary>
 public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
 {
@@ -47,7 +47,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
         var gossip = settings.Gossip;
         _detection = new Detection(this, _self, gossip, traffic, random, Context.System, _log);
         _rounds = new GossipRounds(gossip.Interval, settings.Cluster.Seeds, random);
-        // Marks, suspicions and differences share a message.
+        // Marks, suspicions and the state difference share one message.
         _exchange = new GossipExchange(markBytes: gossip.MaxMessageBytes / 4, differenceBytes: gossip.MaxMessageBytes / 2, isNew);
         _founding = new Founding(settings.Cluster.Founders, settings.Partitions, settings.Bucket.Quorum.N);
         _admission = new Admission(settings.Cluster.Name);
@@ -119,7 +119,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
     private void OnTick()
     {
         _detection.Tick();
-        // Each one anew: a node that is behind with its mailbox must not find a heap of them, and sees by how much it is late.
+        // One-shot, not periodic: ticks must not pile up behind a slow mailbox, and each one shows how late the node is.
         Timers.StartSingleTimer("tick", Due.Tick, _detection.TickInterval);
     }
 
@@ -127,7 +127,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
 
     private void OnRound()
     {
-        // An actor that was restarted since the last change knows nothing of it.
+        // An actor that restarted since the last change has lost its view.
         Publish();
         _detection.RoundEnded(_rounds.TakeUnanswered(_detection.NowMs), Sender);
         var syn = Syn();
@@ -181,7 +181,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
         if (_admission.Refused(refused.Kind, _self.Status)) Context.Parent.Tell(new Expelled(refused.Reason));
     }
 
-    // ---- what the node knows
+    // ---- state
 
     private void Adopt(ClusterState state)
     {
@@ -207,7 +207,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
         Change(_view.State.With(_self));
     }
 
-    // ---- what it is asked, and what it tells
+    // ---- operator changes, directory, listeners
 
     private void OnChange(IWireMessage change)
     {
@@ -240,6 +240,6 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
 
     private static IActorRef GossiperAt(NodeAddress address) => NodePaths.GossiperAt(Context.System, address);
 
-    /// <summary>Its timers' messages.</summary>
+    /// <summary>Timer messages.</summary>
     private enum Due { Round, Beat, Tick }
 }

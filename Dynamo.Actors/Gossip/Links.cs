@@ -6,14 +6,14 @@ using Dynamo.Core.Membership;
 namespace Dynamo.Actors.Gossip;
 
 /// <summary>
-/// A node's connections to others. Akka.Remote can come to write on a connection whose other end has forgotten it: it dials a node that is away, the node
-/// comes back in a new life and dials first, the dialler takes that connection and drops its own writer, and the dial that succeeds after all belongs to nobody;
-/// the node that came back reads that one from then on and hears nothing. Both ends send heartbeats on it, so nothing ever ends it.
+/// Works around a fault of Akka.Remote, which can write on a connection that its other end has forgotten. It dials a node that is away; that node restarts
+/// and dials first; the dialler adopts the inbound connection and drops its own writer; then its dial succeeds after all and belongs to nobody. The
+/// restarted node reads from that orphan and hears nothing. Both ends send heartbeats on it, so it never times out.
 /// </summary>
 internal static class Links
 {
     /// <summary>
-    /// Closes what this node has dialled to a peer, and dials that are under way: both ends see their connections break, as they often do, and make new ones.
+    /// Closes the connections that this node dialled to a peer, and dials in progress. Both ends see an ordinary disconnect and reconnect.
     /// </summary>
     public static void Renew(ActorSystem system, NodeAddress peer)
     {

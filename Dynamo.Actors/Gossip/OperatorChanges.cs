@@ -4,11 +4,11 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Gossip;
 
-/// <summary>An operator's messages about ring and buckets, as changes of the cluster's state.</summary>
+/// <summary>Applies an operator's messages about ring and buckets to the cluster state.</summary>
 internal static class OperatorChanges
 {
-    /// <param name="self">The node that is told of it.</param>
-    /// <returns>The state after it (the same if it is refused), and what to answer.</returns>
+    /// <param name="self">The node that received the message.</param>
+    /// <returns>The new state (unchanged if refused) and the answer to send.</returns>
     public static (ClusterState State, IWireMessage Answer) Apply(ClusterView view, Member self, BucketOptions fallback, IWireMessage change)
     {
         if (change is SetBucket set) return Apply(view.State, self, set);
@@ -19,7 +19,7 @@ internal static class OperatorChanges
                 StageChange stage => Staging.Stage(view.State, stage.Node, stage.Kind, stage.By),
                 ClearChanges => Staging.Clear(view.State),
                 CommitPlan commit => Staging.Commit(view, fallback, commit.BaseEpoch, commit.PlanId),
-                _ => throw new ArgumentException($"{change.GetType()} changes no ring", nameof(change)),
+                _ => throw new ArgumentException($"{change.GetType()} is not a change of the ring", nameof(change)),
             };
             return (state, new ChangeAccepted(state.Staged.Count(), state.Ring.Epoch));
         }

@@ -7,8 +7,8 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Actors.Gossip;
 
 /// <summary>
-/// When each peer was last heard, and for those that this node watches Akka's phi accrual detector. The detector learns from heartbeats, which are
-/// regular; whatever else comes from a peer (gossip, answers to requests) puts suspicion off as well.
+/// Tracks when each peer was last heard, with Akka's phi accrual detector for the peers that this node watches. The detector learns only from heartbeats,
+/// which are regular; other messages from a peer (gossip, answers to requests) delay suspicion as well.
 /// </summary>
 internal sealed class PeerMonitor(GossipSettings settings) : IArrivals
 {
@@ -17,7 +17,7 @@ internal sealed class PeerMonitor(GossipSettings settings) : IArrivals
     private readonly Dictionary<NodeId, long> _lastHeardMs = [];
     private readonly long _toleratedMs = (long)(settings.HeartbeatInterval + settings.AcceptablePause).TotalMilliseconds;
 
-    // What Akka's detectors take for the time.
+    // The clock that Akka's detectors read.
     private long _nowMs;
 
     public void Watch(ImmutableArray<NodeId> peers, long nowMs)

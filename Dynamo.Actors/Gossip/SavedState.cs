@@ -5,12 +5,12 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Actors.Gossip;
 
-/// <summary>The cluster's state in a node's store: a node that restarts knows its cluster again, and ring and buckets outlive a stop of all nodes.</summary>
+/// <summary>The cluster state saved in a node's store: a restarted node knows its cluster, and ring and buckets survive a stop of all nodes.</summary>
 public static class SavedState
 {
     private const string Name = "cluster";
 
-    /// <exception cref="StoreException">What is there cannot be read. Going on without it could cost the node its ring, so it does not start.</exception>
+    /// <exception cref="StoreException">The saved state is damaged. Starting without it could cost the node its ring, so the node does not start.</exception>
     public static ClusterState Load(IStorageEngine engine, DynamoSettings settings)
     {
         if (engine.GetMeta(Name) is not { } saved) return ClusterState.Empty;

@@ -12,8 +12,8 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Hints;
 
 /// <summary>
-/// Hinted handoff (section 4.6 of the paper): keeps writes for nodes that are down, in the store's hint space, and hands them over at a bounded
-/// rate when their owner is back. A hint is dropped only once its owner has stored it.
+/// Hinted handoff (section 4.6 of the paper): keeps writes for nodes that are down in the store's hint space, and hands them over at a bounded
+/// rate when trecipient owner is back. A hint is dropped only after its owner has stored it.
 /// </summary>
 internal sealed class HintBuffer : UntypedActor, IWithTimers
 {
@@ -64,7 +64,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
         }
     }
 
-    // Writes under way count too: they may all be new hints.
+    // Writes in flight count too: they may all be new hints.
     private string? WhyNot(IReadOnlyList<Mutation> mutations)
     {
         if (_isDraining) return $"node {_settings.Node.Id} is being drained";
@@ -99,7 +99,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
         }
         finally
         {
-            // Also where the engine did not take it at all: nothing of it comes any more.
+            // Also when the engine threw: no StoreDone will come.
             if (isOver) _underWay.Remove(mutations);
         }
     }
@@ -119,12 +119,12 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
 
     private void Wait() => Timers.StartSingleTimer("hand-over", HandOver.Instance, _pace.Stretch(_settings.Hints.Interval));
 
-    // One batch at a time: a node that comes back is not met by a storm of hints from each of its peers.
+    // One batch at a time, so that a returning node is not flooded with hints by its peers.
     private void OnHandOver()
     {
         if (_engine.Figures.Hints > 0)
         {
-            // In turn: an owner that takes nothing must not keep the others waiting.
+            // Round robin: an owner that refuses its hints must not block the others.
             var owners = _engine.HintCounts().Select(c => c.Owner).ToArray();
             foreach (var owner in owners.Where(o => o.CompareTo(_lastServed) > 0).Concat(owners))
             {
@@ -143,19 +143,19 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
         var hints = NextOf(owner);
         if (hints.Count == 0) return false;
 
-        // A hint for a node that is gone, or no longer owns the key, goes to the owners of today.
-        var heirs = hints.Select(hint => Heirs(owner, isGone, hint.Key)).ToArray();
-        var stay = Enumerable.Range(0, hints.Count).Where(place => heirs[place].Any(h => _view.AddressOf(h) is null || !_view.IsHealthy(h))).ToHashSet();
+        // A hint for a node that is gone, or no longer owns the key, goes to the current primaries.
+        var recipients = hints.Select(hint => Recipients(owner, isGone, hint.Key)).ToArray();
+        var stay = Enumerable.Range(0, hints.Count).Where(place => recipients[place].Any(h => _view.AddressOf(h) is null || !_view.IsHealthy(h))).ToHashSet();
         _handedTo[owner] = hints[^1].Key;
         if (stay.Count == hints.Count) return false;
-        var sends = hints.SelectMany((hint, place) => stay.Contains(place) ? [] : heirs[place].Select(heir => (heir, place, hint)))
-            .GroupBy(s => s.heir, s => (s.place, s.hint)).ToArray();
+        var sends = hints.SelectMany((hint, place) => stay.Contains(place) ? [] : recipients[place].Select(recipient => (recipient, place, hint)))
+            .GroupBy(s => s.recipient, s => (s.place, s.hint)).ToArray();
         var asks = sends.Select(async s =>
         {
             var items = s.Select(h => new WriteItem(h.hint.Key, h.hint.Record.Versions, null, ModeOf(h.hint.Key), WriteCause.Hint));
             var answers = await NodePaths.Of(Context.System, s.Key, _view.AddressOf(s.Key)!.Value, NodePaths.Replica)
                 .Ask<WriteAnswers>(new WriteBatch([.. items]), _settings.Request.Timeout);
-            // An answer that does not fit the question proves nothing stored.
+            // An answer that does not fit the question does not prove that anything was stored.
             var fits = answers.Outcomes.Length == s.Count();
             return s.Where((_, i) => !fits || answers.Outcomes[i] == WriteOutcome.Refused).Select(h => h.place);
         });
@@ -164,7 +164,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
         return true;
     }
 
-    // On from those that were offered last, and round again: what an owner always refuses must not keep the others from it.
+    // Continues after the last hint offered, then wraps around: a hint that its owner always refuses must not block the others.
     private IReadOnlyList<StoredRecord> NextOf(NodeId owner)
     {
         if (_handedTo.TryGetValue(owner, out var last))
@@ -179,7 +179,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     private IReadOnlyList<StoredRecord> Page(NodeId owner, StorageKey? after) =>
         RecordSizes.Bounded(_damaged.ScanHints(_engine, owner, after, _settings.Hints.Batch), _settings.Limits.BatchBytes);
 
-    private NodeId[] Heirs(NodeId owner, bool isGone, StorageKey key)
+    private NodeId[] Recipients(NodeId owner, bool isGone, StorageKey key)
     {
         var partition = _view.Ring.PartitionOf(key.Token);
         var primaries = _view.Ring.Primaries(partition, _view.State.ReplicasOf(key, _settings.Bucket));
@@ -187,7 +187,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
         return isGone || !isOwner ? primaries.ToArray() : [owner];
     }
 
-    // A hint that any of its heirs refused stays, as does one that was written to meanwhile.
+    // A hint stays if any recipient refused it, or if it was written to meanwhile.
     private void OnHandedOver(HandedOver handed)
     {
         var drops = handed.Hints.Where((_, place) => !handed.Refused.Contains(place))
@@ -197,7 +197,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
             Wait();
             return;
         }
-        _log.Debug("handed {0} hints over for node {1}", drops.Length, handed.Owner);
+        _log.Debug("handed over {0} hints for node {1}", drops.Length, handed.Owner);
         _engine.WriteAsync(drops).PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);
     }
 

@@ -3,14 +3,14 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Actors.Node;
 
-/// <summary>The failures of a node's actors, and the words for them.</summary>
+/// <summary>Judges failures of the node's actors, and words them for the operator.</summary>
 internal sealed class ActorFailures(NodeId node)
 {
     private readonly Dictionary<string, RestartRecord> _records = [];
 
-    /// <summary>An actor failed.</summary>
+    /// <summary>Decides what follows from an actor's failure.</summary>
     /// <param name="now">On the scheduler's monotonic clock.</param>
-    /// <returns>Null: the actor is restarted; otherwise why the node ends.</returns>
+    /// <returns>Null: restart the actor; otherwise the reason why the node ends.</returns>
     public string? Judge(IActorRef actor, Exception cause, TimeSpan now)
     {
         var name = actor.Path.Name;

@@ -8,12 +8,12 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Node;
 
-/// <summary>Puts a node into an actor system whose remoting is up.</summary>
+/// <summary>Starts a node in an actor system whose remoting is up.</summary>
 public static class DynamoNode
 {
-    /// <param name="system">Its configuration has <see cref="DynamoSettings.Reference"/> below it, where the node's dispatchers are set.</param>
+    /// <param name="system">Its configuration must fall back to <see cref="DynamoSettings.Reference"/>, which defines the node's dispatchers.</param>
     /// <returns>The node's root actor; see <see cref="NodeActor"/>.</returns>
-    /// <exception cref="StoreException">What the node saved of its cluster is damaged.</exception>
+    /// <exception cref="StoreException">The saved cluster state is damaged.</exception>
     public static IActorRef Start(ActorSystem system, DynamoSettings settings, IStorageEngine engine)
     {
         SavedState.Load(engine, settings);

@@ -17,21 +17,21 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Node;
 
 /// <summary>
-/// The map of a node: every actor it has, and who is told of whom.
+/// The root actor of a node and the map of its actors.
 /// <code>
 /// /user/dynamo              this actor: starts the others and answers for the node
-/// its children have its name behind theirs, /coordinator-n1 say, but for the gossiper:
-///             /gossiper     membership and failure detection; tells the others of each change
+/// its children, named with the node's name as a suffix (/coordinator-n1), except the gossiper:
+///             /gossiper     membership and failure detection; sends each change to the others
 ///             /coordinator  gets and puts of clients: asks replicas, counts quorums
 ///             /replica      the node's own store
 ///             /hints        writes kept for nodes that are down
-///             /anti-entropy compares hash trees with the other owners, mends what differs
+///             /anti-entropy compares hash trees with the other owners, repairs differences
 ///             /reaper       removes tombstones that all primaries hold
-///             /transfers    receives the partitions that a plan gives the node, and serves them to others
-///             /hand-off     drops what the node does not own any more, once all owners have it
-/// /system/receptionist      the way in for clients
+///             /transfers    receives partitions that a plan assigns to the node, and serves them to others
+///             /hand-off     drops data that the node no longer owns, once all owners have it
+/// /system/receptionist      the entry point for clients
 /// </code>
-/// An actor that fails is restarted; one that cannot start, fails again and again, or stops ends the node, with one line that says so
+/// A failed actor is restarted. An actor that cannot start, keeps failing, or stops ends the node with one log line
 /// (docs/decisions/0018-supervision-and-dispatchers.md).
 /// </summary>
 public sealed class NodeActor : UntypedActor, IWithTimers
@@ -82,7 +82,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         }
     }
 
-    // The others would be started anew with it, and nobody knows what this one had in hand.
+    // A restart would restart all children too, and the message in hand would be lost.
     protected override void PreRestart(Exception reason, object message)
     {
         Fail(_failures.Broke(Self, reason), reason);
@@ -105,7 +105,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         }
     }
 
-    // ---- its actors
+    // ---- children
 
     private void StartActors()
     {
@@ -127,7 +127,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private IActorRef Start(string actor, Props props) => Context.Watch(Context.ActorOf(props, Named(actor)));
 
-    // Actors that may wait for a disk must not hold up remoting or gossip; a store in memory never waits.
+    // Actors that may block on a disk must not delay remoting or gossip; the memory engine never blocks.
     private Props NearStore(Props actor, string inMemory = Dispatchers.DefaultDispatcherId) =>
         actor.WithDispatcher(_settings.Storage.Engine == "memory" ? inMemory : NodeDispatchers.Store);
 
@@ -143,14 +143,14 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         return Directive.Restart;
     }
 
-    // Akka.NET's guardian has restarted it and logged why.
+    // Akka.NET's guardian has already restarted the receptionist and logged the cause.
     private void OnRestarted(IActorRef receptionist, Exception cause)
     {
         if (_failures.Judge(receptionist, cause, Context.System.Scheduler.MonotonicClock) is { } words) Fail(words, cause);
         else Brief(receptionist);
     }
 
-    // An actor that begins anew has forgotten what only this one knows. Its mailbox waits meanwhile: it is told so before all that is sent from here on.
+    // A restarted actor has lost the state that only this one holds. A failed child's mailbox is suspended, so these messages precede all later ones.
     private void Brief(IActorRef actor)
     {
         var name = actor.Path.Name;
@@ -182,7 +182,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 isExpelled: true);
     }
 
-    // A node that has left stays until a peer refuses to gossip with it on that ground: only then is it known elsewhere.
+    // A node that has left stays up until a peer refuses its gossip for that reason: only then do others know that it left.
     private void OnExpelled(Expelled expelled)
     {
         if (_last?.View.State.Members.GetValueOrDefault(_self.Id)?.Status == MemberStatus.Left)
@@ -191,7 +191,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             CoordinatedShutdown.Get(Context.System).Run(new NodeGone(expelled.Reason, isExpelled: true));
     }
 
-    // Some rounds later, for those who have not heard of it yet.
+    // A few rounds later, so that gossip can reach the nodes that do not know yet.
     private void End(string words, bool isExpelled)
     {
         if (!Timers.IsTimerActive("gone")) Timers.StartSingleTimer("gone", new NodeGone(words, isExpelled), RoundsToTell * _settings.Gossip.Interval);

@@ -1,11 +1,11 @@
 namespace Dynamo.Actors.Node;
 
-/// <summary>Where a node's actors run, besides <see cref="Protocol.WireConfig.Dispatcher"/>; both are set in hocon/reference.conf.</summary>
+/// <summary>The node's own dispatchers, besides <see cref="Protocol.WireConfig.Dispatcher"/>; both are defined in hocon/reference.conf.</summary>
 internal static class NodeDispatchers
 {
-    /// <summary>For the actors that wait for a disk: it has threads of its own, which may all be blocked.</summary>
+    /// <summary>For actors that wait for a disk. It has its own threads, all of which may block.</summary>
     public const string Store = "akka.actor.dynamo-store-dispatcher";
 
-    /// <summary>The gossiper's alone: whatever else is held up, it answers.</summary>
+    /// <summary>For the gossiper alone, so that it answers even when everything else is blocked.</summary>
     public const string Gossip = "akka.actor.dynamo-gossip-dispatcher";
 }

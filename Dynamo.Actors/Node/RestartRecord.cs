@@ -3,28 +3,28 @@ using Akka.Actor;
 
 namespace Dynamo.Actors.Node;
 
-/// <summary>What becomes of an actor that failed. All but a restart ends the node.</summary>
+/// <summary>The outcome for a failed actor. Every value but Restart ends the node.</summary>
 internal enum Fate
 {
-    /// <summary>It begins anew with the next message.</summary>
+    /// <summary>The actor restarts and continues with the next message.</summary>
     Restart,
 
-    /// <summary>It could not begin, the first time or anew: there is nothing to restart.</summary>
+    /// <summary>The actor could not start, initially or after a restart.</summary>
     CannotStart,
 
     /// <summary>Restarts do not help.</summary>
     FailsTooOften,
 
-    /// <summary>Its process has no memory left, or it was killed.</summary>
+    /// <summary>The process is out of memory, or the actor was killed.</summary>
     Fatal,
 }
 
-/// <summary>When an actor was restarted of late; decides what its next failure leads to.</summary>
+/// <summary>The recent restarts of an actor, which decide the outcome of its next failure.</summary>
 internal sealed class RestartRecord
 {
     /// <summary>
-    /// A failure that one message or one record brings about is over with it; one that lies in the actor's state or its store comes back at once. Five restarts in
-    /// a minute leave room for a few of the first kind, and cost little before the second kind is seen.
+    /// A failure caused by one message or record does not recur; one caused by the actor's state or its store recurs at once. Five restarts a minute
+    /// tolerate a few failures of the first kind, and detect the second kind at little cost.
     /// </summary>
     public const int MaxRestarts = 5;
 
@@ -36,12 +36,12 @@ internal sealed class RestartRecord
 
     private RestartRecord(ImmutableArray<TimeSpan> restarts) => _restarts = restarts;
 
-    /// <param name="now">On a monotonic clock, the same for all failures.</param>
-    /// <returns>The record with this restart in it, if it is one.</returns>
+    /// <param name="now">Monotonic time, from the same clock for all failures.</param>
+    /// <returns>The outcome, and the record, which includes this restart if it is one.</returns>
     public (Fate Fate, RestartRecord After) Failed(Exception cause, TimeSpan now)
     {
         if (cause is OutOfMemoryException or ActorKilledException or DeathPactException) return (Fate.Fatal, this);
-        // One that could not begin anew is of this type too.
+        // Covers failed restarts too: PostRestartException derives from it.
         if (cause is ActorInitializationException) return (Fate.CannotStart, this);
         ImmutableArray<TimeSpan> recent = [.. _restarts.Where(at => now - at < Window)];
         return recent.Length < MaxRestarts ? (Fate.Restart, new RestartRecord(recent.Add(now))) : (Fate.FailsTooOften, this);

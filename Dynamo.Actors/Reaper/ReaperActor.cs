@@ -148,7 +148,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 
     private void OnReaped(Reaped reaped)
     {
-        if (reaped.Keys > 0) _log.Info("{0} tombstones that all primaries held were removed", reaped.Keys);
+        if (reaped.Keys > 0) _log.Info("removed {0} tombstones that all primaries held", reaped.Keys);
         Wait();
     }
 

@@ -10,9 +10,9 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Receptionist;
 
 /// <summary>
-/// Serves Akka.Cluster.Tools' stock ClusterClient at /system/receptionist. The stock receptionist needs Akka.Cluster's membership, so
-/// this one speaks the same protocol with the project's own: contacts are the members that are believed up, and what a client sends to
-/// a path goes to this node's actor there (docs/decisions/0002-own-receptionist.md).
+/// Serves Akka.Cluster.Tools' stock ClusterClient at /system/receptionist. The stock receptionist needs Akka.Cluster's membership, so this
+/// one speaks the same protocol over the project's own: the contacts are the members believed up, and a client's message to a path goes to
+/// this node's actor at that path (docs/decisions/0002-own-receptionist.md).
 /// </summary>
 public sealed class ReceptionistActor : UntypedActor
 {
@@ -24,7 +24,7 @@ public sealed class ReceptionistActor : UntypedActor
 
     public static Props Props() => Akka.Actor.Props.Create(() => new ReceptionistActor());
 
-    // A system actor is restarted by its own guardian: the node hears of it here, and tells who there is.
+    // A system actor is restarted by its own guardian, so the node learns of it here, and sends the current view.
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
@@ -43,7 +43,7 @@ public sealed class ReceptionistActor : UntypedActor
         }
     }
 
-    // The protocol's messages are internal to the package; their manifests and binary forms are its public contract.
+    // The protocol's message types are internal to the package; their manifests and binary formats are its public contract.
     private void OnClient(IClusterClientMessage message)
     {
         switch (_messages.Manifest(message))
@@ -83,8 +83,8 @@ public sealed class ReceptionistActor : UntypedActor
 
     private void Deliver(string path, object message)
     {
-        // Only the product's own actors are open to clients.
+        // Clients may reach only the product's own actors.
         if (path.StartsWith($"/user/{NodePaths.Root}/", StringComparison.Ordinal)) Context.ActorSelection(path).Tell(message, Sender);
-        else _log.Warning("a client at {0} wants to reach {1}: not open to clients", Sender.Path.Address, path);
+        else _log.Warning("refused a client's message from {0} to {1}: that path is not open to clients", Sender.Path.Address, path);
     }
 }

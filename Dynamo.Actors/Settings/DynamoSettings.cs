@@ -20,32 +20,32 @@ public sealed record LimitSettings(RequestLimits Requests, int InFlight, int Rep
 
 public sealed record TimeoutSettings(TimeSpan ReplicaTimeout, TimeSpan Timeout);
 
-/// <param name="ProbePeers">Others that are asked to look before a peer is believed down.</param>
-/// <param name="SuspicionPeers">Peers that are told of a suspicion at once by each node to which it is new.</param>
+/// <param name="ProbePeers">Other nodes that are asked to ping a silent peer before it is suspected.</param>
+/// <param name="SuspicionPeers">Peers to which a node forwards each new suspicion at once.</param>
 public sealed record GossipSettings(
     TimeSpan Interval, int MaxMessageBytes, TimeSpan HeartbeatInterval, int Watchers, double PhiThreshold, TimeSpan AcceptablePause,
     TimeSpan MinDeviation, TimeSpan ProbeTimeout, int ProbePeers, int SuspicionPeers);
 
-/// <param name="MaxBytes">Of the keys and values that are kept for others.</param>
+/// <param name="MaxBytes">Limit on bytes of keys and values kept for other nodes.</param>
 public sealed record HintSettings(int Max, long MaxBytes, int Batch, TimeSpan Interval);
 
-/// <param name="ScanBatch">Records that one step of a tree rebuild reads.</param>
+/// <param name="ScanBatch">Records read per step of a tree rebuild.</param>
 public sealed record AntiEntropySettings(TimeSpan Interval, int ScanBatch, TimeSpan ScanPause);
 
-/// <param name="Grace">How long a tombstone must have been seen unchanged; longer than any request or message may live.</param>
-/// <param name="Batch">Tombstones that are asked about at a time.</param>
+/// <param name="Grace">How long a tombstone must stand unchanged; longer than any request or message may live.</param>
+/// <param name="Batch">Tombstones checked with the other nodes at a time.</param>
 public sealed record TombstoneSettings(TimeSpan Interval, TimeSpan Grace, int Batch);
 
-/// <param name="Interval">Between two chunks that a node receives.</param>
-/// <param name="RetryInterval">Until what has to wait is tried again.</param>
-/// <param name="CompareTimeout">How long the comparison of one partition with one owner may take.</param>
-/// <param name="DropDelay">How long a partition must have been somebody else's before its old copy is looked at.</param>
+/// <param name="Interval">Time between two chunks that a node receives.</param>
+/// <param name="RetryInterval">Time before a blocked step is retried.</param>
+/// <param name="CompareTimeout">Time limit for the comparison of one partition with one owner.</param>
+/// <param name="DropDelay">Time after a partition has moved before its old copy may be dropped.</param>
 public sealed record TransferSettings(TimeSpan Interval, TimeSpan RetryInterval, int ChunkBytes, TimeSpan CompareTimeout, TimeSpan DropDelay);
 
 /// <param name="TargetLatency">Foreground p99 from which background work yields.</param>
 public sealed record BackgroundSettings(TimeSpan TargetLatency);
 
-/// <summary>A node's settings: hocon/reference.conf, typed and checked. Read once, when the node starts.</summary>
+/// <summary>A node's settings: hocon/reference.conf, typed and validated. Read once, when the node starts.</summary>
 public sealed partial record DynamoSettings(
     NodeSettings Node, ClusterSettings Cluster, int Partitions, BucketOptions Bucket, LimitSettings Limits, TimeoutSettings Request,
     GossipSettings Gossip, HintSettings Hints, AntiEntropySettings AntiEntropy, TransferSettings Transfers, TombstoneSettings Tombstones,
@@ -54,11 +54,11 @@ public sealed partial record DynamoSettings(
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    /// <summary>Every default, for <see cref="Config.WithFallback"/>.</summary>
+    /// <summary>All defaults, for <see cref="Config.WithFallback"/>.</summary>
     public static Config Reference { get; } = ConfigurationFactory.FromResource("reference.conf", typeof(DynamoSettings).Assembly);
 
-    /// <param name="given">A node's own file, over nothing.</param>
-    /// <exception cref="SettingsException">A key that is not a setting, or a value that is not allowed.</exception>
+    /// <param name="given">The node's own file, without fallbacks.</param>
+    /// <exception cref="SettingsException">A key is not a setting, or a value is not allowed.</exception>
     public static DynamoSettings From(Config given)
     {
         RefuseUnknown(given);

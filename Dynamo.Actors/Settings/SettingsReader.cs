@@ -3,7 +3,7 @@ using Akka.Configuration.Hocon;
 
 namespace Dynamo.Actors.Settings;
 
-/// <summary>Reads keys below one path, each checked; what is wrong is a <see cref="SettingsException"/> that names key, value and range.</summary>
+/// <summary>Reads and checks keys below one path; throws a <see cref="SettingsException"/> that names key, value and range.</summary>
 internal sealed class SettingsReader(Config config, string path)
 {
     public SettingsReader Section(string name) => new(config, $"{path}.{name}");
@@ -14,7 +14,7 @@ internal sealed class SettingsReader(Config config, string path)
     {
         try
         {
-            // A lone text must not be read as a list of nothing.
+            // A plain string must not be read as an empty list.
             if (config.GetValue($"{path}.{key}").IsString()) throw Refused(key, "a list in [ ]");
             return [.. config.GetStringList($"{path}.{key}")];
         }
@@ -48,7 +48,7 @@ internal sealed class SettingsReader(Config config, string path)
 
     public SettingsException Refused(string key, string allowed) => new($"{path}.{key} = {Shown(key)}: {allowed} is wanted");
 
-    /// <summary>Fails on the first key of the section that the reference does not have: a typo must not be a default in disguise.</summary>
+    /// <summary>Fails on the first key that the reference does not have: a typo must not silently leave the default in place.</summary>
     public static void RefuseUnknown(HoconObject given, HoconObject known, string path)
     {
         foreach (var (key, value) in given.Items)
@@ -94,7 +94,7 @@ internal sealed class SettingsReader(Config config, string path)
 
     private static string InWords(TimeSpan t) => t.TotalSeconds < 1 ? $"{t.TotalMilliseconds}ms" : $"{t.TotalSeconds}s";
 
-    // Levenshtein: small words, a handful of times.
+    // Levenshtein distance; the words are short and few.
     private static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

@@ -3,8 +3,8 @@ using Dynamo.Core.Background;
 namespace Dynamo.Actors.Shared;
 
 /// <summary>
-/// Where the node's actors read the pace of background work. One of them, the coordinator, measures the foreground by a <see cref="PaceController"/> of its own
-/// and publishes what that says; the pace is immutable, so that whoever reads it sees one whole.
+/// Publishes the pace of background work to the node's actors. The coordinator measures the foreground with its own <see cref="PaceController"/>
+/// and writes the result here. The pace is immutable, so readers on other threads never see a torn value.
 /// </summary>
 /// <param name="target">See <see cref="Target"/>.</param>
 public sealed class BackgroundPace(TimeSpan target)
@@ -16,7 +16,7 @@ public sealed class BackgroundPace(TimeSpan target)
 
     public Pace Now => _now;
 
-    /// <summary>For the coordinator alone.</summary>
+    /// <summary>Called only by the coordinator.</summary>
     public void Publish(Pace pace) => _now = pace;
 
     /// <inheritdoc cref="Pace.Stretch"/>

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Dynamo.Actors.Shared;
 
 /// <summary>
-/// What the process counts, under the meter <see cref="MeterName"/>: for `dotnet-counters` or an OpenTelemetry exporter to read.
+/// The process's metrics under the meter <see cref="MeterName"/>, for `dotnet-counters` or an OpenTelemetry exporter.
 /// </summary>
 public static class NodeMetrics
 {
@@ -12,5 +12,5 @@ public static class NodeMetrics
     private static readonly Meter Meter = new(MeterName, ProductVersion.Text);
 
     /// <summary>Writes that left a key with more siblings than its bucket's `warn-siblings`.</summary>
-    public static readonly Counter<long> SiblingWarnings = Meter.CreateCounter<long>("dynamo.siblings.warnings", "{write}", "Writes that left a key with more siblings than its bucket warns of.");
+    public static readonly Counter<long> SiblingWarnings = Meter.CreateCounter<long>("dynamo.siblings.warnings", "{write}", "Writes that left a key with more siblings than its bucket's warn-siblings.");
 }

@@ -3,17 +3,17 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Actors.Shared;
 
 /// <summary>
-/// What requests show of the peers: the coordinator, which asks them, notes it here, and the gossiper collects it. No field has two writers: the coordinator
-/// counts, and the gossiper remembers up to where it has read, so nothing that is noted meanwhile is lost. A note costs the path of requests a look-up a batch.
+/// Outcomes of requests to peers: the coordinator records them and the gossiper collects them. No field has two writers: the coordinator counts, and
+/// the gossiper remembers the count it has read, so no concurrent note is lost. A note costs the request path one look-up per batch.
 /// </summary>
 public sealed class PeerTraffic
 {
-    // Replaced, never changed: a peer that is new to the coordinator is rare.
+    // Copy on write: new peers are rare.
     private volatile Dictionary<NodeId, Notes> _peers = [];
     private long _noted;
     private long _taken;
 
-    /// <summary>For the coordinator alone.</summary>
+    /// <summary>Called only by the coordinator.</summary>
     public void Note(NodeId peer, bool isAnswered)
     {
         var peers = _peers;
@@ -23,10 +23,10 @@ public sealed class PeerTraffic
         Count(ref _noted);
     }
 
-    /// <summary>Whether anything was noted since the last call. For the gossiper alone.</summary>
+    /// <summary>Whether anything was noted since the last call. Called only by the gossiper.</summary>
     public bool TakeNoted() => Take(ref _noted, ref _taken);
 
-    /// <summary>What was noted since the last call. For the gossiper alone.</summary>
+    /// <summary>The outcomes noted for a peer since the last call. Called only by the gossiper.</summary>
     public (bool IsAnswered, bool IsFailed) Take(NodeId peer) => _peers.TryGetValue(peer, out var notes)
         ? (Take(ref notes.Answers, ref notes.AnswersTaken), Take(ref notes.Failures, ref notes.FailuresTaken)) : (false, false);
 

@@ -1,4 +1,4 @@
 namespace Dynamo.Actors.Shared;
 
-/// <summary>The receptionist's word to the node's root, whose child it is not, after it failed and was restarted. Never leaves the process.</summary>
+/// <summary>Tells the node's root that the receptionist, which is not its child, failed and was restarted. Never leaves the process.</summary>
 internal sealed record ReceptionistRestarted(Exception Cause);

@@ -4,14 +4,14 @@ using Dynamo.Core.Membership;
 namespace Dynamo.Actors.Shared;
 
 /// <summary>
-/// The addresses of removed nodes. A node that was cut off when it was removed does not know of it for a moment after it is back, and what it writes
-/// may be what was deleted, and its tombstone removed, while it was away.
+/// Addresses of removed nodes, whose writes are refused. A node that was cut off when it was removed does not know so at first when it returns, and its
+/// writes may revive keys that were deleted, and their tombstones reaped, while it was away.
 /// </summary>
 internal sealed class RemovedPeers
 {
     private HashSet<NodeAddress> _addresses = [];
 
-    // A removed node keeps its place while the plan could still lose to another, or moves what the node owned.
+    // A removed node still counts while its plan could lose to another one, or is still moving the node's partitions.
     public void Use(ClusterState state) => _addresses =
     [
         .. state.Members.Values

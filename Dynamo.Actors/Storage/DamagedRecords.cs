@@ -5,17 +5,17 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Actors.Storage;
 
-/// <summary>Reads and scans that go past records which cannot be read, so that one does not harm its neighbours; each is logged once by who reads.</summary>
+/// <summary>Reads and scans that skip unreadable records, so that one does not block the others. Each reader logs a damaged record once.</summary>
 internal sealed class DamagedRecords(ILoggingAdapter log)
 {
     private const int MaxTold = 1000;
     private readonly HashSet<StorageKey> _told = [];
 
-    /// <summary>As <see cref="IStorageEngine.Scan"/>; an empty page is the end.</summary>
+    /// <summary>Like <see cref="IStorageEngine.Scan"/>; an empty page is the end.</summary>
     public IReadOnlyList<StoredRecord> Scan(IStorageEngine engine, Token first, Token last, StorageKey? after, int max) =>
         Readable(from => engine.Scan(first, last, from, max), after);
 
-    /// <summary>As <see cref="IStorageEngine.ScanHints"/>.</summary>
+    /// <summary>Like <see cref="IStorageEngine.ScanHints"/>.</summary>
     public IReadOnlyList<StoredRecord> ScanHints(IStorageEngine engine, NodeId owner, StorageKey? after, int max) =>
         Readable(from => engine.ScanHints(owner, from, max), after);
 

@@ -5,14 +5,14 @@ using Dynamo.Core.Storage;
 namespace Dynamo.Actors.Storage;
 
 /// <summary>
-/// Hints that wait for the store. A disk may stall for longer than a tombstone's grace: the tombstone must not be gone when such a hint is stored at
-/// last, and handed over. The hint buffer alone writes here, and outside of it the storage replica reads. A hint is here before the engine is given
-/// it, and until after the engine has it: whoever looks here first, and then into the store, misses none. What is here outlives a restart of the hint buffer,
-/// as the writes under way do.
+/// Hints on their way into the store. A disk may stall for longer than a tombstone's grace, and the tombstone must still exist when such a hint is finally
+/// stored and handed over. Only the hint buffer writes here; the storage replica reads. A hint is listed before the engine gets it and until after the
+/// engine has it, so a reader that looks here first, then in the store, misses none. The list survives a restart of the hint buffer, as do its writes in
+/// flight.
 /// </summary>
 internal sealed class HintsUnderWay
 {
-    // Immutable, and replaced as a whole.
+    // Immutable; replaced as a whole.
     private volatile Waiting _waiting = new(ImmutableDictionary<StorageKey, int>.Empty, 0, 0);
 
     public int Count => _waiting.Count;
@@ -40,7 +40,7 @@ internal sealed class HintsUnderWay
         _waiting = new Waiting(keys.ToImmutable(), _waiting.Count - hints.Count, _waiting.Bytes - StoreBatches.BytesOf(hints));
     }
 
-    /// <param name="Keys">And how many hints of each wait.</param>
-    /// <param name="Bytes">Of keys and values.</param>
+    /// <param name="Keys">Each key, with the number of its hints that wait.</param>
+    /// <param name="Bytes">Bytes of keys and values.</param>
     private sealed record Waiting(ImmutableDictionary<StorageKey, int> Keys, int Count, long Bytes);
 }

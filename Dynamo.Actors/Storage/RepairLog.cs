@@ -3,7 +3,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Storage;
 
-/// <summary>When a key was last mended by something else than a client's write; remembered for the last ten thousand keys.</summary>
+/// <summary>When and how a key was last repaired, by anything but a client's write; remembers the last ten thousand keys.</summary>
 internal sealed class RepairLog
 {
     private const int Max = 10_000;
@@ -21,7 +21,7 @@ internal sealed class RepairLog
         }
     }
 
-    /// <returns>How many milliseconds ago, -1 for never.</returns>
+    /// <returns>Milliseconds since the repair, or -1 for never; and its cause.</returns>
     public (long AgoMs, WriteCause Cause) LastOf(StorageKey key, TimeSpan now) =>
         _last.TryGetValue(key, out var last) ? ((long)(now - last.At).TotalMilliseconds, last.Cause) : (-1, WriteCause.Put);
 }

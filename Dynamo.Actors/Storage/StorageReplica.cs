@@ -11,14 +11,14 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Storage;
 
 /// <summary>
-/// The node's own copy of its partitions: answers batches of reads at once, and batches of writes when the engine has them as durably as it
-/// makes them. Hints that the node keeps for others are read here too; they are written by the hint buffer.
+/// The node's copy of its partitions. Answers batches of reads at once, and batches of writes when the engine has made them as durable as
+/// configured. Also reads the hints that the node keeps for others; the hint buffer writes them.
 /// </summary>
 internal sealed class StorageReplica : UntypedActor
 {
     private const int MaxScanned = 2000;
 
-    // The digest of a record that cannot be read: equal to no other node's.
+    // The digest reported for an unreadable record: equal to no other node's.
     private const ulong Unreadable = ulong.MaxValue;
     private readonly IStorageEngine _engine;
     private readonly NodeId _self;
@@ -42,7 +42,7 @@ internal sealed class StorageReplica : UntypedActor
         _damaged = new DamagedRecords(_log);
     }
 
-    /// <param name="answerBytes">An answer to reads holds whole sets up to this size, and one at least; the rest are answered by digest and have to be asked for again.</param>
+    /// <param name="answerBytes">Limit on whole sets in one answer (at least one set); the rest are answered by digest and must be requested again.</param>
     public static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10) =>
         Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes));
 
@@ -75,7 +75,7 @@ internal sealed class StorageReplica : UntypedActor
         }
     }
 
-    // The store finds it out inside a transaction; the operator must hear of it.
+    // The store detects this inside a transaction; the operator must be told.
     private void WarnOfLostTail()
     {
         if (_engine.Store == _store) return;

@@ -7,10 +7,10 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Storage;
 
-/// <summary>A batch is stored, or failed: the actor that wrote it passes the reply on.</summary>
+/// <summary>A batch was stored, or failed; the actor that wrote it passes the reply on.</summary>
 internal sealed record StoreDone(IActorRef ReplyTo, object Reply, IReadOnlyList<Mutation> Mutations, Exception? Failure = null);
 
-/// <summary>What the storage replica and the hint buffer share: batches of the wire become mutations, and outcomes become replies.</summary>
+/// <summary>Shared by the storage replica and the hint buffer: turns batches from the wire into mutations, and outcomes into replies.</summary>
 internal static class StoreBatches
 {
     public static IReadOnlyList<Mutation> Merges(WriteBatch batch)
@@ -48,10 +48,10 @@ internal static class StoreBatches
     }
 
     /// <summary>
-    /// Writes the batch and replies to the asker, in this turn when the engine was done at once (memory), by way of the actor's
-    /// mailbox when not.
+    /// Writes the batch and replies to the asker: in this turn if the engine completes synchronously (memory), otherwise through the actor's
+    /// mailbox.
     /// </summary>
-    /// <returns>True when it was done at once; otherwise a <see cref="StoreDone"/> comes.</returns>
+    /// <returns>True if the write completed synchronously; otherwise a <see cref="StoreDone"/> follows.</returns>
     public static bool Run(
         IStorageEngine engine, IReadOnlyList<Mutation> mutations, Func<IReadOnlyList<Applied>, object> reply, Func<Exception, object> refusal,
         IActorRef self, IActorRef asker)

@@ -2,19 +2,19 @@ using Akka.Event;
 
 namespace Dynamo.Actors.Storage;
 
-/// <summary>Logs writes that a store refused, not each: a disk that is full must not be filled with words about it.</summary>
+/// <summary>Logs writes that a store refused, at most one line every ten seconds: a full disk must not be filled with log lines about it.</summary>
 internal sealed class StoreFailures(ILoggingAdapter log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
     private TimeSpan _silentUntil;
-    private long _unsaid;
+    private long _unlogged;
 
     public void Note(StoreDone done, TimeSpan now)
     {
         if (done.Failure is not { } failure) return;
-        _unsaid += done.Mutations.Count;
+        _unlogged += done.Mutations.Count;
         if (now < _silentUntil) return;
-        log.Error(failure, "{0} writes were not stored: {1}", _unsaid, failure.Message);
-        (_unsaid, _silentUntil) = (0, now + Pause);
+        log.Error(failure, "{0} writes were not stored: {1}", _unlogged, failure.Message);
+        (_unlogged, _silentUntil) = (0, now + Pause);
     }
 }

@@ -13,9 +13,9 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Transfers;
 
 /// <summary>
-/// Drops what this node holds though it is none of the key's owners (any more), whatever brought it here: a plan that moved a partition away, one that
-/// was overtaken, a late write, a bucket whose N was lowered. A record goes only after every owner has said that it holds the same, or has taken it in.
-/// What is done next is decided in Dynamo.Core/Transfers.
+/// Ownership handoff: drops records of keys that this node does not own (any more), whatever the cause: a plan that moved the partition away, a superseded
+/// plan, a late write, a bucket whose N was lowered. A record is dropped only after every owner has confirmed that it holds the same, or has stored it.
+/// Dynamo.Core/Transfers decides each step.
 /// </summary>
 public sealed class HandOffActor : UntypedActor, IWithTimers
 {
@@ -78,7 +78,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
                     .PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);
                 break;
             case HandOffEffect.TellHandedOff told:
-                _log.Info("partition {0} is handed off: all owners have its {1} keys, which are dropped here", told.Partition, told.Keys);
+                _log.Info("partition {0} is handed off: all owners have its {1} keys, and the copy here is dropped", told.Partition, told.Keys);
                 break;
             case HandOffEffect.TellAllHandedOff: Context.Parent.Tell(HandedAllOff.Instance); break;
             case HandOffEffect.GoOn: StepAfter(_pace.Stretch(_settings.Transfers.Interval)); break;
@@ -91,7 +91,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
         Task.WhenAll(asked.Parts.Select(p => ProveAsync(p.Owner, p.Records)))
             .PipeTo(Self, success: missing => new Proved(asked, missing), failure: _ => new Proved(asked, null));
 
-    /// <returns>The keys of those that the owner does not hold even now.</returns>
+    /// <returns>The keys that the owner still does not hold.</returns>
     private async Task<ImmutableArray<StorageKey>> ProveAsync(NodeId node, ImmutableArray<StoredRecord> records)
     {
         if (records.IsEmpty) return [];
@@ -105,7 +105,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
         return OwnerProof.Missing(differing, [.. answers.Outcomes.Select(o => o != WriteOutcome.Refused)]);
     }
 
-    /// <param name="Missing">What each of the owners does not hold; null: one of them did not answer.</param>
+    /// <param name="Missing">The keys that each owner lacks; null: an owner did not answer.</param>
     private sealed record Proved(HandOffEffect.Prove Asked, ImmutableArray<StorageKey>[]? Missing);
 
     private sealed record Dropped

@@ -6,7 +6,7 @@ using Dynamo.Core.Transfers;
 
 namespace Dynamo.Actors.Transfers;
 
-/// <summary>A store as a hand-off looks at it.</summary>
+/// <summary>A store as ownership handoff sees it.</summary>
 internal sealed class Holdings(IStorageEngine engine, DamagedRecords damaged, int pageBytes) : IHoldings
 {
     private const int RecordsPerPage = 200;

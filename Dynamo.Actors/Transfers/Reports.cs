@@ -4,7 +4,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Transfers;
 
-/// <summary>What operators are told of partitions on their way.</summary>
+/// <summary>Progress reports of transfers for operators.</summary>
 internal static class Reports
 {
     public static TransferReport Of(PartitionProgress progress, NodeId? from, NodeId? to) => new(

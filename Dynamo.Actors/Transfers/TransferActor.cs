@@ -16,9 +16,9 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Transfers;
 
 /// <summary>
-/// Receives the partitions that a plan gives this node, one after the other: in chunks, each acknowledged by asking for the next, at the
-/// pace that the foreground leaves. A partition counts as received when every old owner that answers has proved, by hash tree, that
-/// it holds nothing which this node has not. What is done next is decided in Dynamo.Core/Transfers. Also serves chunks to others.
+/// Receives the partitions that a plan assigns to this node, one at a time: in chunks, each acknowledged by the request for the next, at the
+/// pace that the foreground allows. A partition counts as received when every old owner that answers has proved, by hash tree, that it holds
+/// nothing that this node lacks. Dynamo.Core/Transfers decides each step. Also serves chunks to others.
 /// </summary>
 public sealed class TransferActor : UntypedActor, IWithTimers
 {
@@ -113,11 +113,11 @@ public sealed class TransferActor : UntypedActor, IWithTimers
             case ReceiveEffect.SaveCursor save: _engine.SetMetaAsync(TransferCursor.Name, save.Cursor.Save()); break;
             case ReceiveEffect.Compare compare: Compare(compare.Of, compare.With); break;
             case ReceiveEffect.TellReceived received:
-                _log.Debug("partition {0} is received: {1} keys, {2} bytes", received.Partition, received.Keys, received.Bytes);
+                _log.Debug("received partition {0}: {1} keys, {2} bytes", received.Partition, received.Keys, received.Bytes);
                 Context.Parent.Tell(new PartitionReceived(received.Epoch, received.PlanId, received.Partition));
                 break;
             case ReceiveEffect.TellLost lost:
-                _log.Error("partition {0}: no owner of it is left, and what only they held is lost", lost.Partition);
+                _log.Error("partition {0}: none of its former owners is left, so data that only they held is lost", lost.Partition);
                 Context.Parent.Tell(new PartitionReceived(lost.Epoch, lost.PlanId, lost.Partition));
                 break;
             case ReceiveEffect.GoOn: StepAfter(_pace.Stretch(_settings.Transfers.Interval)); break;
@@ -133,7 +133,7 @@ public sealed class TransferActor : UntypedActor, IWithTimers
             .PipeTo(Self, success: chunk => new ChunkStored(ask.Of, chunk), failure: _ => new ChunkStored(ask.Of, null));
     }
 
-    // Stored here before the next is asked for: that is the acknowledgement.
+    // A chunk is stored here before the next is requested; that request is the acknowledgement.
     private async Task<StoredChunk?> FetchAsync(IActorRef source, ChunkRequest request)
     {
         var (owners, replica, settings) = (_owners, _replica, _settings);
@@ -156,7 +156,7 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         public static readonly Step Instance = new();
     }
 
-    /// <param name="Chunk">Null: it did not come, or was not stored.</param>
+    /// <param name="Chunk">Null: the chunk did not arrive, or was not stored.</param>
     private sealed record ChunkStored(Reception Of, StoredChunk? Chunk);
 
     private sealed record Compared(Reception Of, string? Failure);

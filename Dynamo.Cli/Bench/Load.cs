@@ -3,7 +3,7 @@ using Dynamo.Client;
 
 namespace Dynamo.Cli.Bench;
 
-/// <summary>Keeps a number of requests under way and measures each. Every worker has keys of its own and passes its contexts on, as a good client does.</summary>
+/// <summary>Keeps a number of requests in flight and measures each. Every worker has its own keys and passes its contexts on, as a good client does.</summary>
 internal sealed class Load(BenchPlan plan, IReadOnlyList<DynamoClient> clients, string run)
 {
     private readonly List<Worker> _workers = [.. Enumerable.Range(0, plan.InFlight).Select(i => new Worker(plan, clients[i % clients.Count], run, i))];
@@ -52,7 +52,7 @@ internal sealed class Load(BenchPlan plan, IReadOnlyList<DynamoClient> clients, 
             }
             catch (Exception e) when (e is ArgumentException or InvalidOperationException)
             {
-                // It ended meanwhile, and what it had used is not known any more.
+                // The process has ended, so its CPU time is unknown.
                 return null;
             }
         }
@@ -87,7 +87,7 @@ internal sealed class Load(BenchPlan plan, IReadOnlyList<DynamoClient> clients, 
 
         public string? FirstError { get; private set; }
 
-        // The array is swapped, not cleared: the worker may be adding to it.
+        // The list is replaced, not cleared: the worker may be adding to it.
         public void Forget()
         {
             _latencies = new List<long>(1 << 16);

@@ -11,22 +11,22 @@ using Spectre.Console;
 
 namespace Dynamo.Cli.Commands;
 
-/// <summary>`dynamo bench`: load on a running cluster, or on one that it starts for the purpose.</summary>
+/// <summary>`dynamo bench`: measures a running cluster, or one that it starts for the run.</summary>
 internal static class BenchCommand
 {
     public static Command Create()
     {
         var kind = new Argument<BenchKind>("kind") { Description = "put, get, or mix (half and half)." };
-        var keys = Number("--keys", 10_000, 1, 10_000_000, "How many keys.");
+        var keys = Number("--keys", 10_000, 1, 10_000_000, "Number of keys.");
         var size = Number("--value-size", 100, 0, 8 << 20, "Bytes of a value.");
-        var clients = Number("--clients", 1, 1, 100, "Client libraries, each with connections of its own.");
-        var inFlight = Number("--in-flight", 64, 1, 100_000, "Requests under way at a time.");
-        var seconds = Number("--seconds", 10, 1, 86_400, "How long to measure.");
+        var clients = Number("--clients", 1, 1, 100, "Client instances, each with its own connections.");
+        var inFlight = Number("--in-flight", 64, 1, 100_000, "Requests in flight.");
+        var seconds = Number("--seconds", 10, 1, 86_400, "Seconds to measure.");
         var warmup = Number("--warm-up", 3, 0, 3600, "Seconds before measuring begins.");
-        var start = CommandLine.Number("--start", "Start a cluster of so many nodes, and stop it and remove its data afterwards.");
+        var start = CommandLine.Number("--start", "Start a cluster of this many nodes; afterwards stop it and remove its data.");
         var engine = new Option<string?>("--engine") { Description = "With --start: sqlite (default) or memory." };
         engine.AcceptOnlyFromAmong("sqlite", "memory");
-        var run = new Option<string?>("--prefix") { Description = "What the keys begin with. Default: a name of this run's own." };
+        var run = new Option<string?>("--prefix") { Description = "Prefix of the keys. Default: unique to this run." };
         var cluster = new ClusterOptions();
         var command = cluster.AddTo(new Command("bench", "Measures puts and gets: rate, latency, CPU of nodes and client.")
         {
@@ -80,7 +80,7 @@ internal static class BenchCommand
         }
     }
 
-    // On standard error, so that what is measured can be piped on.
+    // On standard error, so that the result can be piped.
     private static async Task ProgressAsync(Load load, CancellationToken over)
     {
         if (Console.IsErrorRedirected) return;
@@ -107,7 +107,7 @@ internal static class BenchCommand
         await using var admin = DynamoAdmin.Open();
         var cluster = await admin.ClusterAsync(contacts[0], TimeSpan.FromSeconds(3));
         var statuses = await Task.WhenAll(cluster.Members.Select(m => admin.TryStatusAsync(m.Address, TimeSpan.FromSeconds(3))));
-        // Without one of them the sum would say nothing.
+        // Without one of them the sum would be meaningless.
         return Array.Exists(statuses, s => s is null) ? [] : [.. statuses.Select(s => s!.ProcessId)];
     }
 
@@ -118,7 +118,7 @@ internal static class BenchCommand
         var folder = new ClusterFolder(Path.Combine(Path.GetTempPath(), $"dynamo-bench-{Guid.NewGuid():n}"));
         var admin = LocalStart.Admin();
         var cluster = await LocalStart.RunAsync(folder, new UpRequest(nodes, LocalPorts.FirstOf(nodes), engine, null), admin, cancellation);
-        // Its timers would count as the client's CPU time.
+        // The timers of its actor system would count as the client's CPU time.
         await admin.Value.DisposeAsync();
         try
         {

@@ -5,7 +5,7 @@ using Dynamo.Core.Membership;
 
 namespace Dynamo.Cli.Commands;
 
-/// <summary>What explain and the administrator's commands have in common: which cluster, how long, in what form.</summary>
+/// <summary>Options shared by explain and the admin commands: cluster, timeout, output format.</summary>
 internal sealed class ClusterOptions
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(3);
@@ -27,7 +27,7 @@ internal sealed class ClusterOptions
     public IReadOnlyList<NodeAddress> Contacts(ParseResult parsed) => CommandLine.Contacts(parsed, _dir, _contact);
 
     /// <summary>Asks one contact after the other until one answers.</summary>
-    /// <exception cref="DynamoUnavailableException">None did.</exception>
+    /// <exception cref="DynamoUnavailableException">No contact answered.</exception>
     public async Task<T> AnyAsync<T>(ParseResult parsed, Func<NodeAddress, Task<T>> ask)
     {
         var contacts = Contacts(parsed);
@@ -39,7 +39,7 @@ internal sealed class ClusterOptions
             }
             catch (DynamoUnavailableException)
             {
-                // The next one may be there.
+                // Try the next one.
             }
         }
         throw new DynamoUnavailableException($"no node answered at {string.Join(", ", contacts)}");

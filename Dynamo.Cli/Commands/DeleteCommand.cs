@@ -11,10 +11,10 @@ internal static class DeleteCommand
     {
         var key = new KeyOptions();
         var write = new WriteOptions();
-        var command = write.AddTo(key.AddTo(new Command("delete", "Deletes what a key holds; a value written concurrently stays.")));
+        var command = write.AddTo(key.AddTo(new Command("delete", "Deletes a key's values; a value written concurrently stays.")));
         command.SetAction(async (parsed, cancellation) =>
         {
-            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
             var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
             var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
             if (context.IsNone)

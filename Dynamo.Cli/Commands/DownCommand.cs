@@ -33,7 +33,7 @@ internal static class DownCommand
     {
         var running = cluster.Nodes.Count(NodeProcesses.IsRunning);
         var ended = await NodeProcesses.StopAsync(cluster.Nodes);
-        Console.Out.WriteLine($"Stopped {running} nodes{(ended.Count > 0 ? $"; {string.Join(", ", ended)} did not stop in time and had to be ended" : "")}.");
+        Console.Out.WriteLine($"Stopped {running} nodes{(ended.Count > 0 ? $"; {string.Join(", ", ended)} did not stop in time and had to be killed" : "")}.");
         folder.Save(cluster.With(cluster.Nodes.Select(n => n with { ProcessId = 0, StartedAt = 0 })));
     }
 }

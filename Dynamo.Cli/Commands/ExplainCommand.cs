@@ -16,10 +16,10 @@ internal static class ExplainCommand
         var key = new Argument<string>("key") { Description = "The key, as text." };
         var bucket = CommandLine.Bucket();
         var cluster = new ClusterOptions();
-        var command = cluster.AddTo(new Command("explain", "Shows where a key lives, what each replica holds, and why a get would answer what it does.") { key, bucket });
+        var command = cluster.AddTo(new Command("explain", "Shows where a key lives, what each replica holds, and what a get would answer and why.") { key, bucket });
         command.SetAction(async (parsed, cancellation) =>
         {
-            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
             var admin = DynamoAdmin.Open();
             var name = new DynamoKey(parsed.GetValue(key)!, parsed.GetValue(bucket) ?? "default");
             var explained = await cluster.AnyAsync(parsed, contact => admin.ExplainAsync(contact, name, cluster.Timeout(parsed), cancellation));

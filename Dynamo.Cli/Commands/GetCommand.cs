@@ -12,11 +12,11 @@ internal static class GetCommand
     public static Command Create()
     {
         var key = new KeyOptions();
-        var raw = new Option<bool>("--raw") { Description = "Print the value's bytes and nothing else; fails when there are siblings." };
-        var command = key.AddTo(new Command("get", "Prints what a key holds: one value, or all siblings.") { raw });
+        var raw = new Option<bool>("--raw") { Description = "Print only the value's bytes; fails if there are siblings." };
+        var command = key.AddTo(new Command("get", "Prints a key's value, or all its siblings.") { raw });
         command.SetAction(async (parsed, cancellation) =>
         {
-            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
             var dynamo = await DynamoClient.ConnectAsync(key.Client(parsed), cancellation);
             var got = await dynamo.GetAsync(key.Key(parsed), key.Settings(parsed), cancellation);
             if (parsed.GetValue(key.Json)) PrintJson(key.KeyText(parsed), got);

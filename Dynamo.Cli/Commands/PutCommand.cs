@@ -16,13 +16,13 @@ internal static class PutCommand
     {
         var key = new KeyOptions();
         var value = new Argument<string?>("value") { Description = "The value, as text.", Arity = ArgumentArity.ZeroOrOne };
-        var file = new Option<string?>("--value-file") { Description = "Take the value's bytes from a file; '-' is standard input." };
+        var file = new Option<string?>("--value-file") { Description = "Read the value from a file; '-' is standard input." };
         var write = new WriteOptions();
-        var command = write.AddTo(key.AddTo(new Command("put", "Stores a value in the place of what is there.") { value, file }));
+        var command = write.AddTo(key.AddTo(new Command("put", "Stores a value, replacing what is there.") { value, file }));
         command.SetAction(async (parsed, cancellation) =>
         {
             var bytes = await ValueAsync(parsed.GetValue(value), parsed.GetValue(file), cancellation);
-            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
             var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
             var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
             var put = await dynamo.PutAsync(key.Key(parsed), bytes, context, key.Settings(parsed), cancellation);
@@ -47,7 +47,7 @@ internal static class PutCommand
         }
     }
 
-    // Some files have no end; what the nodes take of it they say themselves.
+    // Bounded because some files never end; the nodes check the cluster's own limit.
     private static async Task<byte[]> BoundedAsync(Stream input, string name, CancellationToken cancellation)
     {
         using var bytes = new MemoryStream();
@@ -55,7 +55,7 @@ internal static class PutCommand
         while (await input.ReadAsync(buffer, cancellation) is var read and > 0)
         {
             bytes.Write(buffer, 0, read);
-            if (bytes.Length > MaxBytes) throw new UsageException($"--value-file {name} has more than {MaxBytes} bytes, the most that any cluster takes (dynamo.limits.value-bytes)");
+            if (bytes.Length > MaxBytes) throw new UsageException($"--value-file {name} has more than {MaxBytes} bytes, the most that any cluster accepts (dynamo.limits.value-bytes)");
         }
         return bytes.ToArray();
     }

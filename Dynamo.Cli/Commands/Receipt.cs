@@ -3,7 +3,7 @@ using Dynamo.Client;
 
 namespace Dynamo.Cli.Commands;
 
-/// <summary>What a write is answered with.</summary>
+/// <summary>Prints the receipt of a write.</summary>
 internal static class Receipt
 {
     public static void Print(string key, PutResult put, string done, bool asJson)

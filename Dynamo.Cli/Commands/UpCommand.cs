@@ -16,14 +16,14 @@ internal static class UpCommand
 
     public static Command Create()
     {
-        var nodes = CommandLine.Number("--nodes", "How many nodes a new cluster has, 1 to 50. Default 5.");
+        var nodes = CommandLine.Number("--nodes", "Nodes of a new cluster, 1 to 50. Default 5.");
         var port = CommandLine.Number("--port", "The first node's port on 127.0.0.1; the others follow. Default 7100.");
-        var engine = new Option<string?>("--engine") { Description = "Where a new cluster keeps its data: sqlite (default, durable) or memory." };
+        var engine = new Option<string?>("--engine") { Description = "Storage engine of a new cluster: sqlite (default, durable) or memory." };
         engine.AcceptOnlyFromAmong("sqlite", "memory");
-        var add = CommandLine.Number("--add", "Start so many nodes more for the cluster in --dir; 'dynamo admin join' brings them in.");
-        var detach = new Option<bool>("--detach", "-d") { Description = "Leave the cluster running and return; 'dynamo down' stops it." };
+        var add = CommandLine.Number("--add", "Start this many more nodes for the cluster in --dir; 'dynamo admin join' stages their join.");
+        var detach = new Option<bool>("--detach", "-d") { Description = "Return and leave the cluster running; 'dynamo down' stops it." };
         var dir = CommandLine.Dir();
-        var command = new Command("up", "Starts a cluster on this machine, or again what is not running of the one in --dir, with its data.") { nodes, port, engine, add, detach, dir };
+        var command = new Command("up", "Starts a cluster on this machine, or the stopped nodes of the one in --dir, with their data.") { nodes, port, engine, add, detach, dir };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = new ClusterFolder(parsed.GetValue(dir)!);
@@ -31,12 +31,12 @@ internal static class UpCommand
             var known = folder.Load()?.Nodes.Count ?? 0;
             var starting = LocalStart.Admin();
             var cluster = await LocalStart.RunAsync(folder, asked, starting, cancellation);
-            // Not disposed: an orderly end would only hold the process up.
+            // Not disposed: an orderly shutdown would only delay the exit.
             var admin = starting.Value;
             Tables.Print(await TableAsync(admin, cluster));
             if (asked.Add is not null)
             {
-                Console.Out.WriteLine($"Bring them in: dynamo admin join {string.Join(' ', cluster.Nodes.Skip(known).Select(n => n.Address))}, then dynamo admin plan, dynamo admin commit.");
+                Console.Out.WriteLine($"To join them: dynamo admin join {string.Join(' ', cluster.Nodes.Skip(known).Select(n => n.Address))}, then dynamo admin plan, dynamo admin commit.");
                 if (cluster.Nodes.Take(known).Any(NodeProcesses.IsRunning)) return ExitCodes.Done;
             }
             if (parsed.GetValue(detach))
@@ -59,7 +59,7 @@ internal static class UpCommand
         return ClusterTable.Of(cluster, statuses, ring);
     }
 
-    // In the foreground until Ctrl-C; a node that dies meanwhile shows in the table and the others go on.
+    // Runs in the foreground until Ctrl-C. A node that dies shows in the table; the others keep running.
     private static async Task WatchAsync(DynamoAdmin admin, ClusterFolder folder, LocalCluster cluster, CancellationToken cancellation)
     {
         Console.Out.WriteLine("Ctrl-C stops the cluster.");

@@ -4,14 +4,14 @@ using Dynamo.Client;
 
 namespace Dynamo.Cli.Commands;
 
-/// <summary>Where a write's context comes from: read first, given, or none.</summary>
+/// <summary>Options of put and delete: the source of the write's context (read first, given, or none), and resending.</summary>
 internal sealed class WriteOptions
 {
-    private readonly Option<string?> _context = new("--context") { Description = "What the write replaces: the context of a get or put of this key. Default: it is read first." };
-    private readonly Option<bool> _blind = new("--blind") { Description = "Replace nothing: the write is kept beside whatever is there." };
+    private readonly Option<string?> _context = new("--context") { Description = "The context of a get or put of this key: the write replaces what it has seen. Default: read first." };
+    private readonly Option<bool> _blind = new("--blind") { Description = "Replace nothing: keep the write beside existing values." };
     private readonly Option<bool> _resend = new("--resend")
     {
-        Description = "When a node does not answer, send the write to the next one too. Should it have been stored and replaced already, its value is back as a sibling.",
+        Description = "When a node does not answer, send the write to the next one too. If the first had been stored and replaced already, its value reappears as a sibling.",
     };
 
     public Command AddTo(Command command)
@@ -36,7 +36,7 @@ internal sealed class WriteOptions
         }
         catch (DynamoException e) when (e is DynamoQuorumException or DynamoUnavailableException or DynamoOverloadedException)
         {
-            throw new FailedException($"the key's context is read first, and that failed: {e.Message}. Nothing was written; --context or --blind write without reading");
+            throw new FailedException($"the key's context could not be read: {e.Message}. Nothing was written; --context or --blind writes without reading");
         }
     }
 }

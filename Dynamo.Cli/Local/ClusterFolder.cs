@@ -5,12 +5,12 @@ using Dynamo.Core.Membership;
 
 namespace Dynamo.Cli.Local;
 
-/// <param name="ProcessId">0 when it is not running.</param>
-/// <param name="StartedAt">The process's start, so that another process with its id is not taken for it.</param>
-/// <param name="IsGone">It has left the cluster or was removed, and is not started again.</param>
+/// <param name="ProcessId">0 when the node is not running.</param>
+/// <param name="StartedAt">The process's start time in ticks, so that another process that reuses its id is not mistaken for it.</param>
+/// <param name="IsGone">True when the node has left or was removed; it is not started again.</param>
 internal sealed record LocalNode(string Name, string Address, int ProcessId, long StartedAt, bool IsGone = false);
 
-/// <param name="Founders">The nodes it started with; null: all.</param>
+/// <param name="Founders">The nodes that the cluster started with; null: all.</param>
 internal sealed record LocalCluster(string Name, string Engine, IReadOnlyList<LocalNode> Nodes, IReadOnlyList<string>? Founders = null)
 {
     [JsonIgnore]
@@ -19,7 +19,7 @@ internal sealed record LocalCluster(string Name, string Engine, IReadOnlyList<Lo
     [JsonIgnore]
     public IReadOnlyList<string> FounderNames => Founders ?? [.. Nodes.Select(n => n.Name)];
 
-    /// <summary>The cluster with the nodes in the place of those of their names.</summary>
+    /// <summary>A copy of the cluster in which the given nodes replace those of the same names.</summary>
     public LocalCluster With(params IEnumerable<LocalNode> nodes)
     {
         var news = nodes.ToDictionary(n => n.Name);
@@ -31,7 +31,7 @@ internal sealed record LocalCluster(string Name, string Engine, IReadOnlyList<Lo
 [JsonSerializable(typeof(LocalCluster))]
 internal sealed partial class FolderJson : JsonSerializerContext;
 
-/// <summary>The folder of a cluster that `dynamo up` runs: cluster.json, and for each node its configuration, log and data.</summary>
+/// <summary>The folder of a cluster that `dynamo up` runs: cluster.json, and each node's configuration, log and data.</summary>
 internal sealed class ClusterFolder(string path)
 {
     public string Path { get; } = path;
@@ -61,8 +61,8 @@ internal sealed class ClusterFolder(string path)
         }
     }
 
-    /// <summary>For whoever starts or stops its nodes, one at a time: two at once would each write over what the other notes of its processes.</summary>
-    /// <exception cref="FailedException">Another one is at it, or the folder cannot be written.</exception>
+    /// <summary>Locks the folder while nodes are started or stopped: two commands at once would overwrite each other's record of processes.</summary>
+    /// <exception cref="FailedException">Another command holds the lock, or the folder cannot be written.</exception>
     public IDisposable Lock()
     {
         try
@@ -72,7 +72,7 @@ internal sealed class ClusterFolder(string path)
         }
         catch (IOException e) when (Directory.Exists(Path) && System.IO.File.Exists(System.IO.Path.Combine(Path, "cluster.lock")))
         {
-            throw new FailedException($"another 'dynamo up' or 'dynamo down' works in the folder {Path}: {e.Message}");
+            throw new FailedException($"another 'dynamo up' or 'dynamo down' is using the folder {Path}: {e.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,7 +86,7 @@ internal sealed class ClusterFolder(string path)
         try
         {
             Directory.CreateDirectory(Path);
-            // Written beside and renamed: a CLI that is killed leaves the old file or the new one.
+            // Written to a temporary file and renamed: if the CLI is killed, either the old or the new file is intact.
             System.IO.File.WriteAllText(File + ".new", JsonSerializer.Serialize(cluster, FolderJson.Default.LocalCluster));
             System.IO.File.Move(File + ".new", File, overwrite: true);
         }

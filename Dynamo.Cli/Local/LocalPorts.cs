@@ -4,13 +4,13 @@ using Dynamo.Cli.Shared;
 
 namespace Dynamo.Cli.Local;
 
-/// <summary>Which ports of this machine a node could listen on. A port that is free now may be taken a moment later.</summary>
+/// <summary>Finds free loopback ports for nodes. A port that is free now may be taken a moment later.</summary>
 internal static class LocalPorts
 {
     public static bool IsFree(int port) => TryBind(port) is not null;
 
-    /// <summary>The first of so many free ports in a row: the system names one, the next ones are tried.</summary>
-    /// <exception cref="FailedException">There is no such row.</exception>
+    /// <summary>The first of <paramref name="count"/> consecutive free ports: the system picks one, and the following ones are tried.</summary>
+    /// <exception cref="FailedException">No such range was found.</exception>
     public static int FirstOf(int count)
     {
         for (var tries = 0; tries < 100; tries++)

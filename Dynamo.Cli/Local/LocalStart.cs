@@ -6,32 +6,32 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Cli.Local;
 
-/// <summary>What `dynamo up` is asked for.</summary>
-/// <param name="Add">So many nodes more, which wait until an operator joins them.</param>
+/// <summary>The options of `dynamo up`.</summary>
+/// <param name="Add">Number of nodes to add; they wait until an operator joins them.</param>
 internal sealed record UpRequest(int? Nodes, int? Port, string? Engine, int? Add);
 
-/// <summary>Brings a local cluster up: a new one, or those nodes of the folder's cluster that are not running, with their data.</summary>
+/// <summary>Starts a local cluster: a new one, or the stopped nodes of the folder's cluster with their data.</summary>
 internal static class LocalStart
 {
     public const int MaxNodes = 50;
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(1);
 
-    // A question to a node that does not listen yet is lost, so it is asked again soon, and less soon where the machine is slow.
+    // A request to a node that does not listen yet is lost, so it is retried soon, but less often on a slow machine.
     private static readonly TimeSpan FirstAskLimit = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The administrator of nodes that are starting: opened once they have been started, and patient with none that did not listen a moment ago.</summary>
+    /// <summary>An administrator for starting nodes: opened only once they run, and quick to retry a node that was not listening yet.</summary>
     public static Lazy<DynamoAdmin> Admin() => new(() => DynamoAdmin.Open(new DynamoClientOptions { AkkaConfig = "akka.remote.retry-gate-closed-for = 100ms" }));
 
-    /// <exception cref="UsageException">It cannot be as asked.</exception>
-    /// <exception cref="FailedException">A node does not start; none is left running.</exception>
+    /// <exception cref="UsageException">The request is invalid.</exception>
+    /// <exception cref="FailedException">A node does not start; the nodes started here are stopped again.</exception>
     public static async Task<LocalCluster> RunAsync(ClusterFolder folder, UpRequest asked, Lazy<DynamoAdmin> admin, CancellationToken cancellation)
     {
         using var _ = folder.Lock();
         var cluster = Plan(folder, asked);
         var running = cluster.Present.Where(NodeProcesses.IsRunning).ToArray();
-        // Nodes are added to what runs: one that was lost is left alone, since it may be what a new one is to replace.
+        // Adding nodes to a running cluster leaves stopped ones alone: a lost node may be the one that a new node replaces.
         var missing = (asked.Add is { } add && running.Length > 0 ? cluster.Nodes.TakeLast(add) : cluster.Present.Except(running)).ToArray();
         foreach (var node in missing) CheckPort(node);
         folder.Save(cluster);
@@ -60,7 +60,7 @@ internal static class LocalStart
     private static LocalCluster Plan(ClusterFolder folder, UpRequest asked)
     {
         if (folder.Load() is not { } known)
-            return asked.Add is null ? New(asked) : throw new UsageException($"there is no cluster in {folder.Path} to add nodes to: --nodes says how many a new one has");
+            return asked.Add is null ? New(asked) : throw new UsageException($"there is no cluster in {folder.Path} to add nodes to: --nodes sets how many a new one has");
         if (asked.Nodes is { } nodes && nodes != known.Present.Count)
             throw new UsageException($"the cluster in {folder.Path} has {known.Present.Count} nodes, not {nodes}: leave --nodes out, name another folder with --dir, or add nodes with --add");
         if (asked.Engine is { } engine && engine != known.Engine)
@@ -74,7 +74,7 @@ internal static class LocalStart
         return asked.Port is { } port ? known.With(known.Present.Select((n, i) => n with { Address = $"127.0.0.1:{port + i}" })) : known;
     }
 
-    // A name is never used twice, nor the port of a node that has left: it may still run.
+    // Names are never reused, nor are the ports of nodes that have left: they may still be running.
     private static LocalCluster More(LocalCluster known, int add)
     {
         if (add < 1 || known.Present.Count + add > MaxNodes) throw new UsageException($"--add {add} is not from 1 to {MaxNodes - known.Present.Count}");
@@ -89,7 +89,7 @@ internal static class LocalStart
         var (nodes, port) = (asked.Nodes ?? 5, asked.Port ?? 7100);
         if (nodes is < 1 or > MaxNodes) throw new UsageException($"--nodes {nodes} is not from 1 to {MaxNodes}");
         if (port < 1 || port + nodes - 1 > 65535) throw new UsageException($"--port {port} with {nodes} nodes is not from 1 to {65536 - nodes}");
-        // A name of its own: nodes of two local clusters that meet at a port must not take each other for their own.
+        // A unique name: nodes of two local clusters that meet at a port must not accept each other as members.
         return new LocalCluster($"local-{Random.Shared.Next(1 << 24):x6}", asked.Engine ?? "sqlite", [.. Enumerable.Range(0, nodes).Select(i => new LocalNode($"n{i + 1}", $"127.0.0.1:{port + i}", 0, 0))]);
     }
 
@@ -104,7 +104,7 @@ internal static class LocalStart
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ReadyLimit);
-        for (var patience = FirstAskLimit; !await IsAgreedAsync(admin, awaited, patience); patience = Min(patience * 1.25, AskLimit))
+        for (var timeout = FirstAskLimit; !await IsAgreedAsync(admin, awaited, timeout); timeout = Min(timeout * 1.25, AskLimit))
         {
             if (awaited.Find(n => !NodeProcesses.IsRunning(n)) is { } dead)
             {
@@ -129,9 +129,9 @@ internal static class LocalStart
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private static async Task<bool> IsAgreedAsync(DynamoAdmin admin, List<LocalNode> nodes, TimeSpan patience)
+    private static async Task<bool> IsAgreedAsync(DynamoAdmin admin, List<LocalNode> nodes, TimeSpan timeout)
     {
-        var statuses = await StatusesAsync(admin, nodes, patience);
+        var statuses = await StatusesAsync(admin, nodes, timeout);
         if (statuses.All(s => s is { RingEpoch: > 0 } && s.StateHash == statuses[0]!.StateHash && s.Members >= nodes.Count
             && !nodes.Exists(n => s.Unreachable.Contains(new NodeId(n.Name)))))
             return true;
@@ -139,7 +139,7 @@ internal static class LocalStart
         return false;
     }
 
-    // Gossip alone needs some rounds of a second each, so two nodes that differ are asked to exchange at once.
+    // Gossip alone needs several rounds of a second each, so nodes that differ are told to gossip at once.
     private static void Introduce(DynamoAdmin admin, List<LocalNode> nodes, NodeStatus?[] statuses)
     {
         var first = Array.FindIndex(statuses, s => s is not null);
@@ -152,7 +152,7 @@ internal static class LocalStart
         }
     }
 
-    // A node that has left, or was removed, ends by itself: the others know.
+    // A node that has left or was removed ends itself; the other nodes know.
     private static async Task<bool> IsGoneAsync(DynamoAdmin admin, IEnumerable<LocalNode> others, LocalNode dead)
     {
         foreach (var node in others.Where(NodeProcesses.IsRunning))
@@ -163,13 +163,13 @@ internal static class LocalStart
             }
             catch (DynamoUnavailableException)
             {
-                // It has only just started; the next one may be further.
+                // This node has only just started; the next one may be ready.
             }
         }
         return false;
     }
 
-    /// <summary>Each node's own word; null for one that does not answer.</summary>
+    /// <summary>Gets each node's status; null for one that does not answer.</summary>
     public static Task<NodeStatus?[]> StatusesAsync(DynamoAdmin admin, IEnumerable<LocalNode> nodes, TimeSpan timeout) =>
         Task.WhenAll(nodes.Select(n => admin.TryStatusAsync(NodeAddress.Parse(n.Address), timeout)));
 }

@@ -7,7 +7,7 @@ internal static class NodeConfigFile
     {
         var port = node.Address[(node.Address.LastIndexOf(':') + 1)..];
         return $$"""
-            # Written by 'dynamo up'. All settings and what they mean: hocon/reference.conf.
+            # Written by 'dynamo up'. For all settings see hocon/reference.conf.
             dynamo {
               node.name = "{{node.Name}}"
               cluster {
@@ -28,7 +28,7 @@ internal static class NodeConfigFile
             """;
     }
 
-    // One node can never meet a quorum of two: the cluster that begins with it keeps one copy, until 'dynamo admin bucket' says otherwise.
+    // One node can never meet a quorum of two, so a cluster that starts with one keeps one copy until 'dynamo admin bucket' changes that.
     private static string Alone(LocalCluster cluster) => cluster.FounderNames.Count > 1 ? "" : "  bucket { n = 1, r = 1, w = 1 }\n";
 
     private static string List(IEnumerable<string> items) => string.Join(", ", items.Select(i => $"\"{i}\""));

@@ -10,7 +10,7 @@ internal static partial class NodeProcesses
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Starts a node in the background: its output goes to its log, and signals to the terminal do not reach it.</summary>
+    /// <summary>Starts a node in the background: it writes to its log and ignores the terminal's signals.</summary>
     public static LocalNode Start(ClusterFolder folder, LocalNode node)
     {
         var info = new ProcessStartInfo
@@ -40,8 +40,8 @@ internal static partial class NodeProcesses
         return process is not null;
     }
 
-    /// <summary>Asks all to stop in order, and ends those that have not within 10 s.</summary>
-    /// <returns>The names of those that had to be ended.</returns>
+    /// <summary>Asks all nodes to shut down cleanly, and kills those that have not stopped within 10 s.</summary>
+    /// <returns>The names of the killed nodes.</returns>
     public static async Task<IReadOnlyList<string>> StopAsync(IEnumerable<LocalNode> nodes)
     {
         var running = nodes.Select(n => (Node: n, Process: Find(n))).Where(n => n.Process is not null).ToArray();
@@ -66,19 +66,19 @@ internal static partial class NodeProcesses
         return ended;
     }
 
-    /// <summary>The last thing a node said, for when it has died.</summary>
+    /// <summary>The last line of a dead node's log.</summary>
     public static string LastWords(ClusterFolder folder, string node)
     {
         var log = folder.LogOf(node);
         var last = File.Exists(log) ? File.ReadLines(log).LastOrDefault(l => l.Trim().Length > 0) : null;
-        return last is null ? $"it said nothing (see {log})" : last.Replace("dynamo-host: ", "");
+        return last is null ? $"its log is empty (see {log})" : last.Replace("dynamo-host: ", "");
     }
 
     private static string HostProgram()
     {
         var name = OperatingSystem.IsWindows() ? "dynamo-host.exe" : "dynamo-host";
         var path = Path.Combine(AppContext.BaseDirectory, "host", name);
-        return File.Exists(path) ? path : throw new FailedException($"the node's program is not where it should be: {path}");
+        return File.Exists(path) ? path : throw new FailedException($"the node's program is missing: {path}");
     }
 
     private static Process? Find(LocalNode node)
@@ -87,18 +87,18 @@ internal static partial class NodeProcesses
         try
         {
             var process = Process.GetProcessById(node.ProcessId);
-            // Start times are read to the clock tick: a tenth of a second tells two processes apart.
+            // Start times are read with clock-tick precision; within a tenth of a second it is the same process.
             if (!process.HasExited && !IsZombie(process.Id) && Math.Abs(process.StartTime.Ticks - node.StartedAt) < TimeSpan.TicksPerSecond / 10) return process;
             process.Dispose();
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // No such process, or it ended while it was looked at.
+            // No such process, or it has just ended.
         }
         return null;
     }
 
-    // A process that was killed and whose parent is gone may stand in the process table until somebody reaps it.
+    // A killed process whose parent is gone may stay in the process table until it is reaped.
     private static bool IsZombie(int processId)
     {
         if (!OperatingSystem.IsLinux()) return false;

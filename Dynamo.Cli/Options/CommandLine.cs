@@ -8,7 +8,7 @@ using Dynamo.Core.Membership;
 
 namespace Dynamo.Cli.Options;
 
-/// <summary>The options that several commands share, and what they mean.</summary>
+/// <summary>Options shared by several commands.</summary>
 internal static class CommandLine
 {
     public static Option<string> Dir()
@@ -23,23 +23,23 @@ internal static class CommandLine
 
     public static Option<string[]> Contact() => new("--contact")
     {
-        Description = "host:port of a node; may be given more than once. Default: the nodes of the cluster in --dir.",
+        Description = "host:port of a node; repeatable. Default: the nodes of the cluster in --dir.",
     };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
     public static Option<TimeSpan?> Timeout() => new("--timeout")
     {
-        Description = "How long a request may take: 500ms, 3s, 1m. Default 3s.",
+        Description = "Time limit for a request: 500ms, 3s, 1m. Default 3s.",
         CustomParser = argument => ParseDuration(argument, "--timeout"),
     };
 
-    public static Option<string?> Bucket() => new("--bucket") { Description = "The bucket; 'default' when not given." };
+    public static Option<string?> Bucket() => new("--bucket") { Description = "The bucket. Default: 'default'." };
 
     public static Option<int?> Number(string name, string description) => new(name) { Description = description };
 
-    /// <summary>The contacts that were given, or those of the cluster in the folder.</summary>
-    /// <exception cref="UsageException">There are none, or one is no address.</exception>
+    /// <summary>Client options with the given contacts, or those of the cluster in the folder.</summary>
+    /// <exception cref="UsageException">There are no contacts, or one is not an address.</exception>
     public static DynamoClientOptions ClientOptions(ParseResult parsed, Option<string> dir, Option<string[]> contact, Option<TimeSpan?> timeout)
     {
         var options = new DynamoClientOptions { Contacts = [.. Contacts(parsed, dir, contact)] };
@@ -55,7 +55,7 @@ internal static class CommandLine
             : throw new UsageException($"there is no cluster in {folder.Path}: start one with 'dynamo up', or name a node with --contact host:port");
     }
 
-    /// <summary>What is wrong with the line; an unknown command is answered with those there are.</summary>
+    /// <summary>Describes the error in a command line; for an unknown command, lists the known ones.</summary>
     public static string Mistake(ParseResult parsed)
     {
         var commands = parsed.CommandResult.Command.Subcommands;
@@ -64,7 +64,7 @@ internal static class CommandLine
         return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command: there are {known}." : $"a command is wanted: {known}.";
     }
 
-    // The parser names the program's own types, and what it knows of their values line by line.
+    // The parser's messages name .NET types and span lines; keep only the useful part.
     private static string WithoutTypes(string message)
     {
         var line = message.ReplaceLineEndings(" ").Trim();
@@ -72,7 +72,7 @@ internal static class CommandLine
         return type < 0 ? line : $"{line[..type]}.";
     }
 
-    /// <summary>The command as it was given, without its arguments.</summary>
+    /// <summary>The command as given, without its arguments.</summary>
     public static string Of(ParseResult parsed)
     {
         var words = new List<string>();
@@ -92,7 +92,7 @@ internal static class CommandLine
         return null;
     }
 
-    /// <exception cref="UsageException">It is none.</exception>
+    /// <exception cref="UsageException">The text is not an address.</exception>
     public static NodeAddress Address(string text)
     {
         try

@@ -1,6 +1,6 @@
 namespace Dynamo.Cli.Output;
 
-/// <summary>Numbers as people read them; JSON has them whole.</summary>
+/// <summary>Human-readable numbers; JSON output has exact ones.</summary>
 internal static class Human
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Dynamo.Cli.Output;
 
-/// <summary>Tables in the one look that all commands have.</summary>
+/// <summary>Tables in the common style of all commands.</summary>
 internal static class Tables
 {
     private const int FileWidth = 200;
@@ -20,7 +20,7 @@ internal static class Tables
 
     public static void Print(Table table)
     {
-        // A pipe or file has no width; the table should not be cut to a guess.
+        // A pipe or file has no width, so do not cut the table to a guessed one.
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = FileWidth;
         AnsiConsole.Write(table);
     }

@@ -6,20 +6,20 @@ using Spectre.Console;
 
 namespace Dynamo.Cli.Output;
 
-/// <summary>`--watch`: the same view again and again, until Ctrl-C.</summary>
+/// <summary>`--watch`: repeats a view until Ctrl-C.</summary>
 internal static class Watch
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
 
     public static Option<TimeSpan?> Option() => new("--watch")
     {
-        Description = "Look again after so long (default 2s), until Ctrl-C. With --json, a line each time.",
+        Description = "Refresh at this interval (default 2s) until Ctrl-C. With --json, print a line each time.",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = argument => argument.Tokens.Count == 0 ? Usual : CommandLine.ParseDuration(argument, "--watch"),
     };
 
-    /// <param name="look">Asks the cluster, and says how to print what it saw.</param>
-    /// <param name="interval">Null: once.</param>
+    /// <param name="interval">Null: show once.</param>
+    /// <param name="look">Queries the cluster and returns an action that prints the result.</param>
     public static async Task<int> RunAsync(TimeSpan? interval, CancellationToken cancellation, Func<Task<Action>> look)
     {
         if (interval is not { } pause)
@@ -41,7 +41,7 @@ internal static class Watch
         }
     }
 
-    // A cluster that does not answer is no reason to stop: the operator wants to see it come back.
+    // Keep going when the cluster does not answer: the operator wants to see it come back.
     private static async Task ShowAsync(Func<Task<Action>> look)
     {
         try

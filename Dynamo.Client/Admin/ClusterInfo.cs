@@ -5,73 +5,73 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Client.Admin;
 
-/// <summary>Where a member stands.</summary>
+/// <summary>The membership state of a node.</summary>
 public enum MemberState
 {
-    /// <summary>It is known and owns nothing yet.</summary>
+    /// <summary>Known to the cluster, but owns no partitions yet.</summary>
     Joining,
 
-    /// <summary>It owns partitions.</summary>
+    /// <summary>Owns partitions.</summary>
     Up,
 
-    /// <summary>It hands its partitions over.</summary>
+    /// <summary>Hands its partitions over to the others.</summary>
     Leaving,
 
-    /// <summary>An operator removed it; it does not come back under this name.</summary>
+    /// <summary>Removed by an operator; cannot come back under this name.</summary>
     Removed,
 
-    /// <summary>It handed everything over and is gone.</summary>
+    /// <summary>Handed everything over and is gone.</summary>
     Left,
 }
 
 /// <summary>One node of a cluster.</summary>
-/// <param name="Id">Its name.</param>
-/// <param name="Address">Where its actor system listens.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Zone">Its rack or room; empty: none was set.</param>
-/// <param name="Weight">Its share of the ring in proportion to the others', 1 to 1000.</param>
+/// <param name="Id">The node's name.</param>
+/// <param name="Address">Address on which the node's actor system listens.</param>
+/// <param name="Status">The node's membership state.</param>
+/// <param name="Zone">The node's rack or room; empty: none was set.</param>
+/// <param name="Weight">Relative share of the ring, 1 to 1000.</param>
 public sealed record MemberInfo(NodeId Id, NodeAddress Address, MemberState Status, string Zone, int Weight)
 {
-    /// <summary>It has left or was removed.</summary>
+    /// <summary>True when the node has left or was removed.</summary>
     public bool IsGone => Status is MemberState.Left or MemberState.Removed;
 
     internal static MemberInfo Of(Member member) => new(member.Id, member.Address, (MemberState)member.Status, member.Zone, member.Weight);
 }
 
-/// <summary>What is done to one node by a change of the ring.</summary>
+/// <summary>The kind of a ring change, as it affects one node.</summary>
 public enum RingChange
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No change.</summary>
     None,
 
-    /// <summary>It gets a share of the partitions.</summary>
+    /// <summary>The node receives a share of the partitions.</summary>
     Join,
 
-    /// <summary>It hands all it owns to the others and goes.</summary>
+    /// <summary>The node hands all its partitions to the others and leaves.</summary>
     Leave,
 
-    /// <summary>Another node takes exactly its places.</summary>
+    /// <summary>Another node takes over exactly its partitions.</summary>
     Replace,
 
-    /// <summary>It is lost: nothing is waited for from it.</summary>
+    /// <summary>The node is lost, and the cluster does not wait for its data.</summary>
     ForceRemove,
 }
 
-/// <summary>A change that the next commit does.</summary>
-/// <param name="Node">The node that it is done to.</param>
-/// <param name="Change">What is done.</param>
-/// <param name="By">With <see cref="RingChange.Replace"/>: the node that takes over.</param>
+/// <summary>A staged change, which the next commit carries out.</summary>
+/// <param name="Node">The node that changes.</param>
+/// <param name="Change">The kind of change.</param>
+/// <param name="By">For <see cref="RingChange.Replace"/>: the node that takes over.</param>
 public sealed record StagedInfo(NodeId Node, RingChange Change, NodeId? By);
 
 /// <summary>A bucket's options.</summary>
-/// <param name="Version">How many times they were set; 0: never, they are the defaults.</param>
+/// <param name="Version">How many times the options were set; 0: never, so they are the defaults.</param>
 /// <param name="Options">The options.</param>
 public sealed record BucketInfo(long Version, BucketOptions Options);
 
-/// <summary>A partition with fewer nodes or zones than replicas are wanted.</summary>
-/// <param name="Partition">From 0.</param>
-/// <param name="Nodes">Distinct nodes among its owners.</param>
-/// <param name="Zones">Distinct zones among them.</param>
+/// <summary>A partition whose replicas are on too few nodes or zones.</summary>
+/// <param name="Partition">Partition number, from 0.</param>
+/// <param name="Nodes">Number of distinct nodes among its owners.</param>
+/// <param name="Zones">Number of distinct zones among its owners.</param>
 public sealed record PartitionAtRisk(int Partition, int Nodes, int Zones);
 
 /// <summary>A cluster's members, ring and buckets as one node sees them.</summary>
@@ -90,22 +90,22 @@ public sealed class ClusterInfo
     /// <summary>The node that was asked.</summary>
     public NodeId Node => Directory.Node;
 
-    /// <summary>Who owns which partition.</summary>
+    /// <summary>The owners of each partition.</summary>
     public RingInfo Ring { get; }
 
-    /// <summary>All that are known, by name; those that are gone too.</summary>
+    /// <summary>All known members by name, including those that are gone.</summary>
     public IReadOnlyList<MemberInfo> Members { get; }
 
-    /// <summary>The members that have not left and were not removed.</summary>
+    /// <summary>The members that have neither left nor been removed.</summary>
     public IEnumerable<MemberInfo> Present => Members.Where(m => !m.IsGone);
 
-    /// <summary>Whom the node that was asked believes to be down.</summary>
+    /// <summary>Nodes that the asked node believes to be down.</summary>
     public IReadOnlyList<NodeId> Unreachable => Directory.Unreachable;
 
-    /// <summary>What the next commit does.</summary>
+    /// <summary>The changes that the next commit carries out.</summary>
     public IReadOnlyList<StagedInfo> Staged => [.. Directory.State.Staged.Select(s => new StagedInfo(s.Key, (RingChange)s.Value.Kind, s.Value.By))];
 
-    /// <summary>Partitions that will have fewer nodes or zones than they should when the change under way is done.</summary>
+    /// <summary>Partitions that will be on too few nodes or zones when the current ring change is complete.</summary>
     public IReadOnlyList<PartitionAtRisk> Risks
     {
         get
@@ -118,10 +118,10 @@ public sealed class ClusterInfo
 
     internal ClusterDirectory Directory { get; }
 
-    /// <summary>A member by its name; null: there is none.</summary>
+    /// <summary>Finds a member by name; null: there is none.</summary>
     public MemberInfo? Find(NodeId node) => Members.FirstOrDefault(m => m.Id == node);
 
-    /// <summary>It is a founder that has a place in the ring and never came.</summary>
+    /// <summary>True for a founder that has partitions in the ring but has never joined.</summary>
     public bool IsUnmet(NodeId node) => Directory.State.IsUnmetOwner(node);
 
     /// <summary>The options of a bucket.</summary>

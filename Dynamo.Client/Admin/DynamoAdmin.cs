@@ -8,7 +8,7 @@ using Wire = Dynamo.Protocol;
 
 namespace Dynamo.Client.Admin;
 
-/// <summary>What an administrator asks of nodes, one by one: each is asked itself, so a node that is cut off shows as such.</summary>
+/// <summary>Administers a cluster. Asks each node directly, so a node that is cut off shows as such.</summary>
 public sealed class DynamoAdmin : IAsyncDisposable
 {
     private static readonly TimeSpan IntroductionPause = TimeSpan.FromMilliseconds(200);
@@ -20,27 +20,27 @@ public sealed class DynamoAdmin : IAsyncDisposable
 
     private DynamoAdmin(ActorSystem system, bool ownsSystem) => (_system, _ownsSystem) = (system, ownsSystem);
 
-    /// <summary>An administrator with an actor system of its own, which ends with it.</summary>
-    /// <param name="options">Its hostname and its Akka.NET configuration; null: the defaults. Contacts are given with each call.</param>
+    /// <summary>Creates an administrator with its own actor system, which ends when the administrator is disposed.</summary>
+    /// <param name="options">The hostname and Akka.NET configuration to use; null: the defaults. Contacts are given with each call.</param>
     public static DynamoAdmin Open(DynamoClientOptions? options = null) =>
         new(ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options ?? new DynamoClientOptions())), ownsSystem: true);
 
-    /// <summary>In an actor system that the caller owns: its configuration has <see cref="DynamoClient.ActorSystemConfig"/>.</summary>
+    /// <summary>Creates an administrator in the caller's actor system; its configuration must include <see cref="DynamoClient.ActorSystemConfig"/>.</summary>
     public static DynamoAdmin In(ActorSystem system) => new(system, ownsSystem: false);
 
-    /// <summary>How a node is, in its own words.</summary>
+    /// <summary>Asks a node for its status.</summary>
     /// <param name="node">The node's address.</param>
-    /// <param name="timeout">How long to wait for its answer.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="timeout">How long to wait for the answer.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="DynamoUnavailableException">The node did not answer in time.</exception>
     public async Task<NodeStatus> StatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         NodeStatus.Of(await AskStatusAsync(node, timeout, cancellation));
 
-    /// <summary>As <see cref="StatusAsync"/>; null when the node does not answer in time.</summary>
+    /// <summary>Like <see cref="StatusAsync"/>, but null when the node does not answer in time.</summary>
     public Task<NodeStatus?> TryStatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         MaybeAsync(() => StatusAsync(node, timeout, cancellation));
 
-    /// <summary>The cluster's members, ring and buckets as the node sees them.</summary>
+    /// <summary>Gets the cluster's members, ring and buckets as the node sees them.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<ClusterInfo> ClusterAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         new(await DirectoryAsync(node, timeout, cancellation));
@@ -48,12 +48,12 @@ public sealed class DynamoAdmin : IAsyncDisposable
     internal Task<ClusterDirectory> DirectoryAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         AskAsync<ClusterDirectory>(NodePaths.GossiperAt(_system, node), node, new DirectoryRequest(0), timeout, cancellation);
 
-    /// <summary>Who owns each partition, who is to own it, and how far the change is.</summary>
+    /// <summary>Gets the current and future owners of each partition, and the progress of the ring change.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<RingInfo> RingAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
         (await ClusterAsync(node, timeout, cancellation)).Ring;
 
-    /// <summary>The round trip to a node and back through its root actor.</summary>
+    /// <summary>Measures the round trip to a node's root actor.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<TimeSpan> PingAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -62,8 +62,8 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return clock.Elapsed;
     }
 
-    /// <summary>Sets a bucket's options by way of one node; gossip takes them to the others.</summary>
-    /// <exception cref="DynamoBadRequestException">The options cannot be.</exception>
+    /// <summary>Sets a bucket's options through one node; gossip spreads them to the others.</summary>
+    /// <exception cref="DynamoBadRequestException">The options are invalid.</exception>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<long> SetBucketAsync(NodeAddress node, string bucket, BucketOptions options, TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -73,7 +73,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return answer is BucketSet set ? set.Version : throw new DynamoBadRequestException(((AdminRefused)answer).Reason);
     }
 
-    /// <summary>All that the cluster knows of one key: every member is asked.</summary>
+    /// <summary>Collects from every member all that the cluster knows about a key.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<Explanation> ExplainAsync(NodeAddress contact, DynamoKey key, TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -87,19 +87,19 @@ public sealed class DynamoAdmin : IAsyncDisposable
     }
 
     /// <summary>
-    /// Compares what all primaries of all keys hold, by digests, partition by partition. A key counts as differing only if
-    /// it does so at each of three looks a second apart: one that is being written differs for a moment.
+    /// Compares all replicas of all keys by digest, partition by partition. A key counts as differing only if its primaries differ in three
+    /// comparisons one second apart: a key that is being written differs for a moment.
     /// </summary>
-    /// <param name="contact">The node that says who the members are.</param>
+    /// <param name="contact">The node to ask for the members.</param>
     /// <param name="timeout">How long to wait for each answer.</param>
-    /// <param name="progress">Told of each partition that is done.</param>
-    /// <param name="cancellation">Ends the comparison.</param>
+    /// <param name="progress">Receives the number of each finished partition.</param>
+    /// <param name="cancellation">Cancels the comparison.</param>
     /// <exception cref="DynamoUnavailableException">A node did not answer in time.</exception>
     public async Task<Verification> VerifyAsync(NodeAddress contact, TimeSpan timeout, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         var directory = await DirectoryAsync(contact, timeout, cancellation);
         var (members, statuses) = await StatusesAsync(directory, timeout, cancellation);
-        // A removed node may still be an owner; what it holds is unknown.
+        // A removed node may still be an owner; its data is unknown.
         var silent = directory.State.Ring.Serving.Nodes.Except(members.Where((_, i) => statuses[i] is not null).Select(m => m.Id)).ToHashSet();
         var verifier = new Verifier(directory, silent, (node, range) => AskAsync<ScanPage>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Replica), node.Address, range, timeout, cancellation));
         for (var partition = 0; partition < directory.State.Ring.Serving.PartitionCount; partition++)
@@ -115,9 +115,9 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return verifier.Result(statuses.Sum(s => s?.HintsHeld ?? 0));
     }
 
-    /// <summary>Brings a running node's address to the cluster's notice and stages its join.</summary>
+    /// <summary>Introduces a running node to the cluster and stages its join.</summary>
     /// <returns>The node's name.</returns>
-    /// <exception cref="DynamoBadRequestException">It is another cluster's, or has joined.</exception>
+    /// <exception cref="DynamoBadRequestException">The node belongs to another cluster, or has already joined.</exception>
     /// <inheritdoc cref="IntroduceAsync"/>
     public async Task<NodeId> JoinAsync(NodeAddress contact, NodeAddress newcomer, TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -126,10 +126,10 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Brings a running node's address to the cluster's notice, and waits until it is a member that waits to join.</summary>
+    /// <summary>Introduces a running node to the cluster, and waits until the contact knows it as a member.</summary>
     /// <returns>The node's name.</returns>
-    /// <exception cref="DynamoUnavailableException">One of the two does not answer, or gossip did not bring them together in time.</exception>
-    /// <exception cref="DynamoBadRequestException">It is another cluster's.</exception>
+    /// <exception cref="DynamoUnavailableException">One of the two nodes did not answer, or gossip did not connect them in time.</exception>
+    /// <exception cref="DynamoBadRequestException">The node belongs to another cluster.</exception>
     public async Task<NodeId> IntroduceAsync(NodeAddress contact, NodeAddress newcomer, TimeSpan timeout, CancellationToken cancellation = default)
     {
         var theirs = await DirectoryAsync(newcomer, timeout, cancellation);
@@ -139,7 +139,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (!ours.State.Members.ContainsKey(theirs.Node))
         {
-            if (clock.Elapsed > timeout) throw new DynamoUnavailableException($"node {theirs.Node} at {newcomer} and the cluster did not find together within {timeout.TotalSeconds:0.###}s");
+            if (clock.Elapsed > timeout) throw new DynamoUnavailableException($"node {theirs.Node} at {newcomer} did not become known to the cluster within {timeout.TotalSeconds:0.###}s");
             Introduce(contact, newcomer);
             await _system.Pause(IntroductionPause, cancellation);
             ours = await DirectoryAsync(contact, timeout, cancellation);
@@ -147,29 +147,29 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return theirs.Node;
     }
 
-    /// <summary>Has a node gossip with the one at the address at once, and not only when a round of its own comes to that. Nothing is waited for.</summary>
+    /// <summary>Makes a node gossip with another one at once, instead of in some later round. Does not wait for the result.</summary>
     public void Introduce(NodeAddress node, NodeAddress to) => NodePaths.GossiperAt(_system, node).Tell(new Introduce(to));
 
     internal async Task<int> StageAsync(NodeAddress contact, NodeId node, ChangeKind kind, NodeId? by, TimeSpan timeout, CancellationToken cancellation = default) =>
         (await ChangeAsync(contact, new StageChange(node, kind, by), timeout, cancellation)).Staged;
 
-    /// <summary>Stages that a node hands all it owns to the others and goes; <see cref="CommitAsync"/> does what is staged.</summary>
-    /// <param name="contact">The node that is told.</param>
-    /// <param name="node">The node that goes.</param>
+    /// <summary>Stages the departure of a node, which hands all its partitions to the others; <see cref="CommitAsync"/> carries it out.</summary>
+    /// <param name="contact">The node to send the request to.</param>
+    /// <param name="node">The node that leaves.</param>
     /// <param name="timeout">How long to wait for the answer.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>How many changes are staged.</returns>
-    /// <exception cref="DynamoBadRequestException">It cannot be staged.</exception>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The number of staged changes.</returns>
+    /// <exception cref="DynamoBadRequestException">The change cannot be staged.</exception>
     /// <exception cref="DynamoUnavailableException">The node did not answer in time.</exception>
     public Task<int> LeaveAsync(NodeAddress contact, NodeId node, TimeSpan timeout, CancellationToken cancellation = default) =>
         StageAsync(contact, node, ChangeKind.Leave, null, timeout, cancellation);
 
-    /// <summary>Stages that a node which waits to join takes exactly the places of another one, running or lost.</summary>
+    /// <summary>Stages a replacement: a node that waits to join takes over exactly the partitions of another one, running or lost.</summary>
     /// <inheritdoc cref="LeaveAsync"/>
     public Task<int> ReplaceAsync(NodeAddress contact, NodeId old, NodeId by, TimeSpan timeout, CancellationToken cancellation = default) =>
         StageAsync(contact, old, ChangeKind.Replace, by, timeout, cancellation);
 
-    /// <summary>Stages that a node is a member no more: nothing is waited for from it, and what only it held is lost.</summary>
+    /// <summary>Stages the removal of a node without waiting for its data: data that only it held is lost.</summary>
     /// <inheritdoc cref="LeaveAsync"/>
     public Task<int> ForceRemoveAsync(NodeAddress contact, NodeId node, TimeSpan timeout, CancellationToken cancellation = default) =>
         StageAsync(contact, node, ChangeKind.ForceRemove, null, timeout, cancellation);
@@ -179,8 +179,8 @@ public sealed class DynamoAdmin : IAsyncDisposable
     public Task ClearAsync(NodeAddress contact, TimeSpan timeout, CancellationToken cancellation = default) =>
         ChangeAsync(contact, ClearChanges.Instance, timeout, cancellation);
 
-    /// <summary>What a commit would do.</summary>
-    /// <exception cref="DynamoBadRequestException">Nothing is staged, or it cannot be planned.</exception>
+    /// <summary>Computes what a commit of the staged changes would do.</summary>
+    /// <exception cref="DynamoBadRequestException">Nothing is staged, or the changes cannot be planned.</exception>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<PlanReport> PlanAsync(NodeAddress contact, TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -196,9 +196,9 @@ public sealed class DynamoAdmin : IAsyncDisposable
         }
     }
 
-    /// <summary>Commits a plan, and waits until every node that answers goes by one ring.</summary>
-    /// <returns>True when it is this plan's; false when another operator's plan for the same epoch won.</returns>
-    /// <exception cref="DynamoBadRequestException">The staged changes are not those of the plan any more, or it cannot be committed.</exception>
+    /// <summary>Commits a plan, and waits until all nodes that answer use the same ring.</summary>
+    /// <returns>True when that ring is this plan's; false when another operator's plan for the same epoch won.</returns>
+    /// <exception cref="DynamoBadRequestException">The staged changes no longer match the plan, or it cannot be committed.</exception>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<bool> CommitAsync(NodeAddress contact, PlanReport plan, TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -211,18 +211,18 @@ public sealed class DynamoAdmin : IAsyncDisposable
                 .Select(m => MaybeAsync(() => DirectoryAsync(m.Address, timeout, cancellation))));
             if (all.Where(d => d is not null).All(d => d!.State.Ring.IsSamePlan(here.State.Ring)))
                 return here.State.Ring.Epoch == plan.Epoch && here.State.Ring.PlanId == plan.Plan.Id;
-            if (clock.Elapsed > AgreementLimit) throw new DynamoUnavailableException($"the plan is committed at {contact}, but not all nodes had heard of it within {AgreementLimit.TotalSeconds:0}s");
+            if (clock.Elapsed > AgreementLimit) throw new DynamoUnavailableException($"the plan is committed at {contact}, but did not reach all nodes within {AgreementLimit.TotalSeconds:0}s");
             await _system.Pause(IntroductionPause, cancellation);
         }
     }
 
-    /// <summary>As <see cref="CommitAsync"/>, without waiting for the other nodes: whether this plan or another won is for gossip to decide.</summary>
-    /// <exception cref="DynamoBadRequestException">As with <see cref="CommitAsync"/>.</exception>
+    /// <summary>Like <see cref="CommitAsync"/>, but does not wait for the other nodes: gossip decides later whether this plan or another one wins.</summary>
+    /// <exception cref="DynamoBadRequestException">As for <see cref="CommitAsync"/>.</exception>
     /// <inheritdoc cref="StatusAsync"/>
     public Task SubmitAsync(NodeAddress contact, PlanReport plan, TimeSpan timeout, CancellationToken cancellation = default) =>
         ChangeAsync(contact, new CommitPlan(plan.BaseEpoch, plan.Plan.Id), timeout, cancellation);
 
-    /// <summary>The partitions that are on their way, as the nodes that receive or hand them off say.</summary>
+    /// <summary>Gets the transfers in progress, as reported by the nodes that receive or hand off partitions.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<IReadOnlyList<NodeTransfers>> TransfersAsync(NodeAddress contact, TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -236,7 +236,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
             ?.Reports.Select(PartitionTransfer.Of).ToArray();
     }
 
-    /// <summary>For whom a node keeps hints.</summary>
+    /// <summary>Gets the number of hints that a node keeps for each other node.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<IReadOnlyList<HintCount>> HintsAsync(MemberInfo node, TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -244,7 +244,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return [.. held.Hints.Select(h => new HintCount(h.Owner, h.Hints))];
     }
 
-    /// <summary>Tells a node to coordinate no more requests (clients go to the next replica), or to begin again; asked again, it says how far it is.</summary>
+    /// <summary>Makes a node stop coordinating requests (clients go to the next replica), or resume; repeat the call to see its progress.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<DrainState> DrainAsync(NodeAddress node, bool isOn, TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -252,7 +252,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return new DrainState(said.IsOn, said.InFlight, said.HintsHeld);
     }
 
-    /// <summary>Ends its actor system, unless the caller owns that.</summary>
+    /// <summary>Ends the actor system, unless the caller owns it.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_ownsSystem) await _system.Terminate();

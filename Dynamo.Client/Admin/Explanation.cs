@@ -5,38 +5,38 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Client.Admin;
 
-/// <summary>How a write that was no client's came to a replica.</summary>
+/// <summary>The mechanism that repaired a replica, other than a client's write.</summary>
 public enum RepairCause
 {
-    /// <summary>No such write came since the node started.</summary>
+    /// <summary>The node remembers no repair.</summary>
     None,
 
-    /// <summary>A get saw that the replica lagged.</summary>
+    /// <summary>A get found that the replica lagged.</summary>
     ReadRepair,
 
-    /// <summary>A fallback handed over what it kept.</summary>
+    /// <summary>A fallback handed over a hint.</summary>
     Hint,
 
-    /// <summary>Hash trees of two owners differed.</summary>
+    /// <summary>The hash trees of two owners differed.</summary>
     AntiEntropy,
 
-    /// <summary>A change of the ring: to a new owner, or back from a former one.</summary>
+    /// <summary>A ring change moved the key to a new owner, or back from a former one.</summary>
     Transfer,
 }
 
-/// <summary>One value, or one delete, that a replica holds of a key.</summary>
-/// <param name="Name">Names the write: the store that took it, and its number there.</param>
-/// <param name="IsTombstone">It is a delete.</param>
-/// <param name="Bytes">Of the value.</param>
+/// <summary>A sibling of a key on one replica: a value or a tombstone.</summary>
+/// <param name="Name">The dot of the write: the store that took it, and its number there.</param>
+/// <param name="IsTombstone">True for a delete.</param>
+/// <param name="Bytes">Size of the value.</param>
 public sealed record SiblingInfo(string Name, bool IsTombstone, int Bytes);
 
-/// <summary>What one node holds of a key.</summary>
-/// <param name="Clock">The writes that it has seen of the key; empty: it has heard of none.</param>
-/// <param name="Digest">Equal on nodes that hold the same.</param>
-/// <param name="Siblings">What it holds, tombstones too.</param>
-/// <param name="HintsFor">Nodes for which it keeps a write of the key.</param>
-/// <param name="LastRepair">How the last write came that was no client's.</param>
-/// <param name="LastRepairAge">How long ago; null: none came that the node remembers.</param>
+/// <summary>One node's report on a key.</summary>
+/// <param name="Clock">The writes of the key that the node has seen; empty: none.</param>
+/// <param name="Digest">Equal on nodes that hold the same siblings.</param>
+/// <param name="Siblings">The siblings that the node holds, tombstones included.</param>
+/// <param name="HintsFor">Nodes for which it keeps a hint of the key.</param>
+/// <param name="LastRepair">The cause of the last repair.</param>
+/// <param name="LastRepairAge">Time since the last repair; null: the node remembers none.</param>
 public sealed record ReplicaReport(
     string Clock, ulong Digest, IReadOnlyList<SiblingInfo> Siblings, IReadOnlyList<NodeId> HintsFor, RepairCause LastRepair, TimeSpan? LastRepairAge)
 {
@@ -54,25 +54,25 @@ public sealed record ReplicaReport(
     };
 }
 
-/// <summary>One node's part in a key.</summary>
+/// <summary>One node's role for a key, and its report.</summary>
 /// <param name="Node">The node.</param>
-/// <param name="IsPrimary">It is one of the key's N primaries; otherwise it appears because it keeps a hint or holds a copy.</param>
-/// <param name="IsBelievedDown">By the node that was asked first.</param>
+/// <param name="IsPrimary">True for one of the key's N primaries; other nodes are listed because they keep a hint or a copy.</param>
+/// <param name="IsBelievedDown">True when the contact believes the node to be down.</param>
 /// <param name="Report">Null: the node did not answer.</param>
 public sealed record ReplicaExplanation(NodeId Node, bool IsPrimary, bool IsBelievedDown, ReplicaReport? Report);
 
-/// <summary>All that the cluster knows of one key, and in words what a get would answer and why.</summary>
+/// <summary>All that the cluster knows about a key, and an explanation of what a get would answer.</summary>
 /// <param name="Key">The key as text.</param>
-/// <param name="Token">Its place on the ring, 16 hex digits.</param>
-/// <param name="Partition">The partition that this is in.</param>
-/// <param name="N">Replicas that its bucket wants.</param>
-/// <param name="R">Answers that a get of its bucket needs.</param>
-/// <param name="Replicas">Its primaries in the order of the preference list, then other nodes that hold something of it.</param>
-/// <param name="Words">Sentences.</param>
+/// <param name="Token">The key's position on the ring, 16 hex digits.</param>
+/// <param name="Partition">The partition that contains the token.</param>
+/// <param name="N">Replicas of each key of the bucket.</param>
+/// <param name="R">Answers that a get of the bucket needs.</param>
+/// <param name="Replicas">The key's primaries in the order of the preference list, then other nodes that have a copy or a hint.</param>
+/// <param name="Words">The explanation, one sentence each.</param>
 public sealed record Explanation(
     string Key, string Token, int Partition, int N, int R, IReadOnlyList<ReplicaExplanation> Replicas, IReadOnlyList<string> Words)
 {
-    /// <summary>Every primary answered, and all hold the same.</summary>
+    /// <summary>True when every primary answered and all hold the same siblings.</summary>
     public bool AreReplicasEqual
     {
         get
@@ -95,23 +95,23 @@ public sealed record Explanation(
         return new Explanation(key.ToString(), key.Token.ToString(), partition, rules.N, rules.R, replicas, [.. InWords(replicas, rules, ring.Walk(partition).Count(n => reports.GetValueOrDefault(n) is not null))]);
     }
 
-    // able: nodes of the whole walk that answer. One that is no primary can be a fallback.
+    // able: answering nodes of the whole walk, since any node that is not a primary can be a fallback.
     private static IEnumerable<string> InWords(ReplicaExplanation[] replicas, QuorumRules rules, int able)
     {
         var r = rules.R;
         var primaries = replicas.Where(p => p.IsPrimary).ToArray();
         var answering = primaries.Where(p => p.Report is not null).Select(p => p.Report!).ToArray();
-        if (primaries.Length < rules.N) yield return $"{rules.N} replicas are wanted, and the cluster has no more than {primaries.Length} nodes.";
+        if (primaries.Length < rules.N) yield return $"The bucket asks for {rules.N} replicas, but the cluster has only {primaries.Length} nodes.";
         foreach (var silent in primaries.Where(p => p.Report is null))
             yield return $"{silent.Node} does not answer{(!silent.IsBelievedDown ? "" : able >= primaries.Length ? " and is believed down: a fallback takes its place" : " and is believed down")}.";
         foreach (var keeper in replicas.Where(p => p.Report is { HintsFor.Count: > 0 }))
-            yield return $"{keeper.Node} keeps a write for {string.Join(", ", keeper.Report!.HintsFor)}, to be handed over.";
+            yield return $"{keeper.Node} keeps a hint for {string.Join(", ", keeper.Report!.HintsFor)}.";
 
-        if (able < r) yield return $"A get fails: {able} of the {r} nodes that it needs can answer.";
+        if (able < r) yield return $"A get fails: it needs {r} nodes, and only {able} can answer.";
         else if (answering.Length == 0) yield return "No primary answers: a get would depend on fallbacks alone.";
-        else if (answering.All(a => a.Clock.Length == 0)) yield return "No replica has heard of the key: a get answers not found.";
+        else if (answering.All(a => a.Clock.Length == 0)) yield return "No replica has seen the key: a get answers not found.";
         else if (answering.Any(a => a.Digest != answering[0].Digest))
-            yield return $"Replicas differ: a get merges what {r} of them answer, returns every value that no other write replaced, and repairs those that lag.";
+            yield return $"Replicas differ: a get merges {r} answers, returns every value that no other write replaced, and repairs the replicas that lag.";
         else yield return Agreed(answering[0]);
     }
 
@@ -120,9 +120,9 @@ public sealed record Explanation(
         var values = report.Siblings.Count(s => !s.IsTombstone);
         return values switch
         {
-            0 => "All that answer hold a tombstone: a get answers not found, with the context of the delete.",
-            1 => "All that answer hold the same one value: a get returns it.",
-            _ => $"All that answer hold the same {values} siblings: writes that did not see each other. A get returns them all, and a put with its context leaves one.",
+            0 => "All answering replicas hold a tombstone: a get answers not found, with the context of the delete.",
+            1 => "All answering replicas hold the same value: a get returns it.",
+            _ => $"All answering replicas hold the same {values} siblings: concurrent writes. A get returns them all; a put with its context replaces them.",
         };
     }
 }

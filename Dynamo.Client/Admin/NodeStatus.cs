@@ -3,22 +3,22 @@ using Wire = Dynamo.Protocol;
 
 namespace Dynamo.Client.Admin;
 
-/// <summary>How a node is, in its own words.</summary>
-/// <param name="Node">Its name.</param>
-/// <param name="Version">Of the program.</param>
-/// <param name="ProcessId">On its machine.</param>
-/// <param name="Uptime">Since its actors started.</param>
-/// <param name="Engine">Where it keeps its data: sqlite or memory.</param>
-/// <param name="RingEpoch">Of the ring that it goes by; 0: none yet.</param>
-/// <param name="Members">That it knows, those that are gone too.</param>
-/// <param name="StateHash">Equal on nodes that know the same of the cluster.</param>
-/// <param name="Unreachable">Whom it believes to be down.</param>
-/// <param name="Keys">In its store, tombstones too.</param>
-/// <param name="Bytes">Of keys and values in its store.</param>
-/// <param name="HintsHeld">Writes that it keeps for others.</param>
-/// <param name="BackgroundShare">How fast its background work goes, 0 to 1: it yields when the foreground is slow.</param>
-/// <param name="ForegroundP99">Of the requests that it coordinated in the last ten seconds.</param>
-/// <param name="IsDraining">It coordinates nothing and takes no hints: an operator means to stop it.</param>
+/// <summary>The status that a node reports.</summary>
+/// <param name="Node">The node's name.</param>
+/// <param name="Version">Product version.</param>
+/// <param name="ProcessId">Process id on the node's machine.</param>
+/// <param name="Uptime">Time since the node's actors started.</param>
+/// <param name="Engine">Storage engine: sqlite or memory.</param>
+/// <param name="RingEpoch">Epoch of the ring that the node uses; 0: none yet.</param>
+/// <param name="Members">Number of members it knows, including those that are gone.</param>
+/// <param name="StateHash">Equal on nodes with the same view of the cluster.</param>
+/// <param name="Unreachable">Nodes that it believes to be down.</param>
+/// <param name="Keys">Keys in its store, tombstones included.</param>
+/// <param name="Bytes">Bytes of keys and values in its store.</param>
+/// <param name="HintsHeld">Hints that it keeps for other nodes.</param>
+/// <param name="BackgroundShare">Speed of its background work, 0 to 1: it yields when the foreground is slow.</param>
+/// <param name="ForegroundP99">Latency (p99) of the requests that it coordinated in the last ten seconds.</param>
+/// <param name="IsDraining">True when the node is drained: it coordinates no new requests and takes no hints.</param>
 public sealed record NodeStatus(
     NodeId Node, string Version, int ProcessId, TimeSpan Uptime, string Engine, long RingEpoch, int Members, ulong StateHash, IReadOnlyList<NodeId> Unreachable,
     long Keys, long Bytes, long HintsHeld, double BackgroundShare, TimeSpan ForegroundP99, bool IsDraining)
@@ -28,17 +28,17 @@ public sealed record NodeStatus(
         said.Keys, said.Bytes, said.HintsHeld, said.BackgroundShare, TimeSpan.FromMilliseconds(said.ForegroundP99Ms), said.IsDraining);
 }
 
-/// <summary>How far a node is with being drained.</summary>
-/// <param name="IsOn">It coordinates no new requests and takes no hints.</param>
+/// <summary>The progress of a node's drain.</summary>
+/// <param name="IsOn">True while the node coordinates no new requests and takes no hints.</param>
 /// <param name="InFlight">Requests that it still coordinates.</param>
-/// <param name="HintsHeld">Writes that it still keeps for others.</param>
+/// <param name="HintsHeld">Hints that it still keeps for other nodes.</param>
 public sealed record DrainState(bool IsOn, int InFlight, long HintsHeld)
 {
-    /// <summary>It may be stopped: no request depends on it.</summary>
+    /// <summary>True when the node may be stopped: no request or hint depends on it.</summary>
     public bool IsDone => IsOn && InFlight == 0 && HintsHeld == 0;
 }
 
-/// <summary>How many writes a node keeps for another.</summary>
-/// <param name="Owner">For whom.</param>
-/// <param name="Hints">How many.</param>
+/// <summary>The number of hints that a node keeps for another one.</summary>
+/// <param name="Owner">The node that the hints are for.</param>
+/// <param name="Hints">Number of hints.</param>
 public readonly record struct HintCount(NodeId Owner, long Hints);

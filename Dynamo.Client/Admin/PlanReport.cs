@@ -4,26 +4,26 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Client.Admin;
 
-/// <summary>What a plan does to one node.</summary>
+/// <summary>The effect of a plan on one node.</summary>
 /// <param name="Node">The node.</param>
-/// <param name="Change">What was staged for it.</param>
-/// <param name="Before">Partitions it holds a replica of now.</param>
-/// <param name="After">And after the plan.</param>
-/// <param name="Share">The part of all replicas that it holds then, 0 to 1.</param>
-/// <param name="Receives">Partitions that are sent to it.</param>
-/// <param name="Bytes">Of them, estimated from what the owners hold now.</param>
+/// <param name="Change">The change staged for the node.</param>
+/// <param name="Before">Partitions of which it holds a replica now.</param>
+/// <param name="After">Partitions of which it holds a replica after the plan.</param>
+/// <param name="Share">Its share of all replicas after the plan, 0 to 1.</param>
+/// <param name="Receives">Partitions that it receives.</param>
+/// <param name="Bytes">Bytes that it receives, estimated from what the owners hold now.</param>
 public sealed record PlannedShare(NodeId Node, RingChange Change, int Before, int After, double Share, int Receives, long Bytes);
 
-/// <summary>A partition that changes hands.</summary>
-/// <param name="Partition">From 0.</param>
-/// <param name="Owners">Who owns it now, in the order of the preference list.</param>
-/// <param name="Afterwards">And after the plan.</param>
+/// <summary>A partition whose owners change.</summary>
+/// <param name="Partition">Partition number, from 0.</param>
+/// <param name="Owners">The current owners, in the order of the preference list.</param>
+/// <param name="Afterwards">The owners after the plan.</param>
 public sealed record PlannedOwners(int Partition, IReadOnlyList<NodeId> Owners, IReadOnlyList<NodeId> Afterwards);
 
-/// <summary>A plan with what it costs: estimates, as keys are spread evenly over partitions.</summary>
+/// <summary>A plan and its estimated cost. Estimates assume that keys are spread evenly over partitions.</summary>
 public sealed class PlanReport
 {
-    // A node takes a chunk of 256 KiB each 20 ms when nothing holds it back (dynamo.transfers), and each partition is compared with its owners.
+    // An unhindered node takes one chunk of 256 KiB every 20 ms (dynamo.transfers), and compares each partition with its owners.
     private const double BytesPerSecond = 12.5 * (1 << 20);
     private static readonly TimeSpan PerPartition = TimeSpan.FromMilliseconds(50);
 
@@ -47,7 +47,7 @@ public sealed class PlanReport
         ];
         Bytes = Shares.Sum(s => s.Bytes);
         MinBytes = plan.Moves.Length == 0 ? 0 : Bytes * Shares.Sum(s => Math.Max(0, s.After - s.Before)) / plan.Moves.Length;
-        // Nodes receive side by side: the one that gets most is done last.
+        // Nodes receive in parallel, so the one that receives most finishes last.
         ExpectedTime = Shares.Select(s => (PerPartition * s.Receives) + TimeSpan.FromSeconds(s.Bytes / BytesPerSecond)).DefaultIfEmpty().Max();
         var answering = statuses.Where(s => s is not null).Select(s => s!.Node).ToHashSet();
         Silent = [.. directory.State.Present.Where(m => !answering.Contains(m.Id)).Select(m => m.Id)];
@@ -56,46 +56,46 @@ public sealed class PlanReport
         long BytesOf(int partition) => now.Owners[partition].Where(held.ContainsKey).Select(o => held[o]).DefaultIfEmpty(average).Max();
     }
 
-    /// <summary>Names the plan: 16 hex digits. Whoever plans upon the same ring, with the same changes staged and the same nodes answering, gets the same.</summary>
+    /// <summary>The plan's id, 16 hex digits. The same ring, staged changes and answering nodes give the same id.</summary>
     public string Id => Plan.Id.ToString("x16");
 
-    /// <summary>The epoch of the ring that it was made upon.</summary>
+    /// <summary>The epoch of the ring that the plan starts from.</summary>
     public long BaseEpoch => Plan.BaseEpoch;
 
-    /// <summary>The epoch of the ring that it leads to.</summary>
+    /// <summary>The epoch of the ring that the plan produces.</summary>
     public long Epoch => Plan.Target.Epoch;
 
-    /// <summary>What it does to each node.</summary>
+    /// <summary>The effect of the plan on each node.</summary>
     public IReadOnlyList<PlannedShare> Shares { get; }
 
-    /// <summary>The partitions that change hands.</summary>
+    /// <summary>The partitions whose owners change.</summary>
     public IReadOnlyList<PlannedOwners> Owners { get; }
 
-    /// <summary>Replicas that are copied to a node.</summary>
+    /// <summary>The number of replicas copied to a node.</summary>
     public int Moves => Plan.Moves.Length;
 
-    /// <summary>The partitions that these are of.</summary>
+    /// <summary>The number of partitions with a replica that moves.</summary>
     public int PartitionsMoved => Plan.Moves.DistinctBy(m => m.Partition).Count();
 
-    /// <summary>Keys and values that travel.</summary>
+    /// <summary>Bytes of keys and values to transfer, estimated.</summary>
     public long Bytes { get; }
 
-    /// <summary>The least that any plan for these shares could move.</summary>
+    /// <summary>The least that any plan for these shares would transfer, in bytes, estimated.</summary>
     public long MinBytes { get; }
 
-    /// <summary>How long that takes on nodes that have nothing else to do.</summary>
+    /// <summary>Estimated duration on otherwise idle nodes.</summary>
     public TimeSpan ExpectedTime { get; }
 
-    /// <summary>Partitions that have fewer nodes or zones than they should afterwards.</summary>
+    /// <summary>Partitions that are on too few nodes or zones after the plan.</summary>
     public IReadOnlyList<PartitionAtRisk> Risks => [.. Plan.Risks.Select(r => new PartitionAtRisk(r.Partition, r.Nodes, r.Zones))];
 
-    /// <summary>Partitions none of whose owners is left: what only these held is gone.</summary>
+    /// <summary>Partitions with no owner left: data that only those owners held is lost.</summary>
     public IReadOnlyList<int> Lost => Plan.Lost;
 
-    /// <summary>Nodes that hand nothing over: those removed by force, and replaced ones that do not answer. What only they hold is lost.</summary>
+    /// <summary>Nodes that hand nothing over: those removed by force, and replaced ones that do not answer. Data that only they hold is lost.</summary>
     public IReadOnlyList<NodeId> Removed => Plan.Removed;
 
-    /// <summary>Nodes that do not answer: what only they hold does not travel.</summary>
+    /// <summary>Nodes that do not answer: data that only they hold is not transferred.</summary>
     public IReadOnlyList<NodeId> Silent { get; }
 
     internal RingPlan Plan { get; }

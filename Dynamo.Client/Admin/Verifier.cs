@@ -4,7 +4,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Client.Admin;
 
-/// <summary>Compares the primaries' digests of one partition after the other, and looks again where they differ.</summary>
+/// <summary>Compares the primaries' digests partition by partition, and compares differing ones again.</summary>
 internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> silent, Func<Member, ScanRequest, Task<ScanPage>> scan)
 {
     private const int MaxShown = 20;
@@ -26,8 +26,8 @@ internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> 
     }
 
     /// <summary>
-    /// Lets go of the keys that are equal now: replicas are not read at one instant, so that a write under way looks
-    /// like a difference. What differs at each look does so for another reason.
+    /// Drops the keys that are equal now. Replicas are not read at the same instant, so a write in flight looks like a difference; a key that
+    /// differs in every comparison differs for another reason.
     /// </summary>
     public async Task LookAgainAsync()
     {
@@ -44,7 +44,7 @@ internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> 
         where key.Value.Values.Distinct().Skip(1).Any()
         select KeyValuePair.Create(key.Key, new KeyDifference(key.Key.ToString(), partition, key.Value));
 
-    /// <summary>The digest of each key at each of its primaries; 0: it has nothing.</summary>
+    /// <summary>The digest of each key at each of its primaries; 0: that primary has nothing.</summary>
     private async Task<SortedDictionary<StorageKey, Dictionary<NodeId, ulong>>> HeldAsync(int partition)
     {
         var ring = directory.State.Ring.Serving;
@@ -53,7 +53,7 @@ internal sealed class Verifier(ClusterDirectory directory, IReadOnlySet<NodeId> 
         var held = new SortedDictionary<StorageKey, Dictionary<NodeId, ulong>>(Comparer<StorageKey>.Create(StorageKey.Compare));
         foreach (var key in all.SelectMany(h => h.Keys).Distinct())
         {
-            // A bucket with fewer replicas than the largest has its copies on the first owners only.
+            // A bucket with a smaller N has copies on the first owners only.
             var n = directory.State.ReplicasOf(key, directory.Defaults);
             var primaries = ring.Primaries(partition, n).ToArray();
             var holders = owners.Zip(all).Where(o => primaries.Contains(o.First)).ToDictionary(o => o.First, o => o.Second.GetValueOrDefault(key));

@@ -4,7 +4,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Client.Proxy;
 
-/// <summary>A request that the proxy carries, from its caller's task to the reply.</summary>
+/// <summary>A caller's request and the task for its reply.</summary>
 internal sealed class Call(ClientRequest request, TimeSpan timeout)
 {
     private readonly TaskCompletionSource<ClientReply> _reply = new();
@@ -13,29 +13,29 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
 
     public ClientRequest Request { get; } = request;
 
-    /// <summary>The proxy's own, among all its calls.</summary>
+    /// <summary>The call's number, unique within the proxy.</summary>
     public long Number { get; set; }
 
     public TimeSpan Timeout { get; } = timeout;
 
     public Task<ClientReply> Reply => _reply.Task;
 
-    /// <summary>Whom it goes to. Set as the proxy takes it.</summary>
+    /// <summary>Decides which nodes the call goes to. Set when the proxy takes the call.</summary>
     public CallRoute Route { get; set; } = null!;
 
-    /// <summary>The attempts that nothing is known of yet.</summary>
+    /// <summary>The attempts without an outcome yet.</summary>
     public List<Attempt> Open { get; } = [];
 
-    /// <summary>What the caller has to be told of it when it fails without an answer.</summary>
+    /// <summary>Text to append to the error when the call fails without an answer.</summary>
     public string Doubt => Route?.MayHaveTakenEffect == true ? "; the write may have taken effect" : "";
 
-    /// <summary>Settles what the caller gets; <see cref="Complete"/> gives it.</summary>
+    /// <summary>Sets the outcome; <see cref="Complete"/> delivers it.</summary>
     public void EndWith(ClientReply answer) => _answer = answer;
 
     /// <inheritdoc cref="EndWith(ClientReply)"/>
     public void EndWith(Exception failure) => _failure = failure;
 
-    /// <summary>Completes the caller's task: its code runs here.</summary>
+    /// <summary>Completes the caller's task; the caller's continuation runs on this thread.</summary>
     public void Complete()
     {
         if (_answer is { } answer) _reply.TrySetResult(answer);
@@ -45,5 +45,5 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
     public void Fail(Exception e) => _reply.TrySetException(e);
 }
 
-/// <summary>One sending of a call to a node; the number is the request's id on the wire.</summary>
+/// <summary>One attempt of a call at a node; the id is the request's id on the wire.</summary>
 internal sealed record Attempt(long Id, NodeId Node, Call Call);

@@ -5,15 +5,15 @@ using Akka.Dispatch;
 namespace Dynamo.Client.Proxy;
 
 /// <summary>
-/// The door between the threads of callers and the proxy. Calls that come together wake the proxy once. Answers that come together wake one thread, which completes
-/// their callers' tasks one after the other; the calls that those callers make next come together too. A thread that is woken costs more than a call does.
+/// Connects callers' threads to the proxy. Calls that arrive together wake the proxy once. Answers that arrive together wake one thread, which completes
+/// the callers' tasks one after the other, so their next calls arrive together too. Waking a thread costs more than a call.
 /// </summary>
 internal sealed class Callers
 {
-    // Ended calls that wait, for each thread at work, before another thread is woken.
+    // Ended calls waiting per working thread before another thread is woken.
     private const int Backlog = 8;
 
-    // Tasks that a thread completes before the proxy hears of the calls made meanwhile.
+    // Tasks that a thread completes before it notifies the proxy of calls made meanwhile.
     private const int AtATime = 64;
 
     private static readonly int MaxThreads = Math.Max(1, Environment.ProcessorCount / 2);
@@ -30,60 +30,60 @@ internal sealed class Callers
     private volatile Crew _crew;
     private int _isTold;
 
-    /// <param name="outside">Where the code of callers runs: it may take long, and block.</param>
+    /// <param name="outside">Dispatcher for callers' code, which may run long or block.</param>
     public Callers(MessageDispatcher outside)
     {
         _outside = outside;
         _crew = new Crew(this);
     }
 
-    /// <summary>Names the proxy, before the first call.</summary>
+    /// <summary>Sets the proxy, before the first call.</summary>
     public void Belong(IActorRef proxy) => _proxy = proxy;
 
-    /// <summary>Done when the proxy knows the cluster.</summary>
+    /// <summary>Completes when the proxy knows the cluster.</summary>
     public Task WhenConnected => _connected.Task;
 
-    /// <summary>Takes a caller's call, on any thread; it fails at once when the proxy has ended.</summary>
+    /// <summary>Takes a call, on any thread; the call fails at once if the proxy has ended.</summary>
     public void Make(Call call)
     {
         _made.Enqueue(call);
-        // Either the proxy sees the call as it ends, or this sees that it has ended.
+        // Either the ending proxy sees this call, or this thread sees that the proxy has ended.
         Interlocked.MemoryBarrier();
         if (!_isOpen) call.Fail(new DynamoUnavailableException("the client has ended"));
         if (t_crew != _crew) Tell();
     }
 
-    /// <summary>For the proxy, as it starts.</summary>
+    /// <summary>Called by the proxy when it starts.</summary>
     public void Open() => _isOpen = true;
 
-    /// <summary>For the proxy, as it ends: no call is taken any more.</summary>
+    /// <summary>Called by the proxy when it ends: no more calls are taken.</summary>
     public void Close() => _isOpen = false;
 
-    /// <summary>For the proxy: the calls that were made, each once.</summary>
+    /// <summary>Called by the proxy to take the calls made, each once.</summary>
     public IEnumerable<Call> TakeMade()
     {
         Interlocked.Exchange(ref _isTold, 0);
         while (_made.TryDequeue(out var call)) yield return call;
     }
 
-    /// <summary>For the proxy: it knows the cluster.</summary>
+    /// <summary>Called by the proxy when it knows the cluster.</summary>
     public void Connected() => _outside.Schedule(() => _connected.TrySetResult());
 
-    /// <summary>For the proxy: a call that has its outcome. <see cref="Flush"/> follows.</summary>
+    /// <summary>Called by the proxy when a call has its outcome. <see cref="Flush"/> follows.</summary>
     public void End(Call call) => _ended.Enqueue(call);
 
-    /// <summary>For the proxy, after a turn: has the callers told of what has ended.</summary>
+    /// <summary>Called by the proxy after a turn: completes the tasks of ended calls on other threads.</summary>
     public void Flush()
     {
         if (_ended.IsEmpty) return;
-        // Either a thread that is about to leave sees the ended call, or this sees that the thread leaves.
+        // Either a thread that is about to leave sees the ended call, or this one sees that the thread has left.
         Interlocked.MemoryBarrier();
         var crew = _crew;
         if (crew.TryGrow(_ended.Count)) _outside.Schedule(crew.Work);
     }
 
-    /// <summary>For the proxy, now and then. Whoever is told may block its thread, even to wait for a call that is in line behind it: others go on.</summary>
-    /// <returns>Whether calls were made that the proxy was not told of.</returns>
+    /// <summary>Called by the proxy periodically. A caller may block its thread, even on a call queued behind it, so other threads take over.</summary>
+    /// <returns>True when calls were made without notifying the proxy.</returns>
     public bool Unblock()
     {
         var areUntold = !_made.IsEmpty && Volatile.Read(ref _isTold) == 0;
@@ -109,13 +109,13 @@ internal sealed class Callers
         t_crew = null;
         crew.Leave();
         if (!_made.IsEmpty) Tell();
-        // Calls that ended between the last look and the step down.
+        // Picks up calls that ended between the last dequeue and Leave.
         Flush();
     }
 
     /// <summary>
-    /// The threads that complete tasks; the calls that callers make meanwhile are told of together. One that is held up is in the crew no more: others have its work, and each
-    /// call made on it is told of at once.
+    /// The threads that complete tasks; they announce calls made meanwhile in batches. When one is blocked, a new crew takes over its work, and each call made
+    /// on a thread of the old crew is announced at once.
     /// </summary>
     private sealed class Crew
     {
@@ -141,7 +141,7 @@ internal sealed class Callers
     }
 }
 
-/// <summary>Calls wait for the proxy.</summary>
+/// <summary>Tells the proxy that calls wait.</summary>
 internal sealed record CallsMade
 {
     public static readonly CallsMade Instance = new();

@@ -9,9 +9,9 @@ using Dynamo.Protocol;
 namespace Dynamo.Client.Proxy;
 
 /// <summary>
-/// The cluster as one local actor: takes <see cref="Call"/>s from its <see cref="Callers"/>, sends each to a replica of its key, and to the next on
-/// failure (client-driven coordination, section 6.4 of the paper). It learns ring and members through ClusterClient from any contact, and follows their
-/// changes. What is decided is in Core/Calls.
+/// A local proxy for the cluster: takes <see cref="Call"/>s from its <see cref="Callers"/> and sends each to a replica of its key, and to the next one on
+/// failure (client-driven coordination, section 6.4 of the paper). It learns ring and members through ClusterClient from any contact, and tracks their
+/// changes. Core/Calls makes the decisions.
 /// </summary>
 internal sealed class ClientProxy : UntypedActor, IWithTimers
 {
@@ -59,7 +59,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         AskDirectory();
     }
 
-    // At a restart too: what this life forgets nobody would ever answer.
+    // Runs at a restart too: the restarted proxy knows none of these calls, so nobody else would answer them.
     protected override void PostStop()
     {
         _callers.Close();
@@ -173,7 +173,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         if (_callers.Unblock()) OnCallsMade();
     }
 
-    // A message that the remoting could not send surely did nothing: its requests can go to another replica at once.
+    // A message that remoting could not send had no effect, so its requests go to another replica at once.
     private void OnUnsent(ClientBatch batch)
     {
         foreach (var request in batch.Requests)
@@ -212,7 +212,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         if (_directory is null) _callers.Connected();
         _directory = directory;
         _coordinators.Clear();
-        _log.Debug("node {0} told the directory: {1} members, ring epoch {2}", directory.Node, directory.State.Members.Count, directory.State.Ring.Epoch);
+        _log.Debug("node {0} sent the directory: {1} members, ring epoch {2}", directory.Node, directory.State.Members.Count, directory.State.Ring.Epoch);
         while (_waiting.TryDequeue(out var call))
             if (_calls.ContainsKey(call.Number)) Begin(call, directory.Limits);
     }
@@ -235,7 +235,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         public static readonly Flush Instance = new();
     }
 
-    /// <summary>Its timers' messages.</summary>
+    /// <summary>Timer messages.</summary>
     private enum Due
     {
         Sweep,

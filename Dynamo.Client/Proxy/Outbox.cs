@@ -5,21 +5,21 @@ using Dynamo.Protocol;
 namespace Dynamo.Client.Proxy;
 
 /// <summary>
-/// The requests that gather for each node. What is ready at the same moment travels as one message, and while a few of those are under way the next one gathers: the
-/// busier a node is, the fewer messages a request costs. A lone request never waits.
+/// The requests queued for each node. Requests that are ready at the same moment share one message, and while a few messages are in flight the next one
+/// fills: the busier a node is, the fewer messages per request. A lone request never waits.
 /// </summary>
 internal sealed class Outbox
 {
-    // Batches under way to a node from which the next one waits: fewer only wait, more save no message (docs/decisions/0004).
+    // Batches in flight to a node from which the next one waits. Fewer add only delay, more save no messages (docs/decisions/0004).
     private const int Window = 4;
 
-    // A node that takes longer is held up by something, and what waits here says nothing of its pace.
+    // A node that takes longer is delayed by something, so its batches in flight say nothing about its pace.
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
     private const int BatchBytes = 512 << 10;
     private const int RequestBytes = 128;
     private readonly Dictionary<NodeId, Lane> _lanes = [];
 
-    /// <summary>Requests that were not sent yet.</summary>
+    /// <summary>Number of requests not sent yet.</summary>
     public int Waiting { get; private set; }
 
     public void Add(NodeId node, ClientRequest request)
@@ -29,13 +29,13 @@ internal sealed class Outbox
         Waiting++;
     }
 
-    /// <summary>Something came of a request: an answer, or that none will come.</summary>
+    /// <summary>Notes that a request was answered, or will not be.</summary>
     public void Answered(NodeId node, long id)
     {
         if (_lanes.TryGetValue(node, out var lane)) lane.Answered(id);
     }
 
-    /// <summary>Empties the lanes that may go into messages of bounded bytes.</summary>
+    /// <summary>Empties the lanes that are ready into messages of bounded size.</summary>
     public IEnumerable<(NodeId Node, ClientBatch Batch)> Flush(TimeSpan now)
     {
         if (Waiting == 0) yield break;
@@ -61,12 +61,12 @@ internal sealed class Outbox
 
         public void Sent(TimeSpan now)
         {
-            // A batch that takes so long says nothing of the pace.
+            // A batch that takes this long says nothing about the pace.
             _underWay.RemoveAll(batch => now - batch.SentAt >= MaxWait);
             _underWay.Add(new Batch(Requests[0].Id, Requests[^1].Id, Requests.Count, now));
         }
 
-        // Ids only grow, so a batch is a range of them. Most of its answers, not all: one request of many may have to wait for a node that is down.
+        // Ids only grow, so a batch is a range of ids. Three quarters of the answers free its place: a few requests may have to wait for a node that is down.
         public void Answered(long id)
         {
             var batch = _underWay.Find(b => b.First <= id && id <= b.Last);

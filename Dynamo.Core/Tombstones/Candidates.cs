@@ -3,8 +3,8 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Tombstones;
 
 /// <summary>
-/// The tombstones that a reaper has met, and since when each has stood unchanged. Bounded: what is met beyond it waits until others are gone,
-/// so whatever cannot become due must go too.
+/// Tombstones that the reaper has seen, and since when each is unchanged. Bounded: when it is full, new ones wait until others are removed,
+/// so entries that cannot become due must be removed too.
 /// </summary>
 public sealed class Candidates(int max)
 {
@@ -13,7 +13,7 @@ public sealed class Candidates(int max)
 
     public int Count => _known.Count;
 
-    /// <returns>Since when it has stood as it is; now, when it is new or has changed.</returns>
+    /// <returns>The time since which the tombstone is unchanged; now, if it is new or has changed.</returns>
     public TimeSpan Met(StorageKey key, ulong digest, TimeSpan now)
     {
         var isKnown = _known.TryGetValue(key, out var known);
@@ -26,7 +26,7 @@ public sealed class Candidates(int max)
 
     public void Clear() => _known.Clear();
 
-    /// <summary>The whole store was looked through: what was not met is not there any more.</summary>
+    /// <summary>Ends a pass over the whole store: removes candidates that were not seen in it.</summary>
     public void EndPass()
     {
         foreach (var (key, (_, _, pass)) in _known)

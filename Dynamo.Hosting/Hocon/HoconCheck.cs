@@ -1,11 +1,11 @@
 namespace Dynamo.Hosting.Hocon;
 
-/// <summary>Something in a text that has to be looked up elsewhere, and where it stands.</summary>
+/// <summary>An include or reference in a text, and its position.</summary>
 internal readonly record struct HoconMention(string Name, int Position);
 
 /// <summary>
-/// Reads a text before Akka.NET's parser does, and refuses what that parser would take for something else without a word: what is left open, what is
-/// closed twice, keys without a value. It makes nothing of the text but the places of what it includes and refers to.
+/// Checks a text before Akka.NET's parser reads it, and rejects what that parser would silently misread: unclosed or extra brackets, keys without a
+/// value. Yields only the positions of includes, references and empty lists.
 /// </summary>
 internal sealed class HoconCheck
 {
@@ -18,15 +18,15 @@ internal sealed class HoconCheck
 
     private HoconCheck(string text) => _at = new HoconTokens(text);
 
-    /// <summary>In the order of the text.</summary>
+    /// <summary>Includes, in the order of the text.</summary>
     public IReadOnlyList<HoconMention> Includes => _includes;
 
     public IReadOnlyList<HoconMention> References => _references;
 
-    /// <summary>The blanks between '[' and ']', which the parser reads as one element.</summary>
+    /// <summary>Blanks between '[' and ']', which the parser reads as one element.</summary>
     public IReadOnlyList<Range> EmptyLists => _emptyLists;
 
-    /// <exception cref="HoconSyntaxException">The text is no HOCON that the parser reads rightly.</exception>
+    /// <exception cref="HoconSyntaxException">The text is not HOCON, or the parser would misread it.</exception>
     public static HoconCheck Of(string text)
     {
         var check = new HoconCheck(text);
@@ -144,7 +144,7 @@ internal sealed class HoconCheck
         Parts();
     }
 
-    // Words side by side on a line are one value.
+    // Adjacent words on a line form one value.
     private void Parts()
     {
         var first = '\0';

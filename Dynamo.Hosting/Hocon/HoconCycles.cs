@@ -2,10 +2,10 @@ using Akka.Configuration.Hocon;
 
 namespace Dynamo.Hosting.Hocon;
 
-/// <summary>Finds references that lead back to themselves: to read such a value would never end.</summary>
+/// <summary>Finds references that lead back to themselves: reading such a value would never end.</summary>
 internal static class HoconCycles
 {
-    /// <returns>The path of such a reference; null: there is none.</returns>
+    /// <returns>The path of a circular reference; null: there is none.</returns>
     public static string? Find(HoconRoot root)
     {
         var done = new HashSet<HoconValue>(ReferenceEqualityComparer.Instance);

@@ -3,7 +3,7 @@ using Akka.Configuration.Hocon;
 
 namespace Dynamo.Hosting.Hocon;
 
-/// <summary>Reads a text and what it includes by Akka.NET's parser, each text checked before; an error is one line that begins with file:line:column.</summary>
+/// <summary>Reads a text and its includes with Akka.NET's parser, after checking each text. Errors are one line that begins with file:line:column.</summary>
 internal sealed class HoconReader
 {
     private readonly string _name;
@@ -11,9 +11,9 @@ internal sealed class HoconReader
     private readonly string _text;
     private readonly IReadOnlyList<string> _open;
 
-    /// <param name="name">What errors call the text.</param>
-    /// <param name="folder">What its includes are relative to.</param>
-    /// <param name="open">The full paths of the files that are being read, this one included.</param>
+    /// <param name="name">Name of the text in errors.</param>
+    /// <param name="folder">Base folder of its includes.</param>
+    /// <param name="open">Full paths of the files being read, this one included.</param>
     private HoconReader(string name, string folder, string text, IReadOnlyList<string> open)
     {
         _name = name;
@@ -36,7 +36,7 @@ internal sealed class HoconReader
         }
     }
 
-    /// <param name="folder">What includes are relative to.</param>
+    /// <param name="folder">Base folder of includes.</param>
     /// <exception cref="BadConfigException"/>
     public static Config ReadText(string text, string name, string folder) => Config(new HoconReader(name, folder, text, []).Read());
 
@@ -75,7 +75,7 @@ internal sealed class HoconReader
         return root.Value;
     }
 
-    // The parser takes the blanks of an empty list for an element, and a sign that ends the text for text.
+    // The parser reads blanks in an empty list as an element, and a special character at the end of the text as text.
     private string ForParser(HoconCheck check)
     {
         var text = _text;
@@ -83,7 +83,7 @@ internal sealed class HoconReader
         return text + "\n";
     }
 
-    // Resolved by itself: what the parser does with an included text's own references depends on where the include stands.
+    // Resolved separately: the parser's handling of references in an included text depends on the position of the include.
     private HoconValue Include(HoconMention include)
     {
         var path = Path.Combine(_folder, include.Name);

@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace Dynamo.Hosting.Hocon;
 
-/// <summary>A text that is no HOCON, or none that Akka.NET's parser reads rightly.</summary>
+/// <summary>The text is not HOCON, or Akka.NET's parser would misread it.</summary>
 internal sealed class HoconSyntaxException(string message, int position) : Exception(message)
 {
     public int Position { get; } = position;
 }
 
-/// <summary>A cursor over a text: blanks, comments and quotes as Akka.NET's tokenizer sees them.</summary>
+/// <summary>A cursor over a text; treats blanks, comments and quotes as Akka.NET's tokenizer does.</summary>
 internal sealed class HoconTokens(string text)
 {
     private const string NotInText = "$\"{}[]:=,#`^?!@*&\\";
@@ -23,7 +23,7 @@ internal sealed class HoconTokens(string text)
 
     public bool IsText => !IsAtEnd && !char.IsWhiteSpace(Next) && !IsComment && !NotInText.Contains(Next, StringComparison.Ordinal);
 
-    /// <summary>A dot ends a key, and blanks do not.</summary>
+    /// <summary>True within a key: a dot ends it, blanks do not.</summary>
     public bool IsKey => !IsAtEnd && (char.IsWhiteSpace(Next) || (IsText && Next != '.'));
 
     private bool IsComment => Next == '#' || IsNext("//");
@@ -34,8 +34,8 @@ internal sealed class HoconTokens(string text)
 
     public string Since(int start) => text[start..Position];
 
-    /// <summary>Takes what may lie between two things.</summary>
-    /// <returns>Whether a line ended there.</returns>
+    /// <summary>Skips blanks, comments and line ends.</summary>
+    /// <returns>True if a line ended.</returns>
     public bool SkipBlanks()
     {
         var start = Position;
@@ -47,7 +47,7 @@ internal sealed class HoconTokens(string text)
         }
     }
 
-    /// <summary>Takes blanks and a comment up to the end of the line.</summary>
+    /// <summary>Skips blanks and a comment, up to the end of the line.</summary>
     public void SkipWithinLine()
     {
         while (!IsAtEnd && char.IsWhiteSpace(Next) && Next != '\n') Take();
@@ -60,7 +60,7 @@ internal sealed class HoconTokens(string text)
         while (IsText) Take();
     }
 
-    /// <summary>Takes a quoted text; one in three quotes may span lines and knows no escapes.</summary>
+    /// <summary>Skips a quoted text. A triple-quoted one may span lines and has no escapes.</summary>
     public void SkipQuoted()
     {
         var start = Position;

@@ -1,6 +1,6 @@
 namespace Dynamo.Hosting.Hocon;
 
-/// <summary>Where in a text something is, as an editor counts: from 1, a tab is one column.</summary>
+/// <summary>A position in a text as editors count it: from 1, with a tab as one column.</summary>
 internal readonly record struct TextPlace(int Line, int Column)
 {
     public static TextPlace Of(string text, int position)

@@ -1,7 +1,7 @@
 namespace Dynamo.Bench;
 
-/// <summary>What keeps the benchmark from going on, in words for whoever runs it.</summary>
+/// <summary>The benchmark cannot go on; the message is for the user.</summary>
 internal class BenchException(string message) : Exception(message);
 
-/// <summary>The command line asks for what cannot be.</summary>
+/// <summary>The command line is invalid.</summary>
 internal sealed class UsageException(string message) : BenchException(message);

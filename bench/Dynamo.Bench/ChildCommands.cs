@@ -9,7 +9,7 @@ using Dynamo.Remoting;
 
 namespace Dynamo.Bench;
 
-/// <summary>What the driver starts other processes of this program with: `node SYSTEM` and `client SYSTEM ADDRESS…`.</summary>
+/// <summary>Hidden commands with which the driver starts child processes: `node SYSTEM` and `client SYSTEM ADDRESS…`.</summary>
 internal static class ChildCommands
 {
     public static IEnumerable<Command> Create()
@@ -50,7 +50,7 @@ internal static class ChildCommands
         _ => ClientProcess.RunAsync(() => Task.FromResult<ITarget>(new FloorTarget(addresses.Select(int.Parse), valueBytes)), valueBytes, Console.In, Console.Out),
     };
 
-    // As the product's own programs do: what continues after a request here never blocks.
+    // Same as the product's own programs: continuations of requests never block here.
     private static Task ProductClientAsync(string build, string[] addresses, int valueBytes)
     {
         InlineCompletions.Enable();

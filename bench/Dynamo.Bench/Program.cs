@@ -2,7 +2,7 @@ using System.CommandLine;
 using Dynamo.Bench;
 using Dynamo.Bench.Compare;
 
-var root = new RootCommand("Holds the product against bare sockets, Akka Distributed Data, and other builds of itself.") { CompareCommand.Create() };
+var root = new RootCommand("Compares the product with bare sockets, Akka Distributed Data, and other builds of itself.") { CompareCommand.Create() };
 foreach (var part in ChildCommands.Create()) root.Add(part);
 
 var parsed = root.Parse(args);

@@ -4,8 +4,8 @@ using Dynamo.Bench.Processes;
 #pragma warning disable MA0047 // The runtime looks for a type of this name outside any namespace.
 
 /// <summary>
-/// Runs before anything else in each process of a measured system, those of the product included, and counts the frames that it sends by what its transport's
-/// meter says. Outside this program there is only the runtime beside it, so it uses nothing else.
+/// Runs before anything else in each process of a measured system, the product's included, and counts sent frames from the transport's meter. Uses only
+/// the runtime, since other processes have nothing else of this program.
 /// </summary>
 internal static class StartupHook
 {
@@ -15,7 +15,7 @@ internal static class StartupHook
     public static void Initialize()
     {
         if (FrameFolder.OfThisProcess is not { } folder) return;
-        // Made for the first counter: a process without one has no file, and that is how the driver knows.
+        // Created for the first counter: a process without one has no file, which tells the driver that it does not count.
         var frames = new Lazy<FrameCount>(() => new FrameCount(folder, Environment.ProcessId));
         Listener.InstrumentPublished = (instrument, listener) =>
         {

@@ -4,7 +4,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Benchmarks;
 
-/// <summary>The plan of a change of the ring: 256 partitions, three replicas.</summary>
+/// <summary>The claim for a ring change: 256 partitions, three replicas.</summary>
 public class ClaimBenchmarks
 {
     private const int Partitions = 256;

@@ -5,7 +5,7 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Benchmarks;
 
-/// <summary>What a write adds to its partition's hash tree, and what an exchange asks of it then. The tree is one of 256.</summary>
+/// <summary>The cost of a write in its partition's hash tree, and of the root that an exchange reads. The tree is one of 256.</summary>
 public class HashTreeBenchmarks
 {
     private const int PartitionBits = 8;
@@ -37,7 +37,7 @@ public class HashTreeBenchmarks
         return _tree.Root;
     }
 
-    // A key that comes, and goes when its turn is again.
+    // Adds a key, and removes it when its turn comes again.
     private void ChangeNext()
     {
         _next = (_next + 1) % Changes;

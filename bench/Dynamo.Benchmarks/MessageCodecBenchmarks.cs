@@ -7,7 +7,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Benchmarks;
 
-/// <summary>The messages of a put by way of the serializer: from the client to its coordinator, and from there to a replica.</summary>
+/// <summary>Serialization of a put's messages: from the client to its coordinator, and from there to a replica.</summary>
 public class MessageCodecBenchmarks
 {
     private readonly ActorSystem _system = ActorSystem.Create("benchmarks");
@@ -19,7 +19,7 @@ public class MessageCodecBenchmarks
 
     public MessageCodecBenchmarks() => _serializer = new DynamoSerializer((ExtendedActorSystem)_system);
 
-    /// <summary>Requests that share a message.</summary>
+    /// <summary>Requests per message.</summary>
     [Params(1, 16)]
     public int Items { get; set; }
 

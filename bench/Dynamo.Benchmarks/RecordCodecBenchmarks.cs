@@ -4,7 +4,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Benchmarks;
 
-/// <summary>A record's form in the store, most of which is a version set's: that is in messages, too.</summary>
+/// <summary>Encoding of a record in the store. Most of it is the encoding of a version set, which messages use too.</summary>
 public class RecordCodecBenchmarks
 {
     private readonly ByteWriter _writer = new();

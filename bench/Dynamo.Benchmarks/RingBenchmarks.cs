@@ -4,7 +4,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Benchmarks;
 
-/// <summary>From a request's key to the nodes that take part: what every request begins with.</summary>
+/// <summary>The first step of every request: from its key to the participating nodes.</summary>
 public class RingBenchmarks
 {
     private const int Replicas = 3;
@@ -19,7 +19,7 @@ public class RingBenchmarks
         _isUp = node => node != _down;
     }
 
-    /// <summary>The key as it comes in a message, and its MD5.</summary>
+    /// <summary>Decodes a key from a message, with its MD5.</summary>
     [Benchmark]
     public StorageKey Hash() => StorageKey.FromEncoded(_key.Encoded);
 

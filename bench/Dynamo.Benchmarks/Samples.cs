@@ -3,7 +3,7 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Benchmarks;
 
-/// <summary>Keys, values and versions as `dynamo bench` makes them: keys of 19 bytes or so, values of 100 bytes, three replicas.</summary>
+/// <summary>Keys, values and versions like those of `dynamo bench`: keys of about 19 bytes, values of 100 bytes, three replicas.</summary>
 internal static class Samples
 {
     private const int Replicas = 3;
@@ -14,7 +14,7 @@ internal static class Samples
 
     public static NodeId[] Nodes(int count) => [.. Enumerable.Range(1, count).Select(number => new NodeId($"n{number}"))];
 
-    /// <summary>What so many concurrent writes leave, each at a coordinator of its own.</summary>
+    /// <summary>The result of this many concurrent writes, each at a different coordinator.</summary>
     public static VersionSet Siblings(int count)
     {
         var set = VersionSet.Empty;
@@ -22,10 +22,10 @@ internal static class Samples
         return set;
     }
 
-    /// <summary>After a write that has seen all that the set holds.</summary>
+    /// <summary>The set after a write that has seen all its siblings.</summary>
     public static VersionSet Replaced(VersionSet set, int replica) => set.Put(Write(set.Clock, replica), NextDot(set, replica));
 
-    // Without a write id: the same write put twice is then two writes.
+    // WriteId 0: the same write put twice counts as two writes.
     public static Write Write(CausalContext context, int replica) => new(context, Value, IsTombstone: false, WriteId: 0, TimestampMs: replica);
 
     public static Dot NextDot(VersionSet set, int replica)

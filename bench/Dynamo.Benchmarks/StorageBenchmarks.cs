@@ -8,7 +8,7 @@ using Dynamo.Storage.Sqlite;
 
 namespace Dynamo.Benchmarks;
 
-/// <summary>Both engines, with 10,000 keys: one read, and the writes that one transaction takes. The durable one syncs each to the disk of the temporary folder.</summary>
+/// <summary>Both engines with 10,000 keys: one read, and the writes of one transaction. The sqlite engine syncs each one, in the temporary folder.</summary>
 public class StorageBenchmarks
 {
     private const int Keys = 10_000;
@@ -45,7 +45,7 @@ public class StorageBenchmarks
     [Benchmark]
     public Task<IReadOnlyList<Applied>> Write64() => WriteAsync(64);
 
-    // Last write wins: a key that is written again and again keeps one value.
+    // Last-write-wins, so that a key that is written repeatedly keeps one value.
     private Task<IReadOnlyList<Applied>> WriteAsync(int count)
     {
         var mutations = new Mutation[count];

@@ -3,7 +3,7 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Benchmarks;
 
-/// <summary>What a replica does with each write, and a coordinator with each answer.</summary>
+/// <summary>The work of a replica for each write, and of a coordinator for each answer.</summary>
 public class VersionSetBenchmarks
 {
     private VersionSet _set = VersionSet.Empty;

@@ -3,12 +3,12 @@ using Dynamo.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// A client in a program of your own, against a cluster that runs (`dynamo up`). Another address: dotnet run -- --contact host:port
+// A client in your own program, against a running cluster (`dynamo up`). For another address: dotnet run -- --contact host:port
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddDynamoClient(builder.Configuration["contact"] ?? "127.0.0.1:7100").AddHostedService<Visits>();
 await builder.Build().RunAsync();
 
-/// <summary>Adds a visit each second; visits that two programs added at the same time are both there as siblings, and become one list.</summary>
+/// <summary>Adds a visit each second. Visits that two programs add at the same time become siblings, which the next visit merges into one list.</summary>
 internal sealed class Visits(DynamoClient dynamo) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -4,7 +4,7 @@ using Dynamo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// A node in a program of your own: it starts and stops with the program's host. Another file: dotnet run -- --config my.conf
+// A node in your own program: it starts and stops with the program's host. For another file: dotnet run -- --config my.conf
 var builder = Host.CreateApplicationBuilder(args);
 var config = NodeConfig.Load(builder.Configuration["config"] ?? Path.Combine(AppContext.BaseDirectory, "node.conf"));
 builder.Services.AddDynamoNode(config).AddDynamoClient(config.Contact);

@@ -3,8 +3,8 @@ using System.Text;
 namespace ShoppingCart;
 
 /// <summary>
-/// A cart: how many of each item were put in and taken out, ever. Two carts that were changed apart merge to the greater of both counts, so no item that was
-/// added is lost (section 4.4 of the paper). Of two pieces of one item that were added apart one may be: counts for each writer would keep both.
+/// A cart: how many pieces of each item were ever added and removed. Carts that were changed concurrently merge to the greater of both counts, so no added
+/// item is lost (section 4.4 of the paper). If two carts each add a piece of the same item, one piece may be lost; counts per writer would keep both.
 /// </summary>
 public sealed record Cart(IReadOnlyDictionary<string, (int In, int Out)> Counts)
 {

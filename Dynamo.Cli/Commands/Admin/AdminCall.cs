@@ -8,7 +8,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Cli.Commands.Admin;
 
-/// <summary>One run of an administrator's command: its arguments, and the cluster it is about.</summary>
+/// <summary>One run of an admin command: its arguments and its cluster.</summary>
 internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, DynamoAdmin admin, CancellationToken cancellation)
 {
     public DynamoAdmin Admin { get; } = admin;
@@ -17,7 +17,7 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
 
     public TimeSpan Timeout => cluster.Timeout(parsed);
 
-    /// <summary>Longer when none is given: gossip has to go round.</summary>
+    /// <summary>Like <see cref="Timeout"/>, but with a longer default: gossip must spread first.</summary>
     public TimeSpan GossipTimeout => cluster.Timeout(parsed, TimeSpan.FromSeconds(15));
 
     public bool IsJson => cluster.IsJson(parsed);
@@ -29,7 +29,7 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
         var cluster = new ClusterOptions();
         cluster.AddTo(command).SetAction(async (parsed, cancellation) =>
         {
-            // Not disposed: its answer ends the process, and an orderly end would take longer than the request.
+            // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
             var admin = DynamoAdmin.Open();
             return await run(new AdminCall(parsed, cluster, admin, cancellation));
         });
@@ -43,10 +43,10 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
     public RequestSettings Get(QuorumFlags quorum) => quorum.Of(parsed);
 
     /// <summary>Asks one contact after the other until one answers.</summary>
-    /// <exception cref="DynamoUnavailableException">None did.</exception>
+    /// <exception cref="DynamoUnavailableException">No contact answered.</exception>
     public Task<T> AnyAsync<T>(Func<NodeAddress, Task<T>> ask) => cluster.AnyAsync(parsed, ask);
 
-    /// <summary>A contact that answers, and what it says.</summary>
+    /// <summary>Finds a contact that answers, and returns it with its view of the cluster.</summary>
     /// <inheritdoc cref="AnyAsync"/>
     public Task<(NodeAddress Contact, ClusterInfo Cluster)> FindAsync() =>
         AnyAsync(async contact => (contact, await Admin.ClusterAsync(contact, Timeout, Cancellation)));
@@ -54,12 +54,12 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
     /// <inheritdoc cref="AnyAsync"/>
     public Task<ClusterInfo> ClusterAsync() => AnyAsync(contact => Admin.ClusterAsync(contact, Timeout, Cancellation));
 
-    /// <summary>What each member says of itself, in their order; null where it does not answer.</summary>
+    /// <summary>Gets the status of each member, in order; null for a member that does not answer.</summary>
     public Task<NodeStatus?[]> StatusesAsync(IEnumerable<MemberInfo> members) =>
         Task.WhenAll(members.Select(m => Admin.TryStatusAsync(m.Address, Timeout, Cancellation)));
 
-    /// <summary>The members that were named, all that are not gone when none was.</summary>
-    /// <exception cref="UsageException">There is no member of a name.</exception>
+    /// <summary>The named members; without names, all that are not gone.</summary>
+    /// <exception cref="UsageException">A name is not that of a present member.</exception>
     public static MemberInfo[] Members(ClusterInfo cluster, IReadOnlyCollection<string> names)
     {
         var present = cluster.Present.ToArray();

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Dynamo.Cli.Commands.Admin;
 
-/// <summary>`dynamo admin`: what an administrator asks of a cluster.</summary>
+/// <summary>`dynamo admin`: the commands of an administrator.</summary>
 internal static class AdminCommand
 {
     public static Command Create() => new("admin", "Shows the state of a cluster, and changes its members, ring and buckets.")

@@ -14,9 +14,9 @@ internal static class BucketCommand
     {
         var name = new Argument<string>("bucket") { Description = "The bucket's name." };
         var quorum = new QuorumFlags();
-        var conflicts = new Option<string?>("--conflicts") { Description = "siblings, or last-write-wins: the latest timestamp stays and the others are lost." };
+        var conflicts = new Option<string?>("--conflicts") { Description = "siblings, or last-write-wins: the latest timestamp wins, the others are lost." };
         conflicts.AcceptOnlyFromAmong("siblings", "last-write-wins");
-        var warn = CommandLine.Number("--warn-siblings", "A key with more siblings than this is logged.");
+        var warn = CommandLine.Number("--warn-siblings", "Log a key with more siblings than this.");
         var command = new Command("bucket", "Sets a bucket's options; those not given stay as they are. Shows them when none is given.") { name };
         foreach (var option in (Option[])[.. quorum.All, conflicts, warn]) command.Options.Add(option);
         return AdminCall.Make(command, async call =>
@@ -42,7 +42,7 @@ internal static class BucketCommand
 
     private static void Print(string bucket, long version, BucketOptions options) => Console.Out.WriteLine(
         $"bucket {bucket}: N {options.Quorum.N}, R {options.Quorum.R}, W {options.Quorum.W}, {Strict("PR", options.Quorum.PR)}{Strict("PW", options.Quorum.PW)}{Strict("DW", options.Quorum.DW)}{Word(options.Conflicts)}, warns above {options.WarnSiblings} siblings "
-        + (version == 0 ? "(the defaults)" : $"(version {version}; gossip takes it to all nodes)"));
+        + (version == 0 ? "(the defaults)" : $"(version {version}; gossip spreads it to all nodes)"));
 
     private static string Strict(string name, int needed) => needed == 0 ? "" : $"{name} {needed}, ";
 

@@ -5,10 +5,10 @@ using Dynamo.Core.Membership;
 
 namespace Dynamo.Cli.Commands.Admin;
 
-/// <summary>What is staged, in words; and the answer of the commands that stage.</summary>
+/// <summary>Describes staged changes, and prints the answer of the commands that stage them.</summary>
 internal static class Changes
 {
-    public const string Next = "'dynamo admin plan' shows what it does, 'dynamo admin commit' does it";
+    public const string Next = "'dynamo admin plan' shows the effect, 'dynamo admin commit' carries it out";
 
     public static string Sentence(StagedInfo staged) => staged.Change switch
     {
@@ -28,7 +28,7 @@ internal static class Changes
         _ => "",
     };
 
-    /// <summary>Says what is staged now.</summary>
+    /// <summary>Prints the changes that are staged now.</summary>
     public static async Task<int> SayAsync(AdminCall call, NodeAddress contact)
     {
         var cluster = await call.Admin.ClusterAsync(contact, call.Timeout, call.Cancellation);

@@ -14,16 +14,16 @@ internal static class CommitCommand
 
     public static Command Create()
     {
-        var id = new Argument<string?>("plan") { Description = "The id that 'dynamo admin plan' showed: commits that one or none.", Arity = ArgumentArity.ZeroOrOne };
-        var wait = new Option<bool>("--wait") { Description = "Return when all has moved." };
+        var id = new Argument<string?>("plan") { Description = "The id that 'dynamo admin plan' showed: commit that plan or none.", Arity = ArgumentArity.ZeroOrOne };
+        var wait = new Option<bool>("--wait") { Description = "Return when all partitions have moved." };
         return AdminCall.Make(new Command("commit", "Commits the staged changes; exits 3 if another operator's plan won.") { id, wait }, async call =>
         {
             var (contact, _) = await call.FindAsync();
             var plan = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
             if (call.Get(id) is { } wanted && !string.Equals(wanted, plan.Id, StringComparison.OrdinalIgnoreCase))
-                throw new UsageException($"the plan is {plan.Id} by now, not {wanted}: look at it with 'dynamo admin plan'");
+                throw new UsageException($"the plan is now {plan.Id}, not {wanted}: review it with 'dynamo admin plan'");
             if (!await CommitAsync(call, contact, plan))
-                throw new FailedException("another operator's plan won: nothing of this one is done. See 'dynamo admin status', stage and plan anew");
+                throw new FailedException("another operator's plan won: nothing of this one was done. See 'dynamo admin status', then stage and plan again");
             if (call.Get(wait)) await UntilMovedAsync(call, plan);
             Say(call, plan);
             return ExitCodes.Done;
@@ -53,7 +53,7 @@ internal static class CommitCommand
                 json.WriteNumber("moves", plan.Moves);
             });
         }
-        else Console.Out.WriteLine($"committed: ring epoch {plan.Epoch}, {plan.Moves} replicas move; 'dynamo admin transfers --watch' shows how far");
+        else Console.Out.WriteLine($"committed: ring epoch {plan.Epoch}, {plan.Moves} replicas move; 'dynamo admin transfers --watch' shows the progress");
     }
 
     private static async Task UntilMovedAsync(AdminCall call, PlanReport plan)
@@ -61,7 +61,7 @@ internal static class CommitCommand
         while (true)
         {
             var ring = await call.AnyAsync(contact => call.Admin.RingAsync(contact, call.Timeout, call.Cancellation));
-            // A later plan is another operator's; this one was done before it, or has gone into it.
+            // A later plan is another operator's; this one was finished before it, or was merged into it.
             if (ring.Epoch > plan.Epoch || (ring.Epoch == plan.Epoch && ring.IsSettled)) return;
             await Task.Delay(Between, call.Cancellation);
         }

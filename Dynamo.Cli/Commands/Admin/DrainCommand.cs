@@ -16,9 +16,9 @@ internal static class DrainCommand
     public static Command Create()
     {
         var node = new Argument<string>("node") { Description = "The node's name." };
-        var off = new Option<bool>("--off") { Description = "Let it coordinate again." };
-        var limit = new Option<TimeSpan?>("--for") { Description = "How long to wait for it: 500ms, 3s, 1m. Default 60s.", CustomParser = argument => CommandLine.ParseDuration(argument, "--for") };
-        return AdminCall.Make(new Command("drain", "Prepares a node for a restart: it takes no new requests and hands its hints over. Exits 3 if it still holds some.") { node, off, limit }, async call =>
+        var off = new Option<bool>("--off") { Description = "End the drain: the node coordinates requests again." };
+        var limit = new Option<TimeSpan?>("--for") { Description = "How long to wait for the drain: 500ms, 3s, 1m. Default 60s.", CustomParser = argument => CommandLine.ParseDuration(argument, "--for") };
+        return AdminCall.Make(new Command("drain", "Prepares a node for a restart: it takes no new requests and hands over its hints. Exits 3 if it is not done in time.") { node, off, limit }, async call =>
         {
             var member = AdminCall.Members(await call.ClusterAsync(), [call.Get(node)!])[0];
             var isOn = !call.Get(off);
@@ -39,8 +39,8 @@ internal static class DrainCommand
     {
         if (!state.IsOn) return $"{node} coordinates requests";
         return state.IsDone
-            ? $"{node} is drained: it can be restarted, which ends the drain; so does --off"
-            : $"{node} coordinates no new requests, but has {state.InFlight} under way and keeps {state.HintsHeld} hints for nodes that do not take them; its hints outlive a restart";
+            ? $"{node} is drained and can be restarted; a restart or --off ends the drain"
+            : $"{node} coordinates no new requests, but has {state.InFlight} in flight and keeps {state.HintsHeld} hints for nodes that do not take them; hints survive a restart";
     }
 
     private static void PrintJson(string node, DrainState state) => JsonLine.Print(json =>

@@ -11,7 +11,7 @@ namespace Dynamo.Cli.Commands.Admin;
 internal static class HintsCommand
 {
     public static Command Create() =>
-        AdminCall.Make(new Command("hints", "Shows how many writes each node keeps, and for whom."), async call =>
+        AdminCall.Make(new Command("hints", "Shows how many hints each node keeps for each other node."), async call =>
         {
             var members = AdminCall.Members(await call.ClusterAsync(), []);
             var held = await Task.WhenAll(members.Select(async m => (m.Id, await TryHintsAsync(call, m))));
@@ -44,7 +44,7 @@ internal static class HintsCommand
             Tables.Print(table);
         }
         var silent = held.Where(h => h.Hints is null).Select(h => h.Holder).ToArray();
-        if (silent.Length > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", silent)}: what they keep is not counted");
+        if (silent.Length > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", silent)}: their hints are not counted");
         Console.Out.WriteLine($"{Sum(held)} hints in all");
     }
 

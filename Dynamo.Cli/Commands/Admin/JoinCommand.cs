@@ -8,8 +8,8 @@ internal static class JoinCommand
 {
     public static Command Create()
     {
-        var addresses = new Argument<string[]>("addresses") { Description = "host:port of nodes that run and are to join.", Arity = ArgumentArity.OneOrMore };
-        return AdminCall.Make(new Command("join", "Stages the join of running nodes; several of a new zone are best joined in one plan.") { addresses }, async call =>
+        var addresses = new Argument<string[]>("addresses") { Description = "host:port of the running nodes to join.", Arity = ArgumentArity.OneOrMore };
+        return AdminCall.Make(new Command("join", "Stages the join of running nodes. Join several nodes of a new zone in one plan.") { addresses }, async call =>
         {
             var newcomers = call.Get(addresses)!.Select(CommandLine.Address).ToArray();
             var (contact, _) = await call.FindAsync();

@@ -14,8 +14,8 @@ internal static class PingCommand
         var nodes = new Argument<string[]>("nodes") { Description = "Names of nodes; all when none is given.", Arity = ArgumentArity.ZeroOrMore };
         return AdminCall.Make(new Command("ping", "Measures the round trip to each node; exits 3 if any does not answer.") { nodes }, async call =>
         {
-            var asked = await WhomAsync(call, call.Get(nodes) ?? []);
-            // The first round trip opens the connection; the second is the node's, and has the line for itself.
+            var asked = await TargetsAsync(call, call.Get(nodes) ?? []);
+            // The first round trip opens the connection. The second is measured, one node at a time.
             await Task.WhenAll(asked.Select(n => TryPingAsync(call, n.Address)));
             var trips = new List<(string Name, NodeAddress Address, TimeSpan? Trip)>();
             foreach (var (name, address) in asked) trips.Add((name, address, await TryPingAsync(call, address)));
@@ -25,8 +25,8 @@ internal static class PingCommand
         });
     }
 
-    // When no node can say who there is, the contacts are what is known of the cluster.
-    private static async Task<(string Name, NodeAddress Address)[]> WhomAsync(AdminCall call, string[] names)
+    // If no node can name the members, fall back to the contacts.
+    private static async Task<(string Name, NodeAddress Address)[]> TargetsAsync(AdminCall call, string[] names)
     {
         try
         {

@@ -13,8 +13,8 @@ internal static class PlanCommand
 
     public static Command Create()
     {
-        var owners = new Option<bool>("--owners") { Description = "Show the owners, now and afterwards, of each partition that changes hands. JSON always has them." };
-        return AdminCall.Make(new Command("plan", "Shows what a commit of the staged changes would do: shares, what moves, risks, time.") { owners }, async call =>
+        var owners = new Option<bool>("--owners") { Description = "Show current and future owners of each partition whose owners change. JSON always includes them." };
+        return AdminCall.Make(new Command("plan", "Shows what a commit of the staged changes would do: shares, moves, risks, time.") { owners }, async call =>
         {
             var (contact, cluster) = await call.FindAsync();
             var plan = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
@@ -41,18 +41,18 @@ internal static class PlanCommand
         Tables.Print(table);
         Console.Out.WriteLine(
             $"{plan.Moves} replicas of {plan.PartitionsMoved} partitions move: about {Human.Bytes(plan.Bytes)} "
-            + $"({Human.Bytes(plan.MinBytes)} is the least for these shares), about {Human.Duration(plan.ExpectedTime)}");
+            + $"(minimum for these shares: {Human.Bytes(plan.MinBytes)}), about {Human.Duration(plan.ExpectedTime)}");
         if (plan.Risks.Count > 0) Console.Out.WriteLine(Risks(plan));
-        if (plan.Lost.Count > 0) Console.Out.WriteLine($"none of their owners is left, so what they hold is lost: {plan.Lost.Count} partitions: {Some(plan.Lost)}");
-        if (plan.Removed.Count > 0) Console.Out.WriteLine($"hands nothing over, so what only it holds is lost: {Removed(plan)}");
-        if (plan.Silent.Count > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", plan.Silent)}: what only they hold does not travel");
-        Console.Out.WriteLine($"plan {plan.Id} upon epoch {plan.BaseEpoch}: 'dynamo admin commit' does it, 'dynamo admin clear' takes it back");
+        if (plan.Lost.Count > 0) Console.Out.WriteLine($"no owner left, so their data is lost: {plan.Lost.Count} partitions: {Some(plan.Lost)}");
+        if (plan.Removed.Count > 0) Console.Out.WriteLine($"hand nothing over, so data that only they hold is lost: {Removed(plan)}");
+        if (plan.Silent.Count > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", plan.Silent)}: data that only they hold is not transferred");
+        Console.Out.WriteLine($"plan {plan.Id} on epoch {plan.BaseEpoch}: 'dynamo admin commit' carries it out, 'dynamo admin clear' takes it back");
     }
 
     private static string Risks(PlanReport plan)
     {
         var named = Some([.. plan.Risks.Select(r => $"{r.Partition} ({r.Nodes} nodes in {r.Zones} zones)")]);
-        return $"at risk afterwards, with fewer nodes or zones than replicas are wanted: {plan.Risks.Count} partitions: {named}";
+        return $"at risk afterwards, on fewer nodes or zones than they have replicas: {plan.Risks.Count} partitions: {named}";
     }
 
     private static string Removed(PlanReport plan) => string.Join(

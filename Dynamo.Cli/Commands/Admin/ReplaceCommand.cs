@@ -11,9 +11,9 @@ internal static class ReplaceCommand
 {
     public static Command Create()
     {
-        var old = new Argument<string>("old") { Description = "The name of the node that goes, running or lost." };
+        var old = new Argument<string>("old") { Description = "The name of the node to replace, running or lost." };
         var successor = new Argument<string>("new") { Description = "The name or host:port of a running node that has not joined." };
-        return AdminCall.Make(new Command("replace", "Stages that a new node takes over exactly the partitions of another one.") { old, successor }, async call =>
+        return AdminCall.Make(new Command("replace", "Stages a replacement: a new node takes over exactly the partitions of another one.") { old, successor }, async call =>
         {
             var (contact, cluster) = await call.FindAsync();
             var goes = AdminCall.Members(cluster, [call.Get(old)!])[0].Id;

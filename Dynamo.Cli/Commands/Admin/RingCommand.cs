@@ -12,7 +12,7 @@ internal static class RingCommand
     public static Command Create()
     {
         var node = new Argument<string?>("node") { Description = "Only the partitions of this node.", Arity = ArgumentArity.ZeroOrOne };
-        return AdminCall.Make(new Command("ring", "Shows who owns each partition, who is to own it, and which are at risk.") { node }, async call =>
+        return AdminCall.Make(new Command("ring", "Shows the current and future owners of each partition, and which are at risk.") { node }, async call =>
         {
             var cluster = await call.ClusterAsync();
             var only = call.Get(node) is { } name ? AdminCall.Members(cluster, [name])[0].Id : (NodeId?)null;
@@ -27,7 +27,7 @@ internal static class RingCommand
     private static void PrintTable(RingInfo ring, Dictionary<int, PartitionAtRisk> risks, int[] shown)
     {
         Console.Out.WriteLine($"ring epoch {ring.Epoch}: {ring.PartitionCount} partitions of {ring.Replicas} replicas on {ring.NodeCount} nodes");
-        var table = Tables.New(("partition", true), ("first token", false), ("owners", false), ("to come", false), ("risk", false));
+        var table = Tables.New(("partition", true), ("first token", false), ("owners", false), ("incoming", false), ("risk", false));
         foreach (var p in shown)
         {
             table.Add(

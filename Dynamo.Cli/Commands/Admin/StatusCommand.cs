@@ -104,7 +104,7 @@ internal static class StatusCommand
 
     private static string Word(MemberState status) => status.ToString().ToLowerInvariant();
 
-    /// <summary>What one node says of the cluster, and each of itself and of the others.</summary>
+    /// <summary>One node's view of the cluster, and every node's own status.</summary>
     private sealed record Picture(ClusterInfo Cluster, IReadOnlyDictionary<NodeId, NodeStatus?> Statuses)
     {
         private const int MaxNamed = 3;

@@ -11,7 +11,7 @@ internal static class TransfersCommand
     public static Command Create()
     {
         var watch = Watch.Option();
-        return AdminCall.Make(new Command("transfers", "Shows the partitions that are moving: from, to, how much, how fast, and what each waits for.") { watch }, call =>
+        return AdminCall.Make(new Command("transfers", "Shows partitions in transfer: source, target, amount, rate, and what each waits for.") { watch }, call =>
             Watch.RunAsync(call.Get(watch), call.Cancellation, async () =>
             {
                 var (contact, cluster) = await call.FindAsync();
@@ -20,7 +20,7 @@ internal static class TransfersCommand
             }));
     }
 
-    // Those that move before those that wait.
+    // Transfers that progress come before those that wait.
     private static (string Kind, NodeId Node, PartitionTransfer Report)[] Rows(IReadOnlyList<NodeTransfers> nodes) =>
     [
         .. nodes.SelectMany(n => (n.Receiving ?? []).Select(r => ("receives", n.Node, r)).Concat((n.HandingOff ?? []).Select(r => ("hands off", n.Node, r))))
@@ -32,14 +32,14 @@ internal static class TransfersCommand
     private static void PrintTable(RingInfo ring, IReadOnlyList<NodeTransfers> nodes)
     {
         var rows = Rows(nodes);
-        Console.Out.WriteLine($"ring epoch {ring.Epoch}: {ring.Moving} of {ring.PartitionCount} partitions still to move, {rows.Count(r => r.Report.Waiting.Length == 0)} transfers under way");
+        Console.Out.WriteLine($"ring epoch {ring.Epoch}: {ring.Moving} of {ring.PartitionCount} partitions still to move, {rows.Count(r => r.Report.Waiting.Length == 0)} transfers in progress");
         if (rows.Length > 0)
         {
             var table = Tables.New(
                 ("node", false), ("", false), ("partition", true), ("from", false), ("to", false), ("keys", true), ("bytes", true), ("rate", true), ("done", true),
                 ("to go", true), ("waits for", false));
             foreach (var (kind, node, report) in rows.Where(r => r.Report.Waiting.Length == 0)) table.Add(Row(kind, node, report));
-            // Hundreds may wait for the same thing: a line for all of them.
+            // Hundreds may wait for the same thing, so they share a line.
             foreach (var alike in rows.Where(r => r.Report.Waiting.Length > 0).GroupBy(r => (r.Node, r.Kind, r.Report.Waiting)))
                 table.Add(alike.Key.Node.Name, alike.Key.Kind, $"{alike.Count()} wait", "", "", "", "", "", "", "", alike.Key.Waiting);
             Tables.Print(table);

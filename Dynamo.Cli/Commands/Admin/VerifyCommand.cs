@@ -22,7 +22,7 @@ internal static class VerifyCommand
         foreach (var difference in result.Differences)
             Console.Out.WriteLine($"differs: {difference.Key} (partition {difference.Partition}): {string.Join(", ", difference.Holders.Select(h => h.Value == 0 ? $"{h.Key} has nothing" : $"{h.Key} has {h.Value:x16}"))}");
         if (result.Differing > result.Differences.Count) Console.Out.WriteLine($"… and {result.Differing - result.Differences.Count} more");
-        if (result.Silent.Count > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", result.Silent)}: what they hold is not compared");
+        if (result.Silent.Count > 0) Console.Out.WriteLine($"no answer from {string.Join(", ", result.Silent)}: their data is not compared");
         Console.Out.WriteLine($"{result.Keys} keys compared, {result.Differing} differ, {result.Hints} hints pending");
     }
 

@@ -6,7 +6,7 @@ using Dynamo.Bench.Load;
 
 namespace Dynamo.Bench.Compare;
 
-/// <summary>`compare`: floor, Akka Distributed Data and the product, held against each other.</summary>
+/// <summary>`compare`: compares the floor, Akka Distributed Data and the product.</summary>
 internal static class CompareCommand
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -19,16 +19,16 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var systems = new Option<string>("--systems") { Description = $"Which to run, of {string.Join(", ", Peer.Systems)}.", DefaultValueFactory = _ => "floor,ddata,dynamo" };
+        var systems = new Option<string>("--systems") { Description = $"The systems to run, of {string.Join(", ", Peer.Systems)}.", DefaultValueFactory = _ => "floor,ddata,dynamo" };
         var operations = new Option<string>("--ops") { Description = "put, get or both.", DefaultValueFactory = _ => "put,get" };
-        var inFlight = new Option<string>("--in-flight") { Description = "Requests under way at a time.", DefaultValueFactory = _ => "1,64,256" };
-        var rounds = Number("--rounds", "How often each is measured.", 3, 1, 100);
-        var seconds = Number("--seconds", "How long each time.", 5, 1, 3600);
+        var inFlight = new Option<string>("--in-flight") { Description = "Requests in flight.", DefaultValueFactory = _ => "1,64,256" };
+        var rounds = Number("--rounds", "Measurements of each.", 3, 1, 100);
+        var seconds = Number("--seconds", "Seconds per measurement.", 5, 1, 3600);
         var warmUp = Number("--warm-up", "Seconds of load on each system before the first measurement.", 20, 0, 3600);
         var valueBytes = Number("--value-bytes", "Bytes of a value.", 100, 1, 1 << 20);
-        var builds = new Option<string?>("--dynamo") { Description = $"Builds of the product: folders with a dynamo program, each as PATH or LABEL=PATH; '{Build.Here}' is this tree's own. Default: that one." };
-        var json = new Option<bool>("--json") { Description = "Print JSON, every round's figures, in place of the Markdown tables." };
-        var command = new Command("compare", "Measures the systems in turn, and prints their ratios.") { systems, operations, inFlight, rounds, seconds, warmUp, valueBytes, builds, json };
+        var builds = new Option<string?>("--dynamo") { Description = $"Builds of the product: folders with a dynamo program, each as PATH or LABEL=PATH; '{Build.Here}' (default) is this tree's build." };
+        var json = new Option<bool>("--json") { Description = "Print JSON, with the figures of every round, instead of Markdown tables." };
+        var command = new Command("compare", "Measures the systems in turn and prints their ratios.") { systems, operations, inFlight, rounds, seconds, warmUp, valueBytes, builds, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = new CompareOptions(
@@ -42,12 +42,12 @@ internal static class CompareCommand
         return command;
     }
 
-    public static Option<int> Number(string name, string description, int usual, int least, int most)
+    public static Option<int> Number(string name, string description, int usual, int min, int max)
     {
-        var option = new Option<int>(name) { Description = $"{description} {least} to {most}.", DefaultValueFactory = _ => usual };
+        var option = new Option<int>(name) { Description = $"{description} {min} to {max}.", DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && (value < least || value > most)) result.AddError($"{name} {value} is not from {least} to {most}.");
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && (value < min || value > max)) result.AddError($"{name} {value} is not from {min} to {max}.");
         });
         return option;
     }

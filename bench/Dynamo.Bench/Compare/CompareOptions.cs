@@ -2,22 +2,22 @@ using Dynamo.Bench.Load;
 
 namespace Dynamo.Bench.Compare;
 
-/// <param name="Path">The folder with the build's `dynamo`.</param>
+/// <param name="Path">The folder that contains the build's `dynamo`.</param>
 internal sealed record Build(string? Label, string Path)
 {
-    /// <summary>What `--dynamo` calls the build that lies beside this program.</summary>
+    /// <summary>The name in `--dynamo` of the build that comes with this program.</summary>
     public const string Here = "here";
 
     private static string Beside => System.IO.Path.Combine(AppContext.BaseDirectory, "product");
 
     public static IReadOnlyList<Build> Default => [new Build(null, Beside)];
 
-    /// <exception cref="UsageException">There is no build at a path, or two have one label.</exception>
+    /// <exception cref="UsageException">There is no build at a path, or two builds have the same label.</exception>
     public static IReadOnlyList<Build> ParseAll(string text)
     {
         var builds = CompareCommand.List("--dynamo", text, Parse);
         return builds.DistinctBy(build => build.Label).Count() == builds.Length
-            ? builds : throw new UsageException($"--dynamo {text}: two builds have one label");
+            ? builds : throw new UsageException($"--dynamo {text}: two builds have the same label");
     }
 
     private static Build Parse(string text)
@@ -32,8 +32,8 @@ internal sealed record Build(string? Label, string Path)
     }
 }
 
-/// <param name="Seconds">Of each measurement.</param>
-/// <param name="WarmUp">Of each system, before the first measurement.</param>
+/// <param name="Seconds">Seconds per measurement.</param>
+/// <param name="WarmUp">Seconds of warm-up per system, before the first measurement.</param>
 internal sealed record CompareOptions(
     IReadOnlyList<string> Systems, IReadOnlyList<Operation> Operations, IReadOnlyList<int> InFlight,
     int Rounds, int Seconds, int WarmUp, int ValueBytes, IReadOnlyList<Build> Builds);

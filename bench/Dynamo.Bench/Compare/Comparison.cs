@@ -3,12 +3,12 @@ using Dynamo.Bench.Processes;
 
 namespace Dynamo.Bench.Compare;
 
-/// <param name="IdleCores">What the processes of each system used while nobody asked them anything, in cores.</param>
+/// <param name="IdleCores">CPU use of each system's processes without load, in cores.</param>
 internal sealed record Outcome(IReadOnlyList<string> Systems, IReadOnlyList<Row> Rows, IReadOnlyList<Measurement> Measurements, IReadOnlyDictionary<string, double> IdleCores);
 
 /// <summary>
-/// The run: all systems are up throughout and take turns, a few seconds each, so that what else the machine does hits all alike. A round goes through
-/// all rows; the next one begins with another system.
+/// Runs the comparison. All systems stay up and take turns of a few seconds, so that other load on the machine affects all alike. A round covers all
+/// rows; the next one begins with another system.
 /// </summary>
 internal sealed class Comparison(CompareOptions options, TextWriter progress)
 {
@@ -26,7 +26,7 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress)
             {
                 foreach (var build in Peer.IsProduct(system) ? options.Builds : Build.Default)
                 {
-                    await progress.WriteLineAsync($"{system}: starts");
+                    await progress.WriteLineAsync($"{system}: starting");
                     _peers.Add(await Peer.StartAsync(system, build, options.ValueBytes, frames, cancellation));
                 }
             }
@@ -44,16 +44,16 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress)
         }
     }
 
-    // At the highest load of each operation: it makes the runtime compile anew what is called most.
+    // At the highest load of each operation, so that the runtime recompiles the hottest methods.
     private async Task WarmUpAsync(Peer peer, CancellationToken cancellation)
     {
         if (options.WarmUp == 0) return;
-        await progress.WriteLineAsync($"{peer.Name}: warms up");
+        await progress.WriteLineAsync($"{peer.Name}: warming up");
         foreach (var operation in options.Operations)
             await peer.RunAsync(new LoadOrder(operation, options.InFlight.Max(), 0, (double)options.WarmUp / options.Operations.Count), cancellation);
     }
 
-    // Some time after the load: what it left to do is not idleness.
+    // Waits first, so that work left over from the load does not count as idle use.
     private async Task<IReadOnlyDictionary<string, double>> IdleAsync(CancellationToken cancellation)
     {
         await Task.Delay(IdleTime, cancellation);
@@ -64,7 +64,7 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress)
 
     private static TimeSpan CpuOf(Peer peer) => peer.NodeIds.Append(peer.ClientId).Aggregate(TimeSpan.Zero, (sum, id) => sum + Counters.CpuOf(id));
 
-    // The counters are read before the load and after it, while nothing runs: reading them disturbs nothing.
+    // Counters are read before and after the load, while nothing runs, so reading them disturbs nothing.
     private async Task MeasureAsync(Peer peer, Row row, int round, CancellationToken cancellation)
     {
         var before = await peer.ReadAsync();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Dynamo.Bench.Compare;
 
-/// <summary>The outcome as Markdown: ratios first, then each system's own figures. Medians of the rounds throughout; a ratio is the median of the rounds' ratios.</summary>
+/// <summary>The outcome as Markdown: ratios, then each system's figures, all medians over the rounds; a ratio is the median of the rounds' ratios.</summary>
 internal static class Markdown
 {
     private const double IdleWorthNoting = 0.01;
@@ -19,7 +19,7 @@ internal static class Markdown
         return text.ToString();
     }
 
-    // Each of the product's builds against all systems before it.
+    // Each build of the product against all systems listed before it.
     private static void Ratios(StringBuilder text, Outcome outcome)
     {
         var pairs = outcome.Systems.SelectMany((system, at) => outcome.Systems.Take(at).Select(other => (System: system, Other: other)))

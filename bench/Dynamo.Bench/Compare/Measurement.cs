@@ -8,10 +8,10 @@ internal readonly record struct Row(Operation Operation, int InFlight)
     public override string ToString() => $"{Operation.ToString().ToLowerInvariant()} × {InFlight}";
 }
 
-/// <summary>One system, one row, one round. The figures of processes are per operation, CPU in microseconds.</summary>
-/// <param name="NodeCpu">Of the three nodes together.</param>
-/// <param name="Messages">Nodes' and client's together, as are packets, bytes and context switches; null where they could not be counted.</param>
-/// <param name="OthersCpu">What else on the machine was busy meanwhile, in cores.</param>
+/// <summary>The measurement of one system, row and round. Process figures are per operation, CPU in microseconds.</summary>
+/// <param name="NodeCpu">CPU time of the three nodes together.</param>
+/// <param name="Messages">Total of nodes and client, as for packets, bytes and context switches; null where they could not be counted.</param>
+/// <param name="OthersCpu">CPU use of other processes on the machine, in cores.</param>
 internal sealed record Measurement(
     string System, Row Row, int Round, double Rate, double P50Us, double P99Us, double NodeCpu, double ClientCpu,
     double Switches, double? Messages, double? Packets, double? Bytes, double OthersCpu, long Errors, string? FirstError)

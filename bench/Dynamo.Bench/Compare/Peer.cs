@@ -4,11 +4,11 @@ using Dynamo.Bench.Processes;
 
 namespace Dynamo.Bench.Compare;
 
-/// <summary>One of the systems that are compared: its node processes, and its client in a process of its own.</summary>
+/// <summary>A system under comparison: its node processes, and its client in a separate process.</summary>
 internal sealed class Peer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(1);
     private const int Nodes = 3;
     private readonly List<Child> _children = [];
     private readonly FrameFolder _frames;
@@ -53,7 +53,7 @@ internal sealed class Peer : IAsyncDisposable
     public async Task<LoadResult> RunAsync(LoadOrder order, CancellationToken cancellation)
     {
         await _client.TellAsync(JsonSerializer.Serialize(order));
-        var answer = await _client.HearAsync(TimeSpan.FromSeconds(order.Settle + order.Seconds) + Patience, cancellation);
+        var answer = await _client.HearAsync(TimeSpan.FromSeconds(order.Settle + order.Seconds) + AnswerTimeout, cancellation);
         return JsonSerializer.Deserialize<LoadResult>(answer) ?? throw new BenchException($"{Name}: its client answered with nothing");
     }
 
@@ -61,7 +61,7 @@ internal sealed class Peer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The client first: nodes that are gone would be looked for.
+        // The client ends first, so that it does not try to reconnect to ended nodes.
         _children.Reverse();
         foreach (var child in _children) await child.DisposeAsync();
     }

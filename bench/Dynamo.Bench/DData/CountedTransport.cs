@@ -5,20 +5,20 @@ using Google.Protobuf;
 
 namespace Dynamo.Bench.DData;
 
-/// <summary>Named by <see cref="DDataNode.Common"/>: lays the counting over the transport that Akka.Remote ships.</summary>
+/// <summary>Wraps Akka.Remote's stock transport with frame counting; configured in <see cref="DDataNode.Common"/>.</summary>
 internal sealed class CountedTransportProvider : ITransportAdapterProvider
 {
     public Transport Create(Transport wrappedTransport, ExtendedActorSystem system) => new CountedTransport(wrappedTransport);
 }
 
 /// <summary>
-/// Counts the frames that the transport below takes, and leaves all else to it. The addresses stay as they are, where Akka.Remote's own adapters add a scheme
-/// to them, and what is received does not pass through here.
+/// Counts the frames that the wrapped transport accepts, and delegates everything else to it. Unlike Akka.Remote's own adapters it adds no scheme to
+/// addresses, and received frames bypass it.
 /// </summary>
 internal sealed class CountedTransport(Transport below) : Transport
 {
     private static readonly Counter<long> FramesSent =
-        new Meter("dynamo-bench.ddata").CreateCounter<long>("dynamo-bench.ddata.frames.sent", "{frame}", "Frames that the transport took.");
+        new Meter("dynamo-bench.ddata").CreateCounter<long>("dynamo-bench.ddata.frames.sent", "{frame}", "Frames that the transport accepted.");
 
     public override string SchemeIdentifier => below.SchemeIdentifier;
 

@@ -5,13 +5,13 @@ using Akka.DistributedData;
 
 namespace Dynamo.Bench.DData;
 
-/// <summary>A node of a cluster with Akka.DistributedData as it ships: its reference configuration, no durable keys, nothing logged, and its frames counted.</summary>
+/// <summary>A cluster node with stock Akka.DistributedData: reference configuration, no durable keys, no logging, frames counted.</summary>
 internal static class DDataNode
 {
     public const string SystemName = "ddata";
     private const int Nodes = 3;
 
-    /// <summary>Says its address, hears whom to join (itself, for the first), and says when all three are up.</summary>
+    /// <summary>Prints its address, reads the address to join (its own, for the first node), and prints a line when all three nodes are up.</summary>
     public static async Task RunAsync(TextReader input, TextWriter output)
     {
         var system = ActorSystem.Create(SystemName, ConfigurationFactory.ParseString("akka.actor.provider = cluster").WithFallback(Common).WithFallback(DistributedData.DefaultConfig()));
@@ -21,14 +21,14 @@ internal static class DDataNode
         await cluster.JoinAsync(Address.Parse(seed));
         while (cluster.State.Members.Count(m => m.Status == MemberStatus.Up) < Nodes) await Task.Delay(50);
         system.ActorOf(Props.Create(() => new Gate()), Gate.Name);
-        // So that its first gossip has told it of the others: a majority of one node is no majority.
+        // Gives the replicator's first gossip time to find the other nodes; before that, one node alone would count as the majority.
         await Task.Delay(TimeSpan.FromSeconds(1));
         await output.WriteLineAsync("ready");
         await input.ReadToEndAsync();
     }
 
-    /// <summary>Of nodes and client.</summary>
-    /// <remarks>The adapter's name has no spaces: Akka.Remote takes the quotes that they need for a part of it.</remarks>
+    /// <summary>Configuration shared by nodes and client.</summary>
+    /// <remarks>The adapter's name has no spaces, since they would need quotes, which Akka.Remote takes as part of the name.</remarks>
     public static Config Common { get; } = ConfigurationFactory.ParseString($$"""
         akka {
           loglevel = OFF

@@ -5,7 +5,7 @@ using Dynamo.Bench.Load;
 
 namespace Dynamo.Bench.DData;
 
-/// <summary>A client over Akka.Remote, no member of the cluster: tells a node's gate, and one actor takes the answers. Cheaper than an Ask for each.</summary>
+/// <summary>A client over Akka.Remote, outside the cluster: tells a node's gate, and one actor receives all answers. Cheaper than an Ask each.</summary>
 internal sealed class DDataTarget : ITarget
 {
     private readonly ActorSystem _system;
@@ -41,7 +41,7 @@ internal sealed class DDataTarget : ITarget
         return answer.Task;
     }
 
-    // What a request awaits goes on in this actor's turn: a worker's next step is short.
+    // Continuations run in this actor's turn, as a worker's next step is short.
     private sealed class Receiver(ConcurrentDictionary<int, TaskCompletionSource> pending) : UntypedActor
     {
         protected override void OnReceive(object message)

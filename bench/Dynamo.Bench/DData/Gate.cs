@@ -6,8 +6,8 @@ using Dynamo.Bench.Load;
 namespace Dynamo.Bench.DData;
 
 /// <summary>
-/// A node's door for clients that are no members: asks the replicator for what came, by majority, and answers when it has. One actor for all requests;
-/// who asked travels with the replicator's command and comes back with its answer.
+/// A node's entry point for clients outside the cluster: passes each request to the replicator, with majority consistency, and returns its answer. One
+/// actor serves all requests; the asker travels with the replicator's command and comes back with its answer.
 /// </summary>
 internal sealed class Gate : UntypedActor
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Dynamo.Bench.DData;
 
-/// <summary>What the client and a node's gate say to each other: bytes, which Akka.NET sends as they are; made by hand, as the cheapest there is.</summary>
+/// <summary>The messages between the client and a node's gate: hand-coded byte arrays, which Akka.NET sends unchanged, for the least cost.</summary>
 internal static class GateWire
 {
     public const byte Put = 1, Get = 2, Done = 1, Failed = 2;

@@ -1,6 +1,6 @@
 namespace Dynamo.Bench.Floor;
 
-/// <summary>Who waits for the items of a batch: an answer names its batch and has one item for each of the batch's, in the same order.</summary>
+/// <summary>The requests that wait for each batch's answer. An answer names its batch and has one item for each of its items, in the same order.</summary>
 internal sealed class Asked
 {
     private readonly Dictionary<int, List<PendingRequest>> _closed = [];
@@ -26,8 +26,8 @@ internal sealed class Asked
     }
 }
 
-/// <summary>A client's request that its coordinator has under way.</summary>
-/// <param name="Value">The coordinator's own, for a get.</param>
+/// <summary>A client's request in flight at its coordinator.</summary>
+/// <param name="Value">For a get: the coordinator's own value.</param>
 internal sealed class PendingRequest(Connection client, int id, byte[]? value)
 {
     public Connection Client { get; } = client;

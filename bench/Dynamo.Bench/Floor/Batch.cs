@@ -1,13 +1,13 @@
 namespace Dynamo.Bench.Floor;
 
-/// <summary>The items of one kind that gather for one connection until it is flushed: one message, as in the product.</summary>
+/// <summary>Items of one kind queued for one connection until it is flushed as one message, as in the product.</summary>
 internal sealed class Batch(FrameKind kind, int itemBytes)
 {
     private byte[] _bytes = new byte[4096];
     private int _length = FrameSizes.Head(kind);
     private int _count;
 
-    /// <summary>Room for an item, not cleared.</summary>
+    /// <summary>Adds an item and returns its bytes, which are not cleared.</summary>
     public Span<byte> Add()
     {
         if (_length + itemBytes > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_length + itemBytes, _bytes.Length * 2));
@@ -18,7 +18,7 @@ internal sealed class Batch(FrameKind kind, int itemBytes)
 
     public bool IsEmpty => _count == 0;
 
-    /// <summary>The finished message; the batch is empty after it, and the bytes are good until the next <see cref="Add"/>.</summary>
+    /// <summary>Returns the finished message and empties the batch. The bytes are valid until the next <see cref="Add"/>.</summary>
     public ReadOnlySpan<byte> Take(int number)
     {
         Frame.WriteHead(_bytes, kind, _length, number, _count);

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Dynamo.Bench.Floor;
 
-/// <summary>A file that one thread appends to: all that came while it synced the last batch is the next one (group commit without a timer).</summary>
+/// <summary>A file that one thread appends to. Records that arrive during a sync form the next batch (group commit without a timer).</summary>
 internal sealed class CommitLog : IDisposable
 {
     private readonly SafeFileHandle _file;
@@ -12,11 +12,11 @@ internal sealed class CommitLog : IDisposable
     private MemoryStream _records = new();
     private List<Action> _waiting = [];
 
-    /// <param name="committed">Called on the log's thread with what waits for the batch that is on disk now.</param>
+    /// <param name="committed">Called on the log's thread with the callbacks of the batch that was just synced.</param>
     public CommitLog(Action<IReadOnlyList<Action>> committed)
     {
         _committed = committed;
-        // Gone with the process, however that ends.
+        // Deleted at once, so that the file is gone when the process ends, however it ends.
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
         File.Delete(path);

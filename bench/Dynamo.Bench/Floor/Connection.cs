@@ -4,7 +4,7 @@ namespace Dynamo.Bench.Floor;
 
 internal delegate void FrameHandler(Connection from, Frame frame);
 
-/// <summary>One socket: frames are cut from what is there with one read, and what gathered to be sent goes with one write.</summary>
+/// <summary>One socket. One read takes all available bytes and splits them into frames; one write sends everything queued.</summary>
 internal sealed class Connection
 {
     private static readonly FrameKind[] Kinds = Enum.GetValues<FrameKind>();
@@ -26,17 +26,17 @@ internal sealed class Connection
 
     public Socket Socket { get; }
 
-    /// <summary>The socket took less than all there was; the rest waits until it can be written again.</summary>
+    /// <summary>True when the socket accepted only part of the output; the rest waits until the socket is writable.</summary>
     public bool IsBehind => _from < _to;
 
     public Batch this[FrameKind kind] => _batches[(int)kind];
 
-    /// <summary>Those asked for what gathers in the batches of writes and of reads.</summary>
+    /// <summary>The requests that wait for answers to batches of writes; likewise Reads.</summary>
     public Asked Writes { get; } = new();
 
     public Asked Reads { get; } = new();
 
-    /// <returns>False when the other side has gone.</returns>
+    /// <returns>False when the other side has closed the connection.</returns>
     public bool Receive(FrameHandler handle)
     {
         var bytes = Socket.Receive(_in, _have, _in.Length - _have, SocketFlags.None, out var error);
@@ -51,7 +51,7 @@ internal sealed class Connection
         }
         _in.AsSpan(at, _have - at).CopyTo(_in);
         _have -= at;
-        // A frame larger than the buffer: the rest of it comes with the next reads.
+        // The frame is larger than the buffer; the next reads bring the rest.
         if (_have == _in.Length) Array.Resize(ref _in, _in.Length * 2);
         return true;
     }
@@ -63,13 +63,13 @@ internal sealed class Connection
             if (this[kind].IsEmpty) continue;
             Append(this[kind].Take(kind switch { FrameKind.Writes => Writes.Close(), FrameKind.Reads => Reads.Close(), _ => 0 }));
         }
-        // Once for all of them: the floor is to show what the machine allows.
+        // Counted once per flush, to keep the floor as cheap as possible.
         if (_frames > 0) FloorMeter.FramesSent.Add(_frames);
         _frames = 0;
         Send();
     }
 
-    /// <summary>A finished frame, behind what is waiting.</summary>
+    /// <summary>Queues a finished frame.</summary>
     public void Append(ReadOnlySpan<byte> frame)
     {
         if (_to + frame.Length > _out.Length) Array.Resize(ref _out, Math.Max(_to + frame.Length, _out.Length * 2));

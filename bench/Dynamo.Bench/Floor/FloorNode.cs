@@ -7,8 +7,8 @@ using Dynamo.Bench.Processes;
 namespace Dynamo.Bench.Floor;
 
 /// <summary>
-/// A node of the floor: coordinator and replica over bare sockets, with the messages that the product sends for N=3, R=2, W=2. A put's copies go out
-/// beside its own commit; the product's wait for it. Values are kept by a hash of their key, and digests are made but not compared.
+/// A node of the floor: coordinator and replica over bare sockets, with the messages that the product sends for N=3, R=2, W=2. Copies of a put are sent
+/// in parallel with the local commit; in the product they wait for it. Values are stored by hash of the key; digests are computed but not compared.
 /// </summary>
 internal sealed class FloorNode
 {
@@ -27,7 +27,7 @@ internal sealed class FloorNode
         if (syncs) _log = new CommitLog(OnCommitted);
     }
 
-    /// <summary>Says its port, hears those of the nodes before it and how many come after, and serves.</summary>
+    /// <summary>Prints its port, reads the number of later nodes and the ports of earlier ones, and serves.</summary>
     public static void Run(int valueBytes, bool syncs, TextReader input, TextWriter output)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -60,7 +60,7 @@ internal sealed class FloorNode
             case FrameKind.GetRequests: OnGets(from, frame); break;
             case FrameKind.Reads: OnReads(from, frame); break;
             case FrameKind.ReadAnswers: from.Reads.Answered(frame.Number, AckGet); break;
-            default: throw new BenchException($"a message of the kind {frame.Kind} to a node");
+            default: throw new BenchException($"unexpected message {frame.Kind} at a node");
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class FloorNode
     private void Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> item) => _values[XxHash3.HashToUInt64(key)] = item[^_valueBytes..].ToArray();
 
     private byte[] ValueOf(ReadOnlySpan<byte> key) =>
-        _values.GetValueOrDefault(XxHash3.HashToUInt64(key)) ?? throw new BenchException("a get of a key that was never put");
+        _values.GetValueOrDefault(XxHash3.HashToUInt64(key)) ?? throw new BenchException("get of a key that was never put");
 
     private void Commit(ReadOnlySpan<byte> records, Action then)
     {

@@ -4,7 +4,7 @@ using Dynamo.Bench.Load;
 
 namespace Dynamo.Bench.Floor;
 
-/// <summary>The floor's client: what its requests await goes on in the loop's own thread, which then sends all next requests with one write a node.</summary>
+/// <summary>The floor's client. Continuations run on the loop's own thread, which then sends all the next requests with one write per node.</summary>
 internal sealed class FloorTarget : ITarget
 {
     private readonly Connection[] _nodes;
@@ -18,7 +18,7 @@ internal sealed class FloorTarget : ITarget
     {
         _nodes = [.. ports.Select(port => new Connection(FloorNode.Connect(port), valueBytes))];
         _keys = [.. Enumerable.Range(0, Keys.Count).Select(Encoded)];
-        _loop = new SocketLoop(_nodes, listener: null, valueBytes, Handle, patience: -1);
+        _loop = new SocketLoop(_nodes, listener: null, valueBytes, Handle, timeoutUs: -1);
         _thread = new Thread(_loop.Run) { IsBackground = true, Name = "client" };
         _thread.Start();
     }
@@ -38,7 +38,7 @@ internal sealed class FloorTarget : ITarget
             BinaryPrimitives.WriteInt32LittleEndian(item, _last);
             _keys[key].CopyTo(item[4..]);
             value.CopyTo(item[^value.Length..]);
-            // The loop flushes when it has handled all that came.
+            // On its own thread the loop flushes after handling everything received.
             if (Thread.CurrentThread != _thread) _loop.Flush();
             return answer.Task;
         }

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Dynamo.Bench.Floor;
 
-/// <summary>One message that has come: what is written into its head, and its items.</summary>
-/// <param name="Number">The asker's own number for a batch; the answer carries it.</param>
+/// <summary>A received message: the fields of its head, and its items.</summary>
+/// <param name="Number">The asker's number for the batch, repeated in the answer.</param>
 internal readonly ref struct Frame(FrameKind kind, int number, int count, ReadOnlySpan<byte> items)
 {
     private const int KindAt = 4, NumberAt = 5, CountAt = 9;

@@ -13,9 +13,9 @@ internal enum FrameKind : byte
 }
 
 /// <summary>
-/// How large the product's messages are. Each is an envelope and so many items; measured from Dynamo.Protocol's serializer and Akka.Remote's
-/// own codec as the difference of messages with one item and with two, for keys like bench-0a1b2c3d:5000, a context of one writer, node names
-/// of two letters and ports of five digits, V bytes of value:
+/// Sizes of the product's messages. Each is an envelope plus items. Measured from Dynamo.Protocol's serializer and Akka.Remote's own codec
+/// as the difference between messages with one and two items, for keys like bench-0a1b2c3d:5000, a context of one writer, node names of two
+/// letters, ports of five digits, and V bytes of value:
 /// <code>
 /// message                   an item    the message around it
 /// ClientBatch of puts       62 + V     144    frame length, recipient's and sender's path, serializer, manifest, count

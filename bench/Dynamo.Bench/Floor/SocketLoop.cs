@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace Dynamo.Bench.Floor;
 
 /// <summary>
-/// One thread for all connections of a process: it waits until some have something, handles all of that, and then writes once to each that
-/// something gathered for. No thread pool and no hand-over between threads: a floor should have none.
+/// One thread for all connections of a process: waits for input, handles all of it, then writes once to each connection with queued output.
+/// A floor should have no thread pool and no handover between threads.
 /// </summary>
-/// <param name="listener">Where more connections come from; null: nowhere.</param>
-/// <param name="patience">Microseconds until it looks again at what could not be written; -1: only when something comes.</param>
-internal sealed class SocketLoop(IEnumerable<Connection> connections, Socket? listener, int valueBytes, FrameHandler handle, int patience)
+/// <param name="listener">Accepts further connections; null: none are accepted.</param>
+/// <param name="timeoutUs">Microseconds to wait before checking for pending output again; -1: only when a socket is ready.</param>
+internal sealed class SocketLoop(IEnumerable<Connection> connections, Socket? listener, int valueBytes, FrameHandler handle, int timeoutUs)
 {
     private readonly List<Connection> _connections = [.. connections];
     private readonly List<Socket> _reading = [];
@@ -52,7 +52,7 @@ internal sealed class SocketLoop(IEnumerable<Connection> connections, Socket? li
                 if (connection.IsBehind) _writing.Add(connection.Socket);
             }
         }
-        Socket.Select(_reading, _writing, checkError: null, patience);
+        Socket.Select(_reading, _writing, checkError: null, timeoutUs);
     }
 
     private void Drop(Connection connection)

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Dynamo.Bench.Load;
 
-/// <summary>A client's process: says that it is connected, then does what each line orders and answers with a line. It ends with its input, amid a run too.</summary>
+/// <summary>A client process: reports its connection, then runs each input line's order and prints the result. Ends with its input, even mid-run.</summary>
 internal static class ClientProcess
 {
     public const string Connected = "connected";

@@ -3,7 +3,7 @@ using HdrHistogram;
 
 namespace Dynamo.Bench.Load;
 
-/// <summary>The one load for all systems: so many workers, each with one request under way and keys of its own, so that no two write one key at a time.</summary>
+/// <summary>The load for all systems: a number of workers, each with one request in flight and its own keys, so no two write the same key at once.</summary>
 internal sealed class ClosedLoop(ITarget target, int valueBytes)
 {
     private const int FillTries = 3;
@@ -40,7 +40,7 @@ internal sealed class ClosedLoop(ITarget target, int valueBytes)
     private static double Percentile(LongConcurrentHistogram measured, double percent) =>
         measured.TotalCount == 0 ? 0 : measured.GetValueAtPercentile(percent) / 1000.0;
 
-    // A system that has just started may miss one; a key that fails again and again ends it.
+    // A system that has just started may fail a request; a key that keeps failing ends the fill.
     private async Task FillAsync(int number, int workers)
     {
         for (var key = number; key < Keys.Count; key += workers)
@@ -80,7 +80,7 @@ internal sealed class ClosedLoop(ITarget target, int valueBytes)
         }
     }
 
-    // Nanoseconds, up to a minute.
+    // In nanoseconds, up to a minute.
     private static LongConcurrentHistogram NewHistogram() => new(1, 60_000_000_000, 3);
 
     private static byte[] Value(int bytes)

@@ -1,6 +1,6 @@
 namespace Dynamo.Bench.Load;
 
-/// <summary>A client of one of the systems. A get fails when it does not find a value.</summary>
+/// <summary>A client of one of the systems. A get fails if it finds no value.</summary>
 internal interface ITarget : IAsyncDisposable
 {
     Task PutAsync(int key, byte[] value);
@@ -12,6 +12,6 @@ internal static class Keys
 {
     public const int Count = 10_000;
 
-    /// <summary>Of the form and length that the product's own bench gives its keys.</summary>
+    /// <summary>A key of the same form and length as those of the product's own bench.</summary>
     public static string NameOf(int key) => $"bench-0a1b2c3d:{key}";
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Dynamo.Bench.Processes;
 
-/// <summary>Another process of this program. It ends when its standard input does, so also when this process is killed.</summary>
+/// <summary>A child process of this program. It ends when its standard input does, so also when this process is killed.</summary>
 internal sealed class Child : IAsyncDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
@@ -16,7 +16,7 @@ internal sealed class Child : IAsyncDisposable
     public static Child Start(FrameFolder frames, IReadOnlyList<string> words)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
-        // Under `dotnet run` the process is the program's own; under `dotnet dynamo-bench.dll` it is dotnet.
+        // ProcessPath is the program itself under `dotnet run`, but dotnet under `dotnet dynamo-bench.dll`.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(Child).Assembly.Location);
         foreach (var word in words) start.ArgumentList.Add(word);
         frames.Enter(start.Environment);
@@ -25,7 +25,7 @@ internal sealed class Child : IAsyncDisposable
 
     public Task TellAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
-    /// <exception cref="BenchException">It ended, or said nothing in time.</exception>
+    /// <exception cref="BenchException">The process ended, or printed nothing in time.</exception>
     public async Task<string> HearAsync(TimeSpan limit, CancellationToken cancellation)
     {
         try
@@ -35,7 +35,7 @@ internal sealed class Child : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new BenchException($"the process '{_what}' said nothing for {limit.TotalSeconds:0} s");
+            throw new BenchException($"the process '{_what}' printed nothing for {limit.TotalSeconds:0} s");
         }
     }
 

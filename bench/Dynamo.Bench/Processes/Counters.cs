@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Dynamo.Bench.Processes;
 
-/// <summary>What processes have used up to now: the difference of two is what happened between.</summary>
-/// <param name="Frames">That nodes and client have sent; null when one of them does not count them.</param>
+/// <summary>Cumulative resource use of processes; subtract two readings to get the use between them.</summary>
+/// <param name="Frames">Frames sent by nodes and client; null when one of them does not count frames.</param>
 internal sealed record Counters(
     TimeSpan NodeCpu, TimeSpan ClientCpu, IReadOnlyDictionary<string, long> Switches, IReadOnlyDictionary<string, Traffic>? Sockets, long? Frames,
     TimeSpan MachineCpu, TimeSpan Time)
@@ -29,15 +29,15 @@ internal sealed record Counters(
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            throw new BenchException($"the process {processId} ended amid the run");
+            throw new BenchException($"the process {processId} ended during the run");
         }
     }
 
-    /// <summary>Sums what grew since the earlier reading; what is new counts whole, what is gone not at all.</summary>
+    /// <summary>Sums the growth since the earlier reading. New entries count in full, missing ones not at all.</summary>
     public static long Growth(IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> after) =>
         after.Sum(now => now.Value - before.GetValueOrDefault(now.Key));
 
-    // Voluntary and not, of each thread.
+    // Voluntary and involuntary switches of each thread.
     private static Dictionary<string, long> SwitchesOf(IEnumerable<int> processes)
     {
         var switches = new Dictionary<string, long>();
@@ -53,7 +53,7 @@ internal sealed record Counters(
                 }
                 catch (IOException)
                 {
-                    // The thread ended meanwhile.
+                    // The thread has ended.
                 }
             }
         }

@@ -1,6 +1,6 @@
 namespace Dynamo.Bench.Processes;
 
-/// <summary>For a process whose own work never ends: it ends when its input does.</summary>
+/// <summary>Ends a process whose work never ends when its input does.</summary>
 internal static class EndOfInput
 {
     public static void Watch(TextReader input) => new Thread(() =>

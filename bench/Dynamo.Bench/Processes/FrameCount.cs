@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace Dynamo.Bench.Processes;
 
-/// <summary>The frames that a process has sent, as a file of 8 bytes that it adds to as if it were a variable: that costs it one instruction, and nobody has to ask it.</summary>
+/// <summary>A process's count of sent frames, in a memory-mapped file of 8 bytes. Counting costs one instruction, and readers need no answer.</summary>
 internal sealed unsafe class FrameCount
 {
     private readonly long* _sent;
@@ -11,14 +11,14 @@ internal sealed unsafe class FrameCount
     {
         using var file = MemoryMappedFile.CreateFromFile(PathOf(folder, processId), FileMode.Create, mapName: null, sizeof(long));
         byte* start = null;
-        // Never released: the view stays for as long as the process does.
+        // Never released: the view lives as long as the process.
         file.CreateViewAccessor().SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         _sent = (long*)start;
     }
 
     public void Add(long frames) => Interlocked.Add(ref *_sent, frames);
 
-    /// <returns>Null: the process counts none.</returns>
+    /// <returns>Null: the process does not count frames.</returns>
     public static long? Read(string folder, int processId)
     {
         var path = PathOf(folder, processId);

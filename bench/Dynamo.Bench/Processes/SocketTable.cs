@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace Dynamo.Bench.Processes;
 
-/// <param name="Packets">Segments with data that were sent: on loopback one for each write, unless that is large (tens of KiB).</param>
+/// <param name="Packets">Data segments sent: on loopback one per write, unless the write is large (tens of KiB).</param>
 internal readonly record struct Traffic(long Packets, long Bytes);
 
-/// <summary>What the kernel counts of each TCP connection, by way of `ss`: it needs nothing of the processes, so it is the same for all systems.</summary>
+/// <summary>The kernel's counters of each TCP connection, read through `ss`. Needs no help from the processes, so it works the same for all systems.</summary>
 internal static partial class SocketTable
 {
-    /// <returns>By connection; null where there is no `ss`.</returns>
+    /// <returns>Traffic by connection; null if `ss` is not available.</returns>
     public static async Task<IReadOnlyDictionary<string, Traffic>?> ReadAsync(HashSet<int> processes)
     {
         var start = new ProcessStartInfo("ss", ["-t", "-i", "-n", "-p", "-H", "-O"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };

@@ -3,10 +3,10 @@ using Dynamo.Client;
 
 namespace Dynamo.Bench.Product;
 
-/// <summary>The product's client library, with each put's context passed on to the next put of its key, as a good client does.</summary>
+/// <summary>The product's client library. Passes each put's context on to the next put of its key, as a good client does.</summary>
 internal sealed class DynamoTarget(DynamoClient client) : ITarget
 {
-    // By the conversion, which the client library of each build has.
+    // Uses the implicit conversion, which the client library of every build has.
     private readonly DynamoKey[] _keys = [.. Enumerable.Range(0, Keys.Count).Select(key => (DynamoKey)Keys.NameOf(key))];
     private readonly DynamoContext[] _contexts = new DynamoContext[Keys.Count];
 

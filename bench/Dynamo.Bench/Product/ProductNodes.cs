@@ -6,13 +6,13 @@ using Dynamo.Cli.Local;
 
 namespace Dynamo.Bench.Product;
 
-/// <summary>Keeps a cluster of some build of the product for as long as its input lasts: the build's own `dynamo up` starts it in a folder that is removed at the end.</summary>
+/// <summary>Runs a cluster of a given build of the product until the input ends. The build's own `dynamo up` starts it, in a temporary folder.</summary>
 internal static class ProductNodes
 {
     private const int Nodes = 3;
     private const int Tries = 3;
 
-    /// <summary>Says the nodes' process ids and addresses.</summary>
+    /// <summary>Prints the nodes' process ids and addresses, then waits for the end of the input.</summary>
     public static async Task RunAsync(string build, string engine, TextReader input, TextWriter output)
     {
         // The terminal's Ctrl-C is for the driver; this process ends with its input, after the nodes.
@@ -36,7 +36,7 @@ internal static class ProductNodes
         }
     }
 
-    // A port that was free may be taken by the time that a node wants it.
+    // Retries, since a free port may be taken before a node binds it.
     private static async Task StartAsync(string build, string engine, string folder)
     {
         for (var attempt = 1; ; attempt++)
@@ -75,7 +75,7 @@ internal static class ProductNodes
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
-            // It has ended already.
+            // Already ended.
         }
         node.Dispose();
     }
