@@ -323,7 +323,7 @@ public abstract class EngineContract : IDisposable
     [Fact]
     public async Task A_record_larger_than_a_page_is_a_page_by_itself()
     {
-        // Two of them share a token with others: keys at the resume point neither count nor end the scan.
+        // Two of them share a token with others: the keys skipped on resuming neither count toward the page nor end the scan.
         var keys = new[] { Colliding("a", 5), Colliding("b", 5), Colliding("c", 5), Colliding("d", 6), Colliding("e", 6) };
         var large = new string('x', (int)PageRoom.MaxBytes);
         foreach (var key in keys) await MergeAsync(key, Given.Value(large, 1));

@@ -121,7 +121,7 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
         var put = Put(key, "x");
         Ask(put);
         ExpectFailure(FailureKind.Overloaded);
-        // As the fourth node forwards it: the same write under the id of the client's next attempt. A repeated delivery is dropped.
+        // As the fourth node forwards it: the same write under the id of the client's next attempt. An exact repeat is dropped.
         Ask(put);
         Ask(put with { Id = put.Id + 100, IsForwarded = true });
         Assert.Equal(put.Id + 100, Assert.Single(Client.ExpectMsg<ClientReplies>(Given.Long).Replies).Id);

@@ -7,7 +7,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 
-/// <summary>A coordinator that fails answers every client that waits for it.</summary>
+/// <summary>A coordinator that fails answers the clients that wait for it.</summary>
 public sealed class RestartTests(Peers peers) : CoordinatorTest(peers)
 {
     [Fact]

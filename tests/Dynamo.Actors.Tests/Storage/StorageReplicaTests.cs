@@ -133,9 +133,9 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal([new SiblingReport(Apple.Siblings[0].Dot.ToString(), false, 5)], report.Siblings.ToArray());
         Assert.Equal([Given.N3], report.HintsFor.ToArray());
         Write(A, Pear, cause: WriteCause.AntiEntropy);
-        var mended = Explain(A);
-        Assert.Equal((2, WriteCause.AntiEntropy), (mended.Siblings.Length, mended.LastRepair));
-        Assert.True(mended.LastRepairMs >= 0);
+        var repaired = Explain(A);
+        Assert.Equal((2, WriteCause.AntiEntropy), (repaired.Siblings.Length, repaired.LastRepair));
+        Assert.True(repaired.LastRepairMs >= 0);
         Assert.Equal(("", 0UL), (Explain(B).Clock, Explain(B).Digest));
     }
 

@@ -32,7 +32,7 @@ public sealed class OwnershipTests
         Assert.True(listed.IsInList(0));
         Assert.False(listed.IsOwner(N1, 0));
         Assert.False(Owners(View(RingVersion.Founding(Table(1, "n2 n3 n4")))).IsInList(0));
-        // No preference list of this partition names n1, but the partition's walk reaches it.
+        // The list of partition 0 does not name n1, but its walk reaches n1.
         Assert.True(Owners(View(RingVersion.Founding(Table(1, "n2 n3", "n1 n2")))).IsInList(0));
     }
 

@@ -6,7 +6,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Tests.Membership;
 
-/// <summary>How two nodes bring each other up to date in messages of a bounded size.</summary>
+/// <summary>Two nodes bring each other up to date in messages of a bounded size.</summary>
 public sealed class GossipDigestTests
 {
     [Fact]

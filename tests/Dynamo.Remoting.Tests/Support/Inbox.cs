@@ -11,7 +11,7 @@ internal sealed class Inbox : IHandleEventListener
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _endings;
 
-    /// <summary>How often it was notified of the association's end.</summary>
+    /// <summary>Number of notifications of the association's end.</summary>
     public int Endings => Volatile.Read(ref _endings);
 
     public bool IsEmpty => !_payloads.Reader.TryPeek(out _);

@@ -21,7 +21,7 @@ public sealed class SimProcess(SimWorld world, string name, int port)
 
     public bool IsAlive => System is not null;
 
-    /// <summary>How far this machine's wall clock is off.</summary>
+    /// <summary>Error of this machine's wall clock.</summary>
     public TimeSpan ClockSkew { get; set; }
 
     /// <summary>The time that each of its turns takes: zero on a machine with CPU to spare.</summary>
