@@ -25,7 +25,7 @@ public sealed class CallersTests : TestKit
         foreach (var call in calls) _callers.Make(call);
         ExpectMsg<CallsMade>(Limit);
         Assert.Equal(calls, _callers.TakeMade());
-        // Only now the next one tells again.
+        // Only now does the next call send a message again.
         _callers.Make(New());
         ExpectMsg<CallsMade>(Limit);
         ExpectNoMsg(TimeSpan.Zero);
@@ -47,14 +47,14 @@ public sealed class CallersTests : TestKit
     }
 
     [Fact]
-    public async Task A_caller_that_waits_for_one_behind_it_is_not_waited_for()
+    public async Task A_caller_that_blocks_on_a_later_reply_does_not_hold_it_up()
     {
         var (first, second) = (New(), New());
         var waited = first.Reply.ContinueWith(_ => second.Reply.Wait(Limit), TaskContinuationOptions.ExecuteSynchronously);
         End(first);
         End(second);
         _callers.Flush();
-        // What the proxy does as long as something waits.
+        // The proxy calls this for as long as a reply is waiting.
         AwaitCondition(
             () =>
             {
@@ -66,7 +66,7 @@ public sealed class CallersTests : TestKit
     }
 
     [Fact]
-    public async Task A_call_that_a_blocked_caller_made_is_not_lost()
+    public async Task A_blocked_callers_call_is_not_lost()
     {
         var (ended, made, next) = (New(), New(), New());
         using var release = new ManualResetEventSlim();
@@ -83,7 +83,7 @@ public sealed class CallersTests : TestKit
         AwaitCondition(_callers.Unblock, Limit, Given.Often);
         Assert.Equal([made], _callers.TakeMade());
         ExpectNoMsg(TimeSpan.Zero);
-        // What it makes from now on is told of at once.
+        // Its calls from now on are announced at once.
         release.Set();
         ExpectMsg<CallsMade>(Limit);
         Assert.Equal([next], _callers.TakeMade());
@@ -91,7 +91,7 @@ public sealed class CallersTests : TestKit
     }
 
     [Fact]
-    public void A_caller_that_blocks_for_good_holds_up_nobody_afterwards()
+    public void A_caller_that_blocks_forever_does_not_hold_up_the_others()
     {
         var (first, second, third) = (New(), New(), New());
         using var release = new ManualResetEventSlim();
@@ -109,7 +109,7 @@ public sealed class CallersTests : TestKit
     }
 
     [Fact]
-    public async Task Once_the_proxy_has_ended_a_call_fails_at_once()
+    public async Task After_the_proxy_has_ended_calls_fail_at_once()
     {
         _callers.Close();
         var call = New();

@@ -4,11 +4,11 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Client.Tests;
 
-/// <summary>Requests that cannot be, and how those end that nobody answers.</summary>
+/// <summary>Impossible requests, and how requests that nobody answers end.</summary>
 public sealed class ClientEndsTests(Peers peers) : ClientTest(peers)
 {
     [Fact]
-    public async Task A_request_under_way_ends_when_its_client_is_disposed()
+    public async Task A_request_in_flight_ends_when_its_client_is_disposed()
     {
         var dynamo = await ConnectAsync();
         var get = dynamo.GetAsync("cart");
@@ -26,7 +26,7 @@ public sealed class ClientEndsTests(Peers peers) : ClientTest(peers)
     }
 
     [Fact]
-    public async Task A_timeout_without_end_is_refused()
+    public async Task An_infinite_timeout_is_refused()
     {
         await using var dynamo = await ConnectAsync();
         await Assert.ThrowsAsync<DynamoBadRequestException>(() => dynamo.GetAsync("cart", new RequestSettings(Timeout: TimeSpan.MaxValue)));
@@ -45,7 +45,7 @@ public sealed class ClientEndsTests(Peers peers) : ClientTest(peers)
     }
 
     [Fact]
-    public async Task A_get_that_every_node_is_late_with_waits_until_its_time_is_over()
+    public async Task A_get_that_every_node_is_late_with_waits_until_its_timeout()
     {
         await using var dynamo = await ConnectAsync(o => o with { AttemptTimeout = TimeSpan.FromMilliseconds(1) });
         var get = dynamo.GetAsync("cart", new RequestSettings(Timeout: Given.Long));

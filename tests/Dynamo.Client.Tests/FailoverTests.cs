@@ -4,7 +4,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Client.Tests;
 
-/// <summary>Which failures the client takes to another replica, and what it says in the end.</summary>
+/// <summary>Which failures the client takes to another replica, and what it reports in the end.</summary>
 public sealed class FailoverTests(Peers peers) : ClientTest(peers)
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class FailoverTests(Peers peers) : ClientTest(peers)
     }
 
     [Fact]
-    public async Task When_every_replica_s_store_refuses_the_reason_is_told()
+    public async Task When_every_replicas_store_refuses_the_reason_is_reported()
     {
         await using var dynamo = await ConnectAsync();
         var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None);
@@ -30,7 +30,7 @@ public sealed class FailoverTests(Peers peers) : ClientTest(peers)
     }
 
     [Fact]
-    public async Task After_a_refusal_a_node_that_does_not_answer_leaves_it_open_whether_the_write_took_effect()
+    public async Task After_a_refusal_an_unanswered_put_may_still_have_taken_effect()
     {
         await using var dynamo = await ConnectAsync();
         var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None, new RequestSettings(Timeout: TimeSpan.FromSeconds(1)));
@@ -41,7 +41,7 @@ public sealed class FailoverTests(Peers peers) : ClientTest(peers)
     }
 
     [Fact]
-    public async Task A_put_that_its_node_does_not_answer_is_not_sent_to_another()
+    public async Task An_unanswered_put_is_not_sent_to_another_node()
     {
         await using var dynamo = await ConnectAsync(o => o with { AttemptTimeout = TimeSpan.FromMilliseconds(100) });
         var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None, new RequestSettings(Timeout: TimeSpan.FromMilliseconds(500)));
@@ -53,7 +53,7 @@ public sealed class FailoverTests(Peers peers) : ClientTest(peers)
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_client_that_resends_puts_takes_it_to_the_next_and_the_first_answer_counts(int first)
+    public async Task A_resent_put_goes_to_the_next_replica_and_the_first_answer_counts(int first)
     {
         await using var dynamo = await ConnectAsync(o => o with { AttemptTimeout = TimeSpan.FromMilliseconds(100), ResendsPuts = true });
         var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None);

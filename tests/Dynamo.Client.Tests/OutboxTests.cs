@@ -21,7 +21,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void While_four_batches_are_under_way_the_next_one_gathers()
+    public void While_four_batches_are_in_flight_the_next_one_gathers()
     {
         for (var id = 1; id <= 4; id++) Assert.Equal([[id]], AddedAndFlushed(id));
         Assert.Empty(AddedAndFlushed(5));
@@ -43,7 +43,7 @@ public sealed class OutboxTests
         Assert.Empty(Flushed(Now));
         _outbox.Answered(Given.N1, 6);
         Assert.Equal([[12L]], Flushed(Now));
-        // The rest of its answers say nothing of the others.
+        // Its remaining answers do not count for the other batches.
         _outbox.Add(Given.N1, Request(13));
         _outbox.Answered(Given.N1, 7);
         _outbox.Answered(Given.N1, 8);
@@ -61,14 +61,14 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void A_node_that_is_held_up_holds_up_no_request_for_long()
+    public void A_stalled_node_does_not_hold_up_a_request_for_long()
     {
         for (var id = 1; id <= 4; id++) AddedAndFlushed(id);
         _outbox.Add(Given.N1, Request(5));
         Assert.Empty(Flushed(Now + TimeSpan.FromMilliseconds(19)));
         var later = Now + TimeSpan.FromMilliseconds(20);
         Assert.Equal([[5L]], Flushed(later));
-        // Those that it no longer waits for are under way no more.
+        // Batches that it no longer waits for are no longer in flight.
         for (var id = 6; id <= 8; id++)
         {
             _outbox.Add(Given.N1, Request(id));

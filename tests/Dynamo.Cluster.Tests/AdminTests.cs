@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Dynamo.Cluster.Tests;
 
-/// <summary>`dynamo admin` against a running cluster: what it shows, in both forms, and what it refuses.</summary>
+/// <summary>`dynamo admin` against a running cluster: its output in both forms, and what it refuses.</summary>
 public sealed class AdminTests(AdminTests.ThreeNodes cluster) : IClassFixture<AdminTests.ThreeNodes>
 {
     private readonly Cli _dynamo = cluster.Dynamo;
 
-    /// <summary>One cluster for all tests of the class: none of them changes who is in it.</summary>
+    /// <summary>One cluster for all tests of the class: none of them changes its members.</summary>
     public sealed class ThreeNodes : IAsyncLifetime
     {
         public Cli Dynamo { get; } = new();
@@ -83,7 +83,7 @@ public sealed class AdminTests(AdminTests.ThreeNodes cluster) : IClassFixture<Ad
     }
 
     [Fact]
-    public async Task Nothing_to_hand_over_and_nothing_that_differs_is_said_so()
+    public async Task No_hints_and_no_differences_are_reported()
     {
         await DoneAsync("put", "k", "v");
         Assert.Equal("0 hints in all\n", await DoneAsync("admin", "hints"));
@@ -91,7 +91,7 @@ public sealed class AdminTests(AdminTests.ThreeNodes cluster) : IClassFixture<Ad
     }
 
     [Fact]
-    public async Task What_is_staged_is_shown_planned_and_taken_back()
+    public async Task Staged_changes_are_shown_planned_and_cleared()
     {
         Assert.Contains("staged: n3 leaves", await DoneAsync("admin", "leave", "n3"));
         Assert.Contains("staged: n3 leaves", await DoneAsync("admin", "status"));
@@ -115,7 +115,7 @@ public sealed class AdminTests(AdminTests.ThreeNodes cluster) : IClassFixture<Ad
     [InlineData(2, "n2 is alive", "admin", "force-remove", "n2")]
     [InlineData(2, "--watch soon is not a duration", "admin", "status", "--watch", "soon")]
     [InlineData(3, "no node answered at 127.0.0.1:1", "admin", "status", "--contact", "127.0.0.1:1", "--timeout", "1s")]
-    public async Task Wrong_use_is_answered_with_what_there_is(int status, string said, params string[] arguments) =>
+    public async Task Wrong_use_is_answered_with_the_choices(int status, string said, params string[] arguments) =>
         AssertRefused(await _dynamo.RunAsync(arguments), status, said);
 
     private static void AssertRefused(Outcome outcome, int status, string said)

@@ -10,10 +10,10 @@ using Dynamo.Core.Membership;
 
 namespace Dynamo.Cluster.Tests;
 
-/// <summary>What the built `dynamo` printed and how it ended.</summary>
+/// <summary>The output of the built `dynamo`, and its exit status.</summary>
 public sealed record Outcome(int Status, string Output, string Errors);
 
-/// <summary>The built CLI in a folder of its own; whatever it started ends with the test.</summary>
+/// <summary>The built CLI in a folder of its own; every process that it started ends with the test.</summary>
 public sealed class Cli : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -30,7 +30,7 @@ public sealed class Cli : IDisposable
         return new Outcome(process.ExitCode, await output, await errors);
     }
 
-    /// <summary>The first lines of a command that does not end by itself; it is ended then.</summary>
+    /// <summary>The first lines of a command that does not end by itself; it is killed then.</summary>
     public async Task<IReadOnlyList<string>> LinesAsync(int count, params string[] arguments)
     {
         using var process = Start(arguments);
@@ -47,7 +47,7 @@ public sealed class Cli : IDisposable
         }
     }
 
-    /// <summary>The processes that the folder's cluster says it runs.</summary>
+    /// <summary>The processes of the folder's cluster, by its own list.</summary>
     public IReadOnlyList<int> Processes()
     {
         var file = Path.Combine(_folder, ".dynamo", "cluster.json");
@@ -65,7 +65,7 @@ public sealed class Cli : IDisposable
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            // It has ended already.
+            // It has already ended.
         }
     }
 
@@ -77,11 +77,11 @@ public sealed class Cli : IDisposable
         Assert.Equal(0, kill.ExitCode);
     }
 
-    /// <summary>A client that waits as long as it takes, and goes on to another node: none of these tests is about time.</summary>
+    /// <summary>A client with a long timeout that retries on another node: none of these tests is about time.</summary>
     public static Task<DynamoClient> ConnectAsync(params IEnumerable<string> contacts) =>
         DynamoClient.ConnectAsync(new DynamoClientOptions { Contacts = [.. contacts.Select(NodeAddress.Parse)], Timeout = Limit, ResendsPuts = true });
 
-    /// <summary>The first of so many ports in a row that were free a moment ago.</summary>
+    /// <summary>The first of a number of consecutive ports that were free a moment ago.</summary>
     public static int FreePorts(int count)
     {
         while (true)
@@ -120,7 +120,7 @@ public sealed class Cli : IDisposable
         }
     }
 
-    // The CLI of the configuration that this test was built in.
+    // The CLI built in the same configuration as this test.
     private static string Program([CallerFilePath] string here = "")
     {
         var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Dynamo.Cluster.Tests;
 
-/// <summary>The built programs, as their user runs them: real processes, killed for real.</summary>
+/// <summary>The built programs, as their user runs them: real processes and real kills.</summary>
 public sealed class ClusterTests : IDisposable
 {
     private readonly Cli _dynamo = new();
@@ -12,7 +12,7 @@ public sealed class ClusterTests : IDisposable
     public void Dispose() => _dynamo.Dispose();
 
     [Fact]
-    public async Task A_cluster_keeps_what_it_acknowledged_through_a_kill_of_one_node_and_of_all()
+    public async Task A_cluster_keeps_acknowledged_writes_through_a_kill_of_one_node_and_of_all()
     {
         var up = await _dynamo.RunAsync("up", "--nodes", "5", "--detach", "--port", Cli.FreePorts(5).ToString());
         Assert.True(up.Status == 0, up.Errors);
@@ -83,7 +83,7 @@ public sealed class ClusterTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_that_start_a_cluster_in_one_folder_do_not_meet()
+    public async Task Concurrent_starts_in_one_folder_do_not_interfere()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_dynamo.Folder, ".dynamo")).FullName;
         await using (new FileStream(Path.Combine(folder, "cluster.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
@@ -105,7 +105,7 @@ public sealed class ClusterTests : IDisposable
         return outcome;
     }
 
-    // A put that is under way to a node when it dies may fail once; it is the user's to repeat.
+    // A put that is in flight to a node when it dies may fail once; the user then retries it.
     private async Task EventuallyAsync(params string[] arguments)
     {
         for (var attempt = 1; attempt < 4; attempt++)

@@ -25,13 +25,13 @@ public sealed class DestroyedStoreTests : IDisposable
         {
             try
             {
-                // A commit, after which what was read before is read anew.
+                // After a commit the store reads again what it has read before.
                 await dynamo.PutAsync("another", "x"u8.ToArray(), DynamoContext.None, Soon);
                 await dynamo.GetAsync("key-0", Soon);
             }
             catch (DynamoException)
             {
-                // It reads nothing any more.
+                // It can no longer read anything.
             }
         }
         var outcome = await ended;
@@ -42,7 +42,7 @@ public sealed class DestroyedStoreTests : IDisposable
         Assert.Contains("failed and is restarted: StoreException: the store ", outcome.Output, StringComparison.Ordinal);
     }
 
-    // In place, and as long as it was: what the node has open and mapped stays so.
+    // Overwritten in place with the same length: the node's open handles and mappings stay valid.
     private static void Destroy(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);

@@ -2,7 +2,7 @@ using Dynamo.Client;
 
 namespace Dynamo.Cluster.Tests;
 
-/// <summary>A node whose files may grow no more, as on a full disk: the built program, with a limit set by the system.</summary>
+/// <summary>The built program, with a file size limit set by the system: its files cannot grow, as on a full disk.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private const int MaxFileBytes = 4 << 20;
@@ -11,14 +11,14 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Fact]
-    public async Task Puts_fail_with_the_reason_gets_go_on_and_when_there_is_room_again_all_goes_on()
+    public async Task On_a_full_disk_puts_fail_with_the_reason_and_gets_go_on_until_there_is_room_again()
     {
         if (!OperatingSystem.IsLinux()) return;
         await _host.StartAsync();
         _host.LimitFiles(MaxFileBytes);
         await using var dynamo = await _host.ConnectAsync();
 
-        // Far more than the limit, but each in the place of the one before: the write-ahead log is emptied in time.
+        // Far more than the limit in total, but each value replaces the one before: the write-ahead log is emptied in time.
         var context = DynamoContext.None;
         for (var i = 0; i < 100; i++) context = (await dynamo.PutAsync("over and over", Value(i), context)).Context;
 

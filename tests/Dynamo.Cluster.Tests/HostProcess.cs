@@ -4,7 +4,7 @@ using Dynamo.Client;
 
 namespace Dynamo.Cluster.Tests;
 
-/// <summary>One node's process by itself, of the built dynamo-host, with a folder of its own; it ends with the test.</summary>
+/// <summary>One node in a process of the built dynamo-host, with a folder of its own; it ends with the test.</summary>
 public sealed class HostProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -21,12 +21,12 @@ public sealed class HostProcess : IDisposable
 
     public string At(string name) => Path.Combine(_folder, name);
 
-    /// <summary>Starts it and waits until it says that it is up.</summary>
+    /// <summary>Starts the node and waits until it reports that it is up.</summary>
     public async Task StartAsync(string hocon = "")
     {
         _process = Start(hocon);
         using var limit = new CancellationTokenSource(Limit);
-        // What its actor system logs comes before.
+        // Log lines of its actor system come first.
         string? said;
         do said = await _process.StandardOutput.ReadLineAsync(limit.Token);
         while (said?.Contains(" is up at ", StringComparison.Ordinal) == false);
@@ -35,7 +35,7 @@ public sealed class HostProcess : IDisposable
         _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    /// <summary>What was started and ends by itself, with what it said since it was up.</summary>
+    /// <summary>Waits for a started node to end by itself; returns its output since it was up.</summary>
     public async Task<Outcome> EndAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
@@ -43,7 +43,7 @@ public sealed class HostProcess : IDisposable
         return new Outcome(_process.ExitCode, await _output, await _errors);
     }
 
-    /// <summary>Starts what is expected to end by itself.</summary>
+    /// <summary>Starts a node that is expected to end by itself.</summary>
     public async Task<Outcome> RunAsync(string hocon = "")
     {
         using var process = Start(hocon);
@@ -62,7 +62,7 @@ public sealed class HostProcess : IDisposable
 
     public Task<DynamoClient> ConnectAsync() => Cli.ConnectAsync(Address);
 
-    /// <summary>Files that grow beyond so many bytes can no longer be written, as on a full disk; null: no bound.</summary>
+    /// <summary>Limits the size of the files that it writes, as on a full disk; null: no limit.</summary>
     public void LimitFiles(long? bytes)
     {
         using var prlimit = Process.Start("prlimit", ["--pid", $"{_process!.Id}", $"--fsize={bytes?.ToString() ?? "unlimited"}:unlimited"]);
@@ -92,7 +92,7 @@ public sealed class HostProcess : IDisposable
             akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{Address[(Address.LastIndexOf(':') + 1)..]}} }
             {{hocon}}
             """);
-        // A write beyond the limit of file sizes must fail, and not end the process.
+        // A write beyond the file size limit must fail, not kill the process.
         string[] command = OperatingSystem.IsWindows() ? [Program()] : ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Program()];
         return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "--config", At("node.conf")])
         {
@@ -102,7 +102,7 @@ public sealed class HostProcess : IDisposable
         })!;
     }
 
-    // The host that lies beside the CLI of the configuration that this test was built in.
+    // The host beside the CLI built in the same configuration as this test.
     private static string Program([CallerFilePath] string here = "")
     {
         var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";

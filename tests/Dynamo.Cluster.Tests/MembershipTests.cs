@@ -4,7 +4,7 @@ using Dynamo.Client;
 
 namespace Dynamo.Cluster.Tests;
 
-/// <summary>Who is in a cluster changes under load, by an operator's commands: a node joins, one that was killed is replaced, one leaves.</summary>
+/// <summary>An operator changes a cluster's members under load: a node joins, one that was killed is replaced, one leaves.</summary>
 public sealed class MembershipTests : IDisposable
 {
     private const int Keys = 300;
@@ -64,7 +64,7 @@ public sealed class MembershipTests : IDisposable
             await DoneAsync("admin", "drain", node);
             Assert.Contains("up, drained", await DoneAsync("admin", "status", node));
             Cli.Signal(process, "TERM");
-            // As long as it has not ended there is nothing to start.
+            // Until it has ended there is nothing to start.
             await UntilAsync(async () => (await _dynamo.RunAsync("up", "--detach")).Status == 0);
             Assert.DoesNotContain("drained", await DoneAsync("admin", "status", node));
             await load.GoesOnAsync();
@@ -73,7 +73,7 @@ public sealed class MembershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_node_that_stands_still_stops_no_requests_and_comes_back_by_itself()
+    public async Task A_paused_node_stops_no_requests_and_comes_back_by_itself()
     {
         var port = Cli.FreePorts(3);
         await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString());

@@ -1,6 +1,6 @@
 namespace Dynamo.Cluster.Tests;
 
-/// <summary>Stores that the built node refuses to start on: one line that says which and why, status 1, and nothing is changed.</summary>
+/// <summary>Stores that the built node refuses: one line names the store and the reason, the status is 1, and nothing is changed.</summary>
 public sealed class RefusedStoreTests : IDisposable
 {
     private readonly HostProcess _host = new();
@@ -8,7 +8,7 @@ public sealed class RefusedStoreTests : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Fact]
-    public async Task A_folder_that_cannot_be_made()
+    public async Task A_folder_that_cannot_be_created()
     {
         File.WriteAllText(_host.At("file"), "in the way");
         await AssertRefusedAsync($"dynamo.storage.data-dir = \"{_host.At("file")}/data\"", _host.At("file"), "dynamo.storage.data-dir");

@@ -1,6 +1,6 @@
 namespace Dynamo.Core.Tests;
 
-/// <summary>Runs a check over many seeds; a failure names the seed, and that seed alone repeats it.</summary>
+/// <summary>Runs a check over many seeds; a failure names its seed, which alone reproduces it.</summary>
 internal static class Seeds
 {
     public static void Run(int count, Action<Random> check)

@@ -1,6 +1,6 @@
 namespace Dynamo.Hosting.Tests;
 
-/// <summary>A folder that ends with its test.</summary>
+/// <summary>A folder that is deleted with its test.</summary>
 public sealed class Folder : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("dynamo-hosting-test-").FullName;

@@ -14,7 +14,7 @@ public sealed class HoconErrorTests
     [InlineData("a = 1\n}\nb = 2", "2:1: this '}' closes nothing")]
     [InlineData("a = b } c", "1:7: this '}' closes nothing")]
     [InlineData("{ a = 1 } b = 2", "1:11: nothing may follow the last '}'")]
-    public void What_is_left_open_or_closed_twice_is_named_with_its_place(string text, string said) => AssertRefused(text, said);
+    public void Unclosed_and_doubly_closed_text_is_refused_with_its_place(string text, string said) => AssertRefused(text, said);
 
     [Theory]
     [InlineData("a { b = 1 }, c { d = 2 }", "1:12: no ',' is read after 'a { … }': begin a new line instead, or write 'a = { … },'")]
@@ -23,7 +23,7 @@ public sealed class HoconErrorTests
     [InlineData("a = 1,, b = 2", "1:7: nothing comes before this ','")]
     [InlineData("a = 1\n, b = 2", "2:1: nothing comes before this ','")]
     [InlineData("a = [1,, 2]", "1:8: nothing comes before this ','")]
-    public void A_comma_that_the_parser_does_not_read_is_refused_with_what_to_write(string text, string said) => AssertRefused(text, said);
+    public void An_unreadable_comma_is_refused_with_what_to_write_instead(string text, string said) => AssertRefused(text, said);
 
     [Theory]
     [InlineData("a", "1:1: 'a' has no value: '= …' or '{ … }' is wanted")]
@@ -56,7 +56,7 @@ public sealed class HoconErrorTests
     [InlineData("b = { c = 1 }\na = ${b} { d = 2 }", "2:10: a value is text, or lists, or objects")]
     [InlineData("a = \"C:\\data\"", "1:8: there is no escape '\\d': a backslash is written '\\\\', and a path may have '/' instead")]
     [InlineData("a = \"\\u12x4\"", "1:6: \\u is followed by four hexadecimal digits")]
-    public void A_value_that_would_be_taken_for_another_is_refused(string text, string said) => AssertRefused(text, said);
+    public void A_value_that_would_be_misread_is_refused(string text, string said) => AssertRefused(text, said);
 
     [Theory]
     [InlineData("a = 1\nb = ${not.there}", "2:5: ${not.there} is set neither in this file nor in what it includes")]
@@ -68,10 +68,10 @@ public sealed class HoconErrorTests
     [InlineData("a = ${b}\nb = ${a}", "refers to itself")]
     [InlineData("a = 1\na = ${a}2", "2:5: ${a} refers to itself")]
     [InlineData("a { b = ${a} }", "1:9: ${a} refers to itself")]
-    public void A_reference_that_leads_nowhere_is_named(string text, string said) => AssertRefused(text, said);
+    public void A_dangling_reference_is_named(string text, string said) => AssertRefused(text, said);
 
     [Fact]
-    public void What_nests_too_deep_is_refused()
+    public void Text_that_nests_too_deep_is_refused()
     {
         AssertRefused("a = " + new string('[', 100_000), "1:105: nested more than 100 deep");
         AssertRefused(string.Concat(Enumerable.Repeat("a {", 100_000)), "nested more than 100 deep");
@@ -82,7 +82,7 @@ public sealed class HoconErrorTests
     [InlineData("\uFEFFa = 1,, b = 2", "1:7: nothing comes before this ','")]
     [InlineData("\t\ta = 1,,", "1:9: nothing comes before this ','")]
     [InlineData("# {\n// \"\na = \"\"\"\n{\n\"\"\"\nb = }", "6:3: 'b' has no value on its line")]
-    public void Lines_and_columns_are_counted_as_an_editor_counts(string text, string said) => AssertRefused(text, said);
+    public void Lines_and_columns_are_counted_as_in_an_editor(string text, string said) => AssertRefused(text, said);
 
     [Fact]
     public void Any_text_is_read_or_refused_with_its_place()

@@ -9,7 +9,7 @@ public sealed class HoconIncludeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void An_include_is_relative_to_the_file_that_it_stands_in()
+    public void An_include_is_relative_to_its_own_file()
     {
         _folder.Write("shared/common.conf", "include \"deep/more.conf\"\nb = common");
         _folder.Write("shared/deep/more.conf", "a = more, b = more");
@@ -18,7 +18,7 @@ public sealed class HoconIncludeTests : IDisposable
     }
 
     [Fact]
-    public void An_include_in_a_section_sets_what_is_in_the_section_and_its_references_are_its_own()
+    public void An_include_in_a_section_sets_keys_of_the_section_and_its_references_are_its_own()
     {
         _folder.Write("inner.conf", "x = 1, y = ${x}\nz { w = ${y} }");
         var config = HoconReader.ReadFile(_folder.Write("node.conf", "x = outer\na { b { include \"inner.conf\"\n v = 2 } }\nc = ${a.b.z.w}"));
@@ -47,7 +47,7 @@ public sealed class HoconIncludeTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_include_each_other_are_refused_and_twice_the_same_is_not()
+    public void Circular_includes_are_refused_and_repeated_ones_are_not()
     {
         var second = _folder.Write("second.conf", "x = 1\n  include \"node.conf\"");
         AssertRefused(_folder.Write("node.conf", "include \"second.conf\""), $"{second}:2:3: includes 'node.conf', which includes this file again");

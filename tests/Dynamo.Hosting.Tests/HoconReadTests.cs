@@ -16,7 +16,7 @@ public sealed class HoconReadTests
     [InlineData("\"a\".\"b\" = \"1\"\na.c = \"\"\"2\"\"\"\nd = ${a.b}", "1 2 1")]
     [InlineData("a\n{\n b =\n \"1\"\n c = 2\n}\nd = x${a.b}-${a.c} y", "1 2 x1-2 y")]
     [InlineData("a = { b = 0 } { b = 1, c = 2 }\nd = \"{ # } // \\\" [\"", "1 2 { # } // \" [")]
-    public void What_can_be_read_is_read(string text, string expected)
+    public void Every_supported_form_is_read(string text, string expected)
     {
         var config = HoconReader.ReadText(text, "t", "");
         Assert.Equal(expected, $"{config.GetString("a.b", null)} {config.GetString("a.c", null)} {config.GetString("d", null)}");

@@ -12,7 +12,7 @@ public sealed class NodeConfigTests : IDisposable
     [InlineData("dynamo.storage.engine = tape", "dynamo.storage.engine = 'tape': sqlite or memory is wanted")]
     [InlineData("akka.remote.dot-netty.tcp.port = 70000", "akka.remote.dot-netty.tcp.port = '70000': a whole number from 0 to 65535 is wanted")]
     [InlineData("dynamo.node { weight = 1 }, dynamo.node { zone = a }", "1:27: no ',' is read after 'dynamo.node { … }'")]
-    public void What_is_wrong_is_named_after_the_file(string text, string said)
+    public void An_error_is_reported_after_the_files_name(string text, string said)
     {
         var file = _folder.Write("node.conf", text + "\ndynamo.node.name = n1");
         var message = Assert.Throws<BadConfigException>(() => NodeConfig.Load(file)).Message;
@@ -21,14 +21,14 @@ public sealed class NodeConfigTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_named()
+    public void A_missing_file_is_named()
     {
         var file = _folder.At("none.conf");
         Assert.Equal($"{file}: cannot be read: there is no such file", Assert.Throws<BadConfigException>(() => NodeConfig.Load(file)).Message);
     }
 
     [Fact]
-    public void What_is_given_lies_over_the_reference()
+    public void A_nodes_file_overrides_the_reference()
     {
         var config = NodeConfig.Parse("dynamo.node.name = n7\nakka.remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 7 }");
         Assert.Equal("n7", config.Settings.Node.Id.Name);

@@ -19,7 +19,7 @@ public sealed class NodeInHostTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_node_and_a_client_run_in_a_program_and_leave_port_and_store_to_the_next()
+    public async Task A_node_and_a_client_run_in_a_program_and_release_port_and_store()
     {
         var config = NodeConfig.Parse(Hocon(FreePort()));
         foreach (var round in new[] { 0, 1 })
@@ -50,7 +50,7 @@ public sealed class NodeInHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_is_made_before_its_node_waits_for_it()
+    public async Task A_client_that_is_created_before_its_node_waits_for_it()
     {
         var config = NodeConfig.Parse(Hocon(FreePort()));
         using var host = Build(services => services.AddDynamoNode(config).AddDynamoClient(Client(config)));
@@ -61,7 +61,7 @@ public sealed class NodeInHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_that_is_disposed_without_a_stop_leaves_the_store_too()
+    public async Task A_host_that_is_disposed_without_a_stop_releases_the_store_too()
     {
         var config = NodeConfig.Parse(Hocon(0));
         foreach (var _ in new[] { 0, 1 })
@@ -112,7 +112,7 @@ public sealed class NodeInHostTests : IDisposable
         using var host = Build(services => services.AddDynamoNode(NodeConfig.Parse(Hocon(0))).AddSingleton<ILoggerProvider>(lines));
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
-        // Who answers has its actors.
+        // A node that answers has started its actors.
         await system.AskFromOutside<NodeStatus>(host.Services.GetRequiredService<ActorRegistry>().Get<DynamoNodeKey>(), StatusRequest.Instance, Limit);
         var reaper = await system.ActorSelection("/user/dynamo/reaper-n1").ResolveOne(Limit);
         reaper.Tell(Kill.Instance);
@@ -125,7 +125,7 @@ public sealed class NodeInHostTests : IDisposable
     }
 
     [Fact]
-    public async Task What_akka_logs_comes_out_of_the_program_s_logging()
+    public async Task Akkas_log_goes_to_the_programs_logging()
     {
         var lines = new Lines();
         using var host = Build(services => services.AddDynamoNode(NodeConfig.Parse(Hocon(0) + "\nakka.loglevel = DEBUG")).AddSingleton<ILoggerProvider>(lines));

@@ -1,10 +1,10 @@
 namespace Dynamo.Layout.Tests;
 
-/// <summary>A project's folders stand on one another, never in a circle.</summary>
+/// <summary>A project's folders import each other without a circle.</summary>
 public sealed class FolderTests
 {
-    // What a program is given, options and exceptions, is in the first namespace of a library, so that one `using` is enough; what is inside
-    // it takes and throws them.
+    // The types that a program uses, options and exceptions, are in the top namespace of a library, so that one `using` is enough; the inner
+    // folders take and throw them.
     private static readonly (string Importer, string Imported)[] Allowed =
     [
         ("Dynamo.Client.Proxy", "Dynamo.Client"),
@@ -29,7 +29,7 @@ public sealed class FolderTests
         Assert.All(Repository.SourcesOf(project), source => Assert.Equal(source.Folder, source.Namespace ?? source.Folder));
 
     [Fact]
-    public void What_is_allowed_is_still_needed() =>
+    public void Allowed_imports_are_still_needed() =>
         Assert.All(Allowed, a => Assert.True(new Imports(Repository.SourcesOf(a.Imported)).Has(a.Importer, a.Imported), $"{a.Importer} no longer imports {a.Imported}"));
 
     [Theory]

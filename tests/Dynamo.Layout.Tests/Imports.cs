@@ -1,7 +1,7 @@
 namespace Dynamo.Layout.Tests;
 
 /// <summary>
-/// Which folders of a project import which. A file imports the folders that its `using` lines, or names written out, begin with; and of the folders
+/// The imports between the folders of a project. A file imports the folders that its `using` lines, or full names in its text, begin with; and of the folders
 /// around its own, which C# shows it without a `using`, those whose types it names.
 /// </summary>
 internal sealed class Imports
@@ -47,7 +47,7 @@ internal sealed class Imports
         return null;
     }
 
-    // A name, and what it is in: A.B.C, A.B, A.
+    // A name and the namespaces around it: A.B.C, A.B, A.
     private static IEnumerable<string> AndAround(string name)
     {
         for (var at = name; at.Length > 0; at = at.LastIndexOf('.') is var dot and > 0 ? at[..dot] : "") yield return at;

@@ -5,7 +5,7 @@ namespace Dynamo.Layout.Tests;
 /// <summary>One source file: the folder it is in, written as a namespace, and its text without comments.</summary>
 internal sealed partial record Source(string Folder, string Text)
 {
-    /// <summary>Null: a program's own file, which declares none.</summary>
+    /// <summary>Null: a top-level program file, which declares none.</summary>
     public string? Namespace => NamespaceLine().Match(Text) is { Success: true } line ? line.Groups[1].Value : null;
 
     /// <summary>The types that it declares.</summary>
@@ -21,7 +21,7 @@ internal sealed partial record Source(string Folder, string Text)
     [GeneratedRegex(@"\b(?:class|struct|record|interface|enum) ([A-Z]\w*)")]
     private static partial Regex Declaration();
 
-    // A name with its dots is one word: it may be a folder's.
+    // A dotted name is one word: it may name a folder.
     [GeneratedRegex(@"\b[A-Z]\w*(?:\.[A-Z]\w*)*")]
     private static partial Regex Word();
 

@@ -3,12 +3,12 @@ using Dynamo.Tests.Support;
 namespace Dynamo.Protocol.Tests;
 
 /// <summary>
-/// The bytes of the wire, for good: nodes of two versions share a cluster while it is upgraded. A form that must change gets the next
+/// The bytes on the wire, fixed for good: nodes of two versions share a cluster during an upgrade. A form that must change gets the next
 /// number in its manifest, and the line here stays.
 /// </summary>
 public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest(fixture)
 {
-    /// <summary>name | manifest | bytes. Counts are LEB128 varints, ids of stores and hashes 8 bytes little-endian, texts and bytes have their length before them.</summary>
+    /// <summary>name | manifest | bytes. Counts are LEB128 varints, store ids and hashes 8 bytes little-endian; text and bytes follow their length.</summary>
     private const string Golden = """
         get                   | C1.1 | 010101050063617274b8170000
         get, all said         | C1.1 | 0101ffffffffffffffff7f07046c6f677300ff010101040302010011
@@ -91,7 +91,7 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_message_has_the_bytes_it_always_had(string name)
+    public void A_message_has_its_golden_bytes(string name)
     {
         var message = Samples.All[name];
         var line = Lines.GetValueOrDefault(name);
@@ -101,21 +101,21 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_bytes_are_the_message_again(string name)
+    public void The_golden_bytes_decode_to_the_message(string name)
     {
         var message = Samples.All[name];
         Assert.Equal(Shown.Of(message), Shown.Of(Again(message)));
     }
 
     [Fact]
-    public void The_form_of_a_status_before_the_process_id_had_a_fixed_length_is_still_read()
+    public void The_former_form_of_a_status_is_still_read()
     {
         var bytes = Convert.FromHexString("026e3105302e312e30e724e0d4030673716c6974650105080706050403020101026e320ae80703000000000000e03f000000000080284001");
         Assert.Equal(Shown.Of(Samples.All["status"]), Shown.Of((IWireMessage)Serialization.Deserialize(bytes, 4607, "A2.2")));
     }
 
     [Fact]
-    public void Every_message_of_the_protocol_is_here()
+    public void Every_message_of_the_protocol_has_golden_bytes()
     {
         var messages = typeof(IWireMessage).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IWireMessage)) && !t.IsAbstract);
         Assert.Equal(messages.Select(t => t.Name).Order(), Samples.All.Values.Select(m => m.GetType().Name).Distinct().Order());
@@ -130,7 +130,7 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
     }
 
     [Fact]
-    public void The_serializer_is_found_by_message_and_by_its_number()
+    public void The_serializer_is_found_by_message_type_and_by_id()
     {
         Assert.Equal(4607, Serializer.Identifier);
         Assert.All(Samples.All.Values, m => Assert.IsType<DynamoSerializer>(Serialization.FindSerializerFor(m)));
@@ -139,7 +139,7 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
     }
 
     [Fact]
-    public void What_is_no_message_of_the_protocol_is_refused()
+    public void An_object_that_is_no_message_of_the_protocol_is_refused()
     {
         Assert.Throws<ArgumentException>(() => Serializer.Manifest("text"));
         Assert.Throws<ArgumentException>(() => Serializer.ToBinary("text"));

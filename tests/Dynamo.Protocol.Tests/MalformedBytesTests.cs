@@ -3,12 +3,12 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Protocol.Tests;
 
-/// <summary>Bytes of a stranger: whatever they are, they make a message that the protocol can say, or a SerializationException and nothing else.</summary>
+/// <summary>A stranger's bytes: any bytes decode to a valid message or throw a SerializationException, and nothing else.</summary>
 public sealed class MalformedBytesTests(SerializerFixture fixture) : SerializerTest(fixture)
 {
     private const int Rounds = 400;
 
-    // As varints: the ends of int, of uint and of long, and one that is longer than any.
+    // As varints: the limits of int, uint and long, and one that is longer than any of them.
     private static readonly byte[][] Extremes = [.. new[] { "ffffffff07", "8080808008", "ffffffff0f", "8080808010", "ffffffffffffffff7f", "ffffffffffffffffff01", "ffffffffffffffffffff01" }
         .Select(Convert.FromHexString)];
 
@@ -25,15 +25,15 @@ public sealed class MalformedBytesTests(SerializerFixture fixture) : SerializerT
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Bytes_too_many_are_refused(string name)
+    public void Extra_bytes_are_refused(string name)
     {
         var message = Samples.All[name];
-        Refused([.. Bytes(message), 0], Serializer.Manifest(message), "a byte more");
+        Refused([.. Bytes(message), 0], Serializer.Manifest(message), "an extra byte");
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Altered_bytes_are_refused_or_are_another_message(string name)
+    public void Altered_bytes_are_refused_or_decode_to_another_message(string name)
     {
         var message = Samples.All[name];
         var seed = name.Aggregate(17, (hash, c) => (hash * 31) + c);
@@ -42,23 +42,23 @@ public sealed class MalformedBytesTests(SerializerFixture fixture) : SerializerT
         {
             var bytes = Bytes(message);
             for (var changes = random.Next(1, 4); changes > 0 && bytes.Length > 0; changes--) bytes[random.Next(bytes.Length)] = Nasty(random);
-            SaidOrRefused(bytes, Serializer.Manifest(message), $"seed {seed}, round {round}");
+            WrittenAgainOrRefused(bytes, Serializer.Manifest(message), $"seed {seed}, round {round}");
         }
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Numbers_out_of_range_are_refused_or_are_another_message(string name)
+    public void Extreme_numbers_are_refused_or_decode_to_another_message(string name)
     {
         var message = Samples.All[name];
         var bytes = Bytes(message);
         for (var at = 0; at < bytes.Length; at++)
             foreach (var number in Extremes)
-                SaidOrRefused([.. bytes[..at], .. number, .. bytes[(at + 1)..]], Serializer.Manifest(message), $"{Convert.ToHexStringLower(number)} at {at}");
+                WrittenAgainOrRefused([.. bytes[..at], .. number, .. bytes[(at + 1)..]], Serializer.Manifest(message), $"{Convert.ToHexStringLower(number)} at {at}");
     }
 
     [Fact]
-    public void Random_bytes_are_refused_or_are_a_message()
+    public void Random_bytes_are_refused_or_decode_to_a_message()
     {
         var random = new Random(4607);
         var manifests = Samples.All.Values.Select(m => Serializer.Manifest(m)).Distinct().ToArray();
@@ -66,7 +66,7 @@ public sealed class MalformedBytesTests(SerializerFixture fixture) : SerializerT
         {
             var bytes = new byte[random.Next(0, 40)];
             for (var i = 0; i < bytes.Length; i++) bytes[i] = random.Next(3) == 0 ? Nasty(random) : (byte)random.Next(4);
-            SaidOrRefused(bytes, manifests[round % manifests.Length], $"seed 4607, round {round}");
+            WrittenAgainOrRefused(bytes, manifests[round % manifests.Length], $"seed 4607, round {round}");
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class MalformedBytesTests(SerializerFixture fixture) : SerializerT
     [InlineData("C1.1", "ffffffff0f")]
     [InlineData("R3.2", "ffffffffffffffffff01")]
     [InlineData("T4.1", "808080808001")]
-    public void A_list_longer_than_its_bytes_is_refused_before_it_is_made_room_for(string manifest, string hex) =>
+    public void A_list_longer_than_its_bytes_is_refused_before_it_is_allocated(string manifest, string hex) =>
         Refused(Convert.FromHexString(hex), manifest, "a forged length");
 
     [Theory]
@@ -96,8 +96,8 @@ public sealed class MalformedBytesTests(SerializerFixture fixture) : SerializerT
         Assert.True(thrown is SerializationException, $"{manifest}, {what} ({Convert.ToHexStringLower(bytes)}): {thrown?.ToString() ?? "accepted"}");
     }
 
-    // What is accepted must hold: it can be said again, and says the same.
-    private void SaidOrRefused(byte[] bytes, string manifest, string what)
+    // An accepted message must hold: it can be written again, and reads back the same.
+    private void WrittenAgainOrRefused(byte[] bytes, string manifest, string what)
     {
         var thrown = Xunit.Record.Exception(() =>
         {
@@ -107,7 +107,7 @@ public sealed class MalformedBytesTests(SerializerFixture fixture) : SerializerT
         Assert.True(thrown is null or SerializationException, $"{manifest}, {what} ({Convert.ToHexStringLower(bytes)}): {thrown}");
     }
 
-    // Bytes at the edges of varints, flags and lengths find more than even ones.
+    // Bytes at the limits of varints, flags and lengths find more than uniform ones.
     private static byte Nasty(Random random) => random.Next(4) switch
     {
         0 => 0xff,

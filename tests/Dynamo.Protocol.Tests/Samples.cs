@@ -8,7 +8,7 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Protocol.Tests;
 
-/// <summary>Messages of every kind that crosses the wire, the plain and the extreme.</summary>
+/// <summary>Messages of every kind that crosses the wire, with plain and extreme values.</summary>
 internal static class Samples
 {
     private const ulong Store = 0x0102030405060708;
@@ -33,7 +33,7 @@ internal static class Samples
             ImmutableSortedDictionary<NodeId, MemberStatus>.Empty.Add(N1, MemberStatus.Up).Add(N2, MemberStatus.Removed)).With(N2, 3))
         .With("logs", new BucketEntry(2, new BucketOptions(new QuorumRules(5, 1, 3, 1, 2, 3), ConflictMode.LastWriteWins, 20)));
 
-    /// <summary>By name; the golden bytes are told apart by it.</summary>
+    /// <summary>By the name that identifies their golden bytes.</summary>
     public static IReadOnlyDictionary<string, IWireMessage> All { get; } = new Dictionary<string, IWireMessage>
     {
         ["get"] = new ClientBatch([new GetRequest(1, Cart, QuorumOverrides.None, 3000)]),

@@ -7,7 +7,7 @@ namespace Dynamo.Remoting.Tests;
 public sealed class AssociationTests : TransportTest
 {
     [Fact]
-    public async Task What_came_before_the_reader_was_ready_is_not_lost()
+    public async Task Payloads_that_came_before_the_reader_was_ready_are_not_lost()
     {
         const int count = 5_000;
         var (a, b) = (await Start(), await Start());
@@ -25,7 +25,7 @@ public sealed class AssociationTests : TransportTest
     [InlineData(1, 100)]
     [InlineData(10_000, 300)]
     [InlineData(30, 100_000)]
-    public async Task Disassociating_flushes_what_was_written(int count, int size)
+    public async Task Disassociating_flushes_written_payloads(int count, int size)
     {
         var (a, b) = (await Start(), await Start());
         var (here, hereInbox, _, thereInbox) = await a.TalkTo(b);
@@ -59,7 +59,7 @@ public sealed class AssociationTests : TransportTest
     }
 
     [Fact]
-    public async Task What_was_dialled_to_an_address_is_closed_on_demand_and_nothing_else()
+    public async Task Only_connections_dialled_to_the_address_are_closed_on_demand()
     {
         var (a, b, c) = (await Start(), await Start(), await Start());
         var (_, toB, _, atB) = await a.TalkTo(b);
@@ -75,7 +75,7 @@ public sealed class AssociationTests : TransportTest
     }
 
     [Fact]
-    public async Task A_dial_that_is_under_way_is_given_up_on_demand()
+    public async Task A_dial_in_progress_is_given_up_on_demand()
     {
         var a = await Start();
         using var deaf = new DeafHost();
@@ -86,7 +86,7 @@ public sealed class AssociationTests : TransportTest
     }
 
     [Fact]
-    public async Task Disassociating_again_and_again_is_as_once()
+    public async Task Disassociating_again_has_no_effect()
     {
         var (a, b) = (await Start(), await Start());
         var (here, hereInbox, _, thereInbox) = await a.TalkTo(b);
@@ -110,7 +110,7 @@ public sealed class AssociationTests : TransportTest
     }
 
     [Fact]
-    public async Task A_payload_beyond_the_limit_is_dropped_with_a_line_and_the_connection_lives()
+    public async Task A_payload_beyond_the_limit_is_dropped_and_logged_and_the_connection_lives()
     {
         var (a, b) = (await Start("maximum-frame-size = 40000b"), await Start("maximum-frame-size = 40000b"));
         var (here, _, _, inbox) = await a.TalkTo(b);

@@ -11,7 +11,7 @@ public sealed class BackPressureTests() : TransportTest(flushWait: "2s")
     [Theory]
     [InlineData(1_000)]
     [InlineData(100_000)]
-    public async Task A_peer_that_does_not_read_is_written_to_up_to_the_mark_and_gets_it_all_once_it_does(int size)
+    public async Task A_peer_that_does_not_read_is_written_to_up_to_the_mark_and_later_gets_it_all(int size)
     {
         var (a, b) = (await Start(Small), await Start(Small));
         var (here, there) = await a.ConnectTo(b);
@@ -27,7 +27,7 @@ public sealed class BackPressureTests() : TransportTest(flushWait: "2s")
     }
 
     [Fact]
-    public async Task A_peer_that_never_reads_does_not_keep_a_leaving_node_beyond_its_flush_wait()
+    public async Task A_peer_that_never_reads_does_not_delay_a_leaving_node_beyond_its_flush_wait()
     {
         var a = await Start(Small);
         var (peer, handle, inbox) = await a.RawPeer();
@@ -38,8 +38,8 @@ public sealed class BackPressureTests() : TransportTest(flushWait: "2s")
         peer.Dispose();
     }
 
-    /// <summary>Writes until nothing more is taken, and no send makes progress any more; what waits stays within the bound all the while.</summary>
-    /// <returns>How many frames were taken.</returns>
+    /// <summary>Writes until no frame is accepted and no send progresses; the waiting bytes stay within the limit meanwhile.</summary>
+    /// <returns>The number of accepted frames.</returns>
     private int Fill(AssociationHandle handle, int size)
     {
         var taken = 0;

@@ -7,7 +7,7 @@ namespace Dynamo.Remoting.Tests;
 public sealed class BurstExecutorTests
 {
     [Fact]
-    public async Task Every_turn_runs_once_whoever_asks_for_it()
+    public async Task Every_turn_runs_once_whichever_thread_queues_it()
     {
         const int askers = 4;
         const int turns = 50_000;
@@ -31,7 +31,7 @@ public sealed class BurstExecutorTests
     }
 
     [Fact]
-    public async Task A_turn_that_a_turn_asks_for_runs_behind_it_on_the_same_thread()
+    public async Task A_turn_queued_by_a_turn_runs_after_it_on_the_same_thread()
     {
         var executor = new BurstExecutor("test", maxThreads: 1);
         var seen = new ConcurrentQueue<(string What, int Thread)>();
@@ -51,7 +51,7 @@ public sealed class BurstExecutorTests
     }
 
     [Fact]
-    public async Task Another_thread_helps_when_turns_gather_behind_one_that_takes_long()
+    public async Task Another_thread_helps_when_turns_queue_behind_a_slow_one()
     {
         var executor = new BurstExecutor("test", maxThreads: 2);
         using var release = new ManualResetEventSlim();

@@ -43,7 +43,7 @@ public sealed class HostilePeerTests : TransportTest
     }
 
     [Fact]
-    public async Task A_peer_that_speaks_something_else_is_refused_and_frames_before_it_arrive()
+    public async Task A_peer_that_speaks_another_protocol_is_refused_and_earlier_frames_arrive()
     {
         var node = await Start();
         var (peer, _, inbox) = await node.RawPeer();
@@ -104,7 +104,7 @@ public sealed class HostilePeerTests : TransportTest
     [Theory]
     [InlineData(1_000, 0)]
     [InlineData(70_000, 65_000)]
-    public async Task A_frame_that_drips_in_one_byte_at_a_time_arrives_whole(int length, int atOnce)
+    public async Task A_frame_that_arrives_in_pieces_is_received_whole(int length, int atOnce)
     {
         var node = await Start();
         var (peer, _, inbox) = await node.RawPeer();
@@ -125,7 +125,7 @@ public sealed class HostilePeerTests : TransportTest
     }
 
     [Fact]
-    public async Task An_empty_frame_is_passed_over()
+    public async Task An_empty_frame_is_ignored()
     {
         var node = await Start();
         var (peer, _, inbox) = await node.RawPeer();
@@ -134,7 +134,7 @@ public sealed class HostilePeerTests : TransportTest
     }
 
     [Fact]
-    public async Task A_connection_that_never_sends_keeps_nobody_else_from_talking_nor_the_transport_from_closing()
+    public async Task A_silent_connection_blocks_neither_others_nor_the_transports_shutdown()
     {
         var node = await Start();
         var silent = await node.RawPeer();

@@ -4,10 +4,10 @@ using Dynamo.Remoting.Tests.Support;
 
 namespace Dynamo.Remoting.Tests;
 
-/// <summary>Whole actor systems, of which one has DotNetty's transport.</summary>
+/// <summary>Whole actor systems, one of which has DotNetty's transport.</summary>
 public sealed class InteropTests(TestCertificate certificate) : IClassFixture<TestCertificate>
 {
-    /// <summary>Says back whatever it is told.</summary>
+    /// <summary>Sends back every message.</summary>
     private sealed class Echo : ReceiveActor
     {
         public Echo() => ReceiveAny(message => Sender.Tell(message));
@@ -63,7 +63,7 @@ public sealed class InteropTests(TestCertificate certificate) : IClassFixture<Te
     [Theory]
     [InlineData(Kind.Ours)]
     [InlineData(Kind.Stock)]
-    public async Task A_message_of_any_size_about_the_limit_leaves_the_association_alive(Kind echoing)
+    public async Task A_message_of_any_size_around_the_limit_leaves_the_association_alive(Kind echoing)
     {
         using var asker = Given.System(Of(Kind.Ours, Security.None, "maximum-frame-size = 40000b"));
         using var echoer = Given.System(Of(echoing, Security.None, "maximum-frame-size = 40000b"));
@@ -109,7 +109,7 @@ public sealed class InteropTests(TestCertificate certificate) : IClassFixture<Te
             }
             catch (ActorNotFoundException) when (!asker.WhenTerminated.IsCompleted)
             {
-                // The gate of an earlier failure may still be closed.
+                // The gate of an earlier failure may still be shut.
             }
         }
     }
@@ -120,7 +120,7 @@ public sealed class InteropTests(TestCertificate certificate) : IClassFixture<Te
         return kind == Kind.Ours ? Given.Ours(tcp) : Given.Stock(tcp);
     }
 
-    /// <summary>Counts the events it is told of.</summary>
+    /// <summary>Counts the events that it receives.</summary>
     private sealed class Lost : ReceiveActor
     {
         private int _count;

@@ -17,7 +17,7 @@ public sealed class ListeningTests : TransportTest
     }
 
     [Fact]
-    public async Task A_public_host_and_port_are_advertised_in_place_of_the_bound_ones()
+    public async Task A_public_host_and_port_are_advertised_instead_of_the_bound_ones()
     {
         var node = await Start("public-hostname = \"shop.example\"\npublic-port = 7100");
         Assert.Equal(new Address("tcp", Sys.Name, "shop.example", 7100), node.Address);
@@ -54,7 +54,7 @@ public sealed class ListeningTests : TransportTest
     }
 
     [Fact]
-    public async Task An_address_in_use_is_told_by_its_socket_error()
+    public async Task An_address_in_use_is_reported_with_its_socket_error()
     {
         var node = await Start();
         var error = await Assert.ThrowsAnyAsync<Exception>(() => Start($"port = {node.Address.Port}"));
@@ -70,7 +70,7 @@ public sealed class ListeningTests : TransportTest
     }
 
     [Fact]
-    public async Task Nobody_there_is_told_with_the_address()
+    public async Task A_refused_connection_is_reported_with_the_address()
     {
         var (a, b) = (await Start(), await Start());
         await b.Transport.Shutdown();
@@ -81,7 +81,7 @@ public sealed class ListeningTests : TransportTest
     }
 
     [Fact]
-    public async Task An_unknown_host_is_told_with_the_address()
+    public async Task An_unknown_host_is_reported_with_the_address()
     {
         var a = await Start();
         var nowhere = new Address("tcp", "shop", "no-such-host.invalid", 7100);

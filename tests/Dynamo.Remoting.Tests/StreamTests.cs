@@ -5,7 +5,7 @@ namespace Dynamo.Remoting.Tests;
 public sealed class StreamTests : TransportTest
 {
     [Fact]
-    public async Task A_million_frames_arrive_without_loss_in_their_order()
+    public async Task A_million_frames_arrive_in_order_without_loss()
     {
         const int count = 1_000_000;
         var (a, b) = (await Start(), await Start());
@@ -45,7 +45,7 @@ public sealed class StreamTests : TransportTest
     }
 
     [Fact]
-    public async Task Writers_on_several_threads_keep_each_its_own_order()
+    public async Task Each_of_several_writer_threads_keeps_its_own_order()
     {
         const int writers = 4;
         const int count = 20_000;
@@ -80,7 +80,7 @@ public sealed class StreamTests : TransportTest
     }
 
     [Fact]
-    public async Task With_the_other_byte_order_both_ends_agree()
+    public async Task Both_ends_agree_with_the_other_byte_order()
     {
         var (a, b) = (await Start("byte-order = big-endian"), await Start("byte-order = big-endian"));
         var (here, _, _, inbox) = await a.TalkTo(b);

@@ -27,7 +27,7 @@ public sealed class TlsTests(TestCertificate certificate) : TransportTest, IClas
     }
 
     [Fact]
-    public async Task A_certificate_that_nobody_vouches_for_is_refused_when_it_is_validated()
+    public async Task An_untrusted_certificate_is_refused_when_it_is_validated()
     {
         var (a, b) = (await Start(certificate.Hocon(suppressValidation: false)), await Start(certificate.Hocon()));
         var error = await Assert.ThrowsAsync<InvalidAssociationException>(() => a.Transport.Associate(b.Address).WaitAsync(Given.Long));
@@ -39,7 +39,7 @@ public sealed class TlsTests(TestCertificate certificate) : TransportTest, IClas
     [InlineData("localhost", true)]
     [InlineData("::1", true)]
     [InlineData("127.0.0.1", false)]
-    public async Task A_certificate_must_be_for_the_host_when_that_is_validated(string hostname, bool accepted)
+    public async Task A_certificate_must_name_the_host_when_the_host_is_validated(string hostname, bool accepted)
     {
         var hocon = $"hostname = \"{hostname}\"\n{certificate.Hocon(hostname: true)}";
         var (a, b) = (await Start(hocon), await Start(hocon));
@@ -56,26 +56,26 @@ public sealed class TlsTests(TestCertificate certificate) : TransportTest, IClas
     }
 
     [Fact]
-    public async Task A_peer_that_shows_no_certificate_is_refused_when_it_must()
+    public async Task A_peer_without_a_certificate_is_refused_when_one_is_required()
     {
         var (a, b) = (await Start(certificate.Hocon(mutual: false)), await Start(certificate.Hocon(mutual: true)));
         await EventFilter.Warning(contains: "was refused").ExpectOneAsync(Given.Long, async () =>
         {
-            // The client may believe that the handshake went well before the server has judged it.
+            // The client may consider the handshake done before the server has judged it.
             try
             {
                 await Node.Listen(await a.Transport.Associate(b.Address).WaitAsync(Given.Long)).Ended;
             }
             catch (InvalidAssociationException)
             {
-                // It heard before it was done.
+                // The refusal reached it earlier.
             }
         });
         Assert.False(b.HasInbound);
     }
 
     [Fact]
-    public async Task A_peer_without_TLS_is_refused_with_one_line_and_keeps_nobody_else_out()
+    public async Task A_peer_without_TLS_is_refused_with_one_line_and_others_still_connect()
     {
         var (a, b) = (await Start(certificate.Hocon()), await Start(certificate.Hocon()));
         using var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -91,7 +91,7 @@ public sealed class TlsTests(TestCertificate certificate) : TransportTest, IClas
     }
 
     [Fact]
-    public async Task A_peer_that_never_shakes_hands_is_given_up_after_the_connection_timeout()
+    public async Task A_peer_that_never_completes_the_handshake_is_given_up_after_the_connection_timeout()
     {
         var b = await Start($"{certificate.Hocon()}\nconnection-timeout = 500ms");
         using var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -116,7 +116,7 @@ public sealed class TlsTests(TestCertificate certificate) : TransportTest, IClas
     [InlineData("byte-order = middle", "byte-order")]
     [InlineData("maximum-frame-size = 1000b", "maximum-frame-size")]
     [InlineData("tcp-reuse-addr = sometimes", "tcp-reuse-addr")]
-    public async Task A_setting_that_makes_no_sense_is_told_by_its_name(string hocon, string named)
+    public async Task An_invalid_setting_is_reported_by_its_name(string hocon, string named)
     {
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => Start(hocon));
         Assert.Contains(named, error.Message, StringComparison.Ordinal);

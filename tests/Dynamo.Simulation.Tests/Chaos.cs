@@ -4,8 +4,8 @@ using Dynamo.Simulation.Tests.World;
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>
-/// Faults at random times: frames late and held up, connections broken; cuts; pauses; crashes with and without the unsynced tail; stops in order; a lost disk, and
-/// one that an old copy is put in the place of; disks that are slow or full; skewed clocks.
+/// Faults at random times: late and stalled frames, broken connections; cuts; pauses; crashes with and without loss of the unsynced tail; orderly stops;
+/// a lost disk, or an old copy in its place; slow and full disks; skewed clocks.
 /// </summary>
 public sealed class Chaos
 {
@@ -26,7 +26,7 @@ public sealed class Chaos
         _hadLoss = scenario.IsStrict;
     }
 
-    /// <summary>Whether an acknowledged write may have lost a copy for good: it is promised to survive one such loss, and no more.</summary>
+    /// <summary>True if an acknowledged write may now lose a copy for good: it is promised to survive one such loss, and no more.</summary>
     public bool TryLose(NodeId node)
     {
         if (_hadLoss) return _lost == node;
@@ -42,7 +42,7 @@ public sealed class Chaos
         Next();
     }
 
-    /// <summary>All faults end: every process runs again and the network is whole.</summary>
+    /// <summary>Ends all faults: every process runs again and the network is whole.</summary>
     public void Heal()
     {
         _isOver = true;
@@ -62,7 +62,7 @@ public sealed class Chaos
         }
     }
 
-    // Some seconds of chaos, and then long enough of calm for what needs everybody.
+    // Some seconds of chaos, then calm long enough for work that needs every node.
     private void Alternate() => _cluster.World.At(TimeSpan.FromMilliseconds(_random.Next(3000, 8000)), () =>
     {
         if (_isOver) return;
@@ -118,7 +118,7 @@ public sealed class Chaos
         }
     }
 
-    // One loss a run, of a disk, of what one had not synced, or of what an old copy does not have: with W = 2 an acknowledged write is promised to survive that,
+    // One loss per run: a disk, its unsynced tail, or what an old copy lacks. With W = 2 an acknowledged write is promised to survive one loss,
     // and no more.
     private void Crash(SimNode node, TimeSpan lasting)
     {

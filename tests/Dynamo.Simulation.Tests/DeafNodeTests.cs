@@ -5,16 +5,16 @@ using Xunit.Abstractions;
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>
-/// A node dials another that is away. That one comes back in a new life and dials first; what the first had dialled succeeds after all, belongs to nobody there,
-/// and is what the other reads from then on (<see cref="Actors.Gossip.Links"/>).
+/// A node dials another that is away. The other comes back in a new incarnation and dials first; the first dial then succeeds after all. It belongs to
+/// nobody at the dialler, but the other node reads from it from then on (<see cref="Actors.Gossip.Links"/>).
 /// </summary>
 public sealed class DeafNodeTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Seeds that found it, of a hundred each; before connections were made anew they never healed. The last two found that a handshake of a dead life, which its
-    /// machine sent again after a cut, had the living one refused for days, and that each try to reach it began the time anew (hocon/wire.conf).
+    /// The seeds, of a hundred each, that found it; without renewed connections they never healed. The last two found that a handshake of a past incarnation,
+    /// sent again by its machine after a cut, had the living one refused for days, and that each attempt to reach it restarted that time (hocon/wire.conf).
     /// </summary>
     [Theory]
     [InlineData("usual", 38)]
@@ -36,12 +36,12 @@ public sealed class DeafNodeTests(ITestOutputHelper output)
         Assert.All(healed, seconds => Assert.InRange(seconds, 0, 15));
     }
 
-    /// <summary>If this fails Akka.Remote has mended it, or the world no longer leads to it: then the test above shows nothing.</summary>
+    /// <summary>If this fails, either Akka.Remote fixed it or the world no longer leads to it, and then the test above proves nothing.</summary>
     [Fact]
-    public void Without_new_connections_some_of_them_never_would() =>
+    public void Without_renewed_connections_some_never_hear_each_other() =>
         Assert.Contains(Enumerable.Range(1, 40), seed => OwnThread.Run(() => Cross(seed, keepsLinks: true)) == int.MaxValue);
 
-    /// <returns>Seconds until all hear all, or <see cref="int.MaxValue"/> when that is not within two minutes.</returns>
+    /// <returns>Seconds until every node hears every other, or <see cref="int.MaxValue"/> after two minutes.</returns>
     private static int Cross(int seed, bool keepsLinks)
     {
         using var gossip = new GossipWorld(seed, 3, keepsLinks: keepsLinks);
@@ -50,7 +50,7 @@ public sealed class DeafNodeTests(ITestOutputHelper output)
         var (one, two) = (gossip.Nodes[0], gossip.Nodes[1]);
         two.Process.Kill();
         gossip.World.RunFor(TimeSpan.FromMilliseconds(300));
-        // What the one dials from now on is lost on the way and sent again after one second, and two, and four.
+        // Dials of the first node from now on are lost on the way, and sent again after one second, two, and four.
         gossip.World.Network.Cut(one.Id.Name, two.Id.Name);
         gossip.World.RunFor(TimeSpan.FromMilliseconds(1500 + gossip.World.Random.Next(4000)));
         gossip.World.Network.Heal();

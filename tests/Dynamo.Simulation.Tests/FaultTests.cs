@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>The real actors of whole clusters under virtual time and a seed, with all kinds of faults.</summary>
+/// <summary>Real actors of whole clusters under virtual time and a seed, with all kinds of faults.</summary>
 public sealed class FaultTests(ITestOutputHelper output) : Judging(output)
 {
     [Fact]
@@ -14,10 +14,10 @@ public sealed class FaultTests(ITestOutputHelper output) : Judging(output)
     }
 
     [Fact]
-    public void Where_two_primaries_answer_each_get_shows_what_was_acknowledged_before() => Judged(30, "strict");
+    public void With_two_primaries_per_request_each_get_shows_earlier_acknowledged_writes() => Judged(30, "strict");
 
     [Fact]
-    public void Where_clients_resend_their_puts_nothing_acknowledged_is_lost_and_fewer_fail()
+    public void With_resent_puts_nothing_acknowledged_is_lost_and_fewer_fail()
     {
         var failed = Judged(20, "resends-puts").Sum(r => r.Failed);
         var failedOtherwise = Runs(20, "usual").Sum(r => r.Failed);
@@ -26,5 +26,5 @@ public sealed class FaultTests(ITestOutputHelper output) : Judging(output)
     }
 
     [Fact]
-    public void Where_the_last_write_wins_replicas_agree_on_one_that_was_acknowledged() => Judged(30, "clock-bucket");
+    public void In_a_last_write_wins_bucket_replicas_agree_on_an_acknowledged_write() => Judged(30, "clock-bucket");
 }

@@ -9,17 +9,17 @@ using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>One write that some client made, as the client knows it.</summary>
+/// <summary>One write of some client, as the client knows it.</summary>
 /// <param name="Seen">Every write that its context covered, directly or through others.</param>
 public sealed record WriteNote(StorageKey Key, int Value, bool IsDelete, ImmutableHashSet<int> Seen)
 {
     public bool IsAcked { get; set; }
 }
 
-/// <summary>What the clients did and were told, and the judgement of what they were shown and of what the replicas hold in the end.</summary>
+/// <summary>The clients' requests and replies, and the judgement of what they were shown and of what the replicas hold in the end.</summary>
 public sealed class History(Scenario scenario)
 {
-    /// <summary>The bucket where the last write wins.</summary>
+    /// <summary>The last-write-wins bucket.</summary>
     public const string ClockBucket = "clock";
 
     private readonly Dictionary<int, WriteNote> _writes = [];
@@ -42,7 +42,9 @@ public sealed class History(Scenario scenario)
 
     public IReadOnlyList<WriteNote> AckedOf(StorageKey key) => [.. _writes.Values.Where(w => w.IsAcked && w.Key == key)];
 
-    /// <summary>What a get showed: of two values neither has seen the other. A strict one shows all that was acknowledged before it began, or what replaced that.</summary>
+    /// <summary>
+    /// No value that a get showed has seen another one of them. A strict get shows all writes acknowledged before it began, or those that replaced them.
+    /// </summary>
     public void JudgeGet(StorageKey key, IReadOnlyList<WriteNote> known, IReadOnlyList<int> shown)
     {
         if (key.Bucket == ClockBucket) return;
@@ -52,8 +54,8 @@ public sealed class History(Scenario scenario)
     }
 
     /// <summary>
-    /// Replicas equal, every acknowledged write there or replaced by one that saw it, nothing back that an acknowledged write replaced, no write there twice or
-    /// beside one that saw it, no hints left, and where tombstones are reaped in time, none of them either. No node ended because it could not go on.
+    /// Replicas are equal; every acknowledged write is there or was replaced by one that saw it; nothing is back that an acknowledged write replaced; no write
+    /// is there twice or beside one that saw it; no hints are left, and no tombstones where they are reaped. No node ended because it could not go on.
     /// </summary>
     public IEnumerable<string> Judge(SimCluster cluster)
     {
@@ -65,7 +67,7 @@ public sealed class History(Scenario scenario)
         }
         var state = cluster.State;
         var faults = new List<string>();
-        // Who only asks whether there is a fault goes no further than the first.
+        // A caller that only asks whether there is a fault stops at the first.
         foreach (var key in _writes.Values.Select(w => w.Key).Distinct())
         {
             JudgeKey(cluster, state, key, faults);
@@ -73,13 +75,13 @@ public sealed class History(Scenario scenario)
             faults.Clear();
         }
         foreach (var node in cluster.Members)
-            if (node.Engine!.Figures.Hints is var hints and > 0) yield return $"{node.Id} still keeps {hints} hints";
+            if (node.Engine!.Figures.Hints is var hints and > 0) yield return $"{node.Id} still has {hints} hints";
         JudgeRing(state, faults);
         foreach (var fault in faults) yield return fault;
         if (!state.Ring.IsSettled) yield return $"the ring of epoch {state.Ring.Epoch} is not settled";
     }
 
-    // Whoever owns a part of the ring is up, and whoever is up owns a part: of a plan that lost to another nothing is left.
+    // A node is up exactly when it owns a part of the ring: nothing is left of a plan that lost.
     private static void JudgeRing(ClusterState state, List<string> faults)
     {
         foreach (var member in state.Members.Values)
@@ -115,13 +117,13 @@ public sealed class History(Scenario scenario)
         var replaced = _writes.Values.Where(w => w.Key == key && (w.IsDelete || shown.Contains(w.Value))).Concat(acked).SelectMany(w => w.Seen).ToHashSet();
         foreach (var write in acked.Where(w => !w.IsDelete && !shown.Contains(w.Value) && !replaced.Contains(w.Value)))
             faults.Add($"{key}: the acknowledged write {write.Value} is lost; {by} shows {string.Join(' ', shown)}");
-        // Puts that are resent may come back.
+        // Resent puts may come back.
         if (scenario.ResendsPuts) return;
         foreach (var write in acked)
             foreach (var back in write.Seen.Where(shown.Contains)) faults.Add($"{key}: {by} shows {back}, which the acknowledged write {write.Value} had replaced");
     }
 
-    // A writer that passes its context on makes no siblings. Puts that are resent may be there twice.
+    // A writer that passes on its context makes no siblings. Resent puts may be there twice.
     private void JudgeSiblings(StorageKey key, int[] shown, string by, List<string> faults)
     {
         if (scenario.ResendsPuts) return;
@@ -130,14 +132,14 @@ public sealed class History(Scenario scenario)
             foreach (var seen in shown.Where(_writes[value].Seen.Contains)) faults.Add($"{key}: {by} shows {seen} beside {value}, which had seen it");
     }
 
-    // Which of the writes was last is a matter of skewed clocks. But one of them was.
+    // Skewed clocks decide which write was last, but one of them was.
     private void JudgeByClock(StorageKey key, VersionSet set, int[] shown, List<string> faults)
     {
         if (set.Siblings.Length > 1) faults.Add($"{key}: {set.Siblings.Length} siblings in a bucket where the last write wins");
         if (shown.Length == 0 && AckedOf(key).Count > 0 && !_writes.Values.Any(w => w.Key == key && w.IsDelete)) faults.Add($"{key}: all that was acknowledged is lost");
     }
 
-    /// <summary>The number of a write, and so many bytes more.</summary>
+    /// <summary>The number of a write, padded to a number of bytes.</summary>
     public static byte[] Bytes(int value, int more = 0) => Encoding.UTF8.GetBytes($"{value} ".PadRight(more));
 
     public static int ValueOf(ReadOnlySpan<byte> value) => int.Parse(Encoding.UTF8.GetString(value[..value.IndexOf((byte)' ')]));

@@ -3,10 +3,10 @@ using Xunit.Abstractions;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>What the tests of random runs have in common. More seeds: DYNAMO_SEEDS=1000; one seed again: DYNAMO_SEED=17.</summary>
+/// <summary>The common part of tests with random runs. More seeds: DYNAMO_SEEDS=1000; one seed again: DYNAMO_SEED=17.</summary>
 public abstract class Judging(ITestOutputHelper output)
 {
-    // A seed is a run (ReplayTests): what was run for one test need not run again for another.
+    // A seed always gives the same run (ReplayTests), so tests share the results.
     private static readonly ConcurrentDictionary<(string Scenario, int Seed), SimulationRun> Known = new();
 
     protected ITestOutputHelper Output { get; } = output;
@@ -23,7 +23,7 @@ public abstract class Judging(ITestOutputHelper output)
         return runs;
     }
 
-    /// <summary>Here, so that a debugger sees it; where many are asked for, in as many processes as there are cores.</summary>
+    /// <summary>Runs the seeds in this process, so that a debugger sees them; many seeds run in as many processes as there are cores.</summary>
     protected static IReadOnlyList<SimulationRun> Runs(int seeds, string scenario)
     {
         var all = Simulation.Seeds(seeds);

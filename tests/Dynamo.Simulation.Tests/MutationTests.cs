@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>Rules that are broken on purpose, each of which one of sixty seeds must catch.</summary>
+/// <summary>Rules broken on purpose: one of sixty seeds must catch each of them.</summary>
 public sealed class MutationTests(ITestOutputHelper output) : Judging(output)
 {
     [Theory]

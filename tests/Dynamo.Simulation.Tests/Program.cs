@@ -1,7 +1,7 @@
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>
-/// The simulation as a program: runs seeds of one scenario and prints a line for each. DYNAMO_LOG names a folder that the events of each run are written to.
+/// The simulation as a program: runs seeds of one scenario and prints a line for each. DYNAMO_LOG names a folder for the events of each run.
 /// </summary>
 public static class Program
 {

@@ -2,11 +2,11 @@ using Xunit.Abstractions;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>Tombstones that are reaped while there are faults.</summary>
+/// <summary>Tombstones are reaped during faults.</summary>
 public sealed class ReapingTests(ITestOutputHelper output) : Judging(output)
 {
     [Fact]
-    public void Tombstones_are_reaped_during_faults_and_after_and_nothing_deleted_is_back()
+    public void Tombstones_are_reaped_during_and_after_faults_and_nothing_deleted_comes_back()
     {
         var runs = Judged(50, "reaps");
         var (early, late) = (runs.Sum(r => r.EarlyReaps), runs.Sum(r => r.LateReaps));

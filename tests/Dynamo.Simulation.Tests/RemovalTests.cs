@@ -10,19 +10,19 @@ using Xunit.Abstractions;
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>
-/// Nodes that are removed while they are away, and a bucket whose N goes up and down: told step by step, as a random run seldom comes there.
+/// Nodes that are removed while they are away, and a bucket whose N goes up and down, step by step: random runs rarely get there.
 /// </summary>
 public sealed class RemovalTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void A_node_that_was_cut_off_when_it_was_removed_brings_nothing_deleted_back(int seed)
+    public void A_node_that_was_cut_off_when_removed_brings_nothing_deleted_back(int seed)
     {
         var world = new SimWorld(seed, keepLog: false);
         using var cluster = new SimCluster(world, new SimOptions(Nodes: 5));
@@ -47,7 +47,7 @@ public sealed class RemovalTests(ITestOutputHelper output)
         cluster.Run(outside.DeleteAsync("key", got.Context), Limit);
         Assert.True(world.RunUntil(() => others.All(n => n.Engine!.Read(new RecordKey(key)).Versions.IsEmpty), Limit));
 
-        // The client that was cut off with it goes on asking it, until it is told.
+        // The client that was cut off with the node keeps asking it, until it is told.
         world.Network.Heal();
         for (var i = 0; i < 20; i++)
         {
@@ -58,9 +58,9 @@ public sealed class RemovalTests(ITestOutputHelper output)
         Assert.All(others, n => Assert.True(n.Engine!.Read(new RecordKey(key)).Versions.IsEmpty, $"{n.Id} has it again"));
     }
 
-    // It commits a plan and is cut off before anyone hears of it; the others remove it, all know of that, and carry it out. Then it is back.
+    // The node commits a plan and is cut off before anyone hears of it; the others remove it, all know of that, and carry it out. Then it comes back.
     [Fact]
-    public void A_plan_that_was_carried_out_is_not_undone_by_one_of_a_removed_node()
+    public void A_removed_nodes_plan_does_not_undo_one_that_was_carried_out()
     {
         var hadGreater = 0;
         OwnThread.ForEach(Enumerable.Range(1, 40), seed =>
@@ -130,7 +130,7 @@ public sealed class RemovalTests(ITestOutputHelper output)
 
         void SetN(int n)
         {
-            cluster.Run(admin.SetBucketAsync(contact.Address, "wide", BucketOptions.Default with { Quorum = new QuorumRules(n, 2, 2) }, Patience), Limit);
+            cluster.Run(admin.SetBucketAsync(contact.Address, "wide", BucketOptions.Default with { Quorum = new QuorumRules(n, 2, 2) }, RequestTimeout), Limit);
             world.RunFor(TimeSpan.FromSeconds(5));
         }
     }
@@ -140,9 +140,9 @@ public sealed class RemovalTests(ITestOutputHelper output)
     private static PlanReport Commit(SimCluster cluster, SimNode contact, params (SimNode Node, ChangeKind Kind)[] changes)
     {
         var admin = cluster.Admin($"operator{cluster.World.Events}");
-        foreach (var (node, kind) in changes) cluster.Run(admin.StageAsync(contact.Address, node.Id, kind, null, Patience), Limit);
-        var plan = cluster.Run(admin.PlanAsync(contact.Address, Patience), Limit);
-        var submitted = admin.SubmitAsync(contact.Address, plan, Patience);
+        foreach (var (node, kind) in changes) cluster.Run(admin.StageAsync(contact.Address, node.Id, kind, null, RequestTimeout), Limit);
+        var plan = cluster.Run(admin.PlanAsync(contact.Address, RequestTimeout), Limit);
+        var submitted = admin.SubmitAsync(contact.Address, plan, RequestTimeout);
         Assert.True(cluster.World.RunUntil(() => submitted.IsCompleted, Limit));
         Assert.True(submitted.IsCompletedSuccessfully, submitted.Exception?.ToString());
         return plan;

@@ -3,7 +3,7 @@ using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>A seed is a run: the same events in one process, in another, and whatever else runs meanwhile.</summary>
+/// <summary>A seed always gives the same run: the same events in one process, in another, and whatever else runs meanwhile.</summary>
 public sealed class ReplayTests
 {
     [Theory]
@@ -30,7 +30,7 @@ public sealed class ReplayTests
         Assert.Equal(here.ToString(), there.Split('\n')[0].TrimEnd());
     }
 
-    /// <summary>What <see cref="Workers"/> promise to a run of many seeds.</summary>
+    /// <summary>The guarantee of <see cref="Workers"/> to a run of many seeds.</summary>
     [Fact]
     public void The_same_seed_gives_the_same_events_in_a_worker_that_ends_with_its_input()
     {
@@ -50,7 +50,7 @@ public sealed class ReplayTests
 
     private const string Hashes = "393286312 1476022094";
 
-    // The same program, started as any other: nothing but its own files says what its hashes are.
+    // The same program, started like any other: only its own files decide its hashes.
     private static string OfAnotherProcess(string scenario, int seed)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>Nodes that join, leave and are replaced, in the midst of faults.</summary>
+/// <summary>Nodes join, leave and are replaced during faults.</summary>
 public sealed class RingChangeTests(ITestOutputHelper output) : Judging(output)
 {
     [Fact]
@@ -10,6 +10,6 @@ public sealed class RingChangeTests(ITestOutputHelper output) : Judging(output)
         Assert.NotEqual(0, Judged(30, "changes-ring").Sum(r => r.RingChanges));
 
     [Fact]
-    public void Nothing_deleted_is_back_where_nodes_join_and_leave_between_a_delete_and_its_reaping() =>
+    public void Nothing_deleted_comes_back_while_nodes_join_and_leave_before_its_reaping() =>
         Assert.NotEqual(0, Judged(15, "reaps-and-changes-ring").Sum(r => r.RingChanges));
 }

@@ -8,12 +8,12 @@ using Dynamo.Simulation.Tests.World;
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>
-/// An administrator who at random times starts a spare node and joins it, lets one leave, replaces one, or removes one, or sets the bucket to another
-/// number of replicas, by way of any node.
+/// An administrator that at random times starts a spare node and joins it, lets a node leave, replaces or removes one, or changes the bucket's number of
+/// replicas, through any node.
 /// </summary>
 public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, Random random)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
     private readonly DynamoAdmin _admin = cluster.Admin(name);
 
     public bool IsOver { get; set; }
@@ -31,7 +31,7 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, R
             }
             catch (DynamoException e)
             {
-                // A node did not answer, a change is under way, somebody is down: the operator tries something else later.
+                // A node did not answer, a change is in progress, some node is down: the operator tries something else later.
                 cluster.World.Note($"{name}: {e.Message}");
             }
         }
@@ -42,7 +42,7 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, R
         var alive = cluster.Members.Where(n => n.Process.IsAlive).ToArray();
         if (alive.Length == 0) return;
         var contact = alive[random.Next(alive.Length)].Address;
-        var members = (await _admin.DirectoryAsync(contact, Patience)).State.Members.Values.ToArray();
+        var members = (await _admin.DirectoryAsync(contact, RequestTimeout)).State.Members.Values.ToArray();
         var up = members.Where(m => m.Status == MemberStatus.Up).ToArray();
         var waiting = members.Where(m => m.Status == MemberStatus.Joining).ToArray();
         if (up.Length == 0) return;
@@ -53,33 +53,33 @@ public sealed class RingOperator(SimCluster cluster, Chaos chaos, string name, R
                 cluster.Start(spare);
                 return;
             case 1 when waiting.Length > 0:
-                await _admin.StageAsync(contact, waiting[0].Id, ChangeKind.Join, null, Patience);
+                await _admin.StageAsync(contact, waiting[0].Id, ChangeKind.Join, null, RequestTimeout);
                 break;
             case 2 when up.Length > 4:
-                await _admin.StageAsync(contact, victim, ChangeKind.Leave, null, Patience);
+                await _admin.StageAsync(contact, victim, ChangeKind.Leave, null, RequestTimeout);
                 break;
             case 3 when waiting.Length > 0:
-                await _admin.StageAsync(contact, victim, ChangeKind.Replace, waiting[0].Id, Patience);
+                await _admin.StageAsync(contact, victim, ChangeKind.Replace, waiting[0].Id, RequestTimeout);
                 break;
             case 4 when up.Length > 4:
-                await _admin.StageAsync(contact, victim, ChangeKind.ForceRemove, null, Patience);
+                await _admin.StageAsync(contact, victim, ChangeKind.ForceRemove, null, RequestTimeout);
                 break;
             case 5:
                 var quorum = new QuorumRules(random.Next(2, 4), 2, 2);
                 cluster.World.Note($"{name}: N = {quorum.N}");
-                await _admin.SetBucketAsync(contact, StorageKey.DefaultBucket, BucketOptions.Default with { Quorum = quorum }, Patience);
+                await _admin.SetBucketAsync(contact, StorageKey.DefaultBucket, BucketOptions.Default with { Quorum = quorum }, RequestTimeout);
                 return;
             default:
                 return;
         }
-        var plan = await _admin.PlanAsync(contact, Patience);
-        // Who hands nothing over takes a copy along, of which one a run may be lost.
+        var plan = await _admin.PlanAsync(contact, RequestTimeout);
+        // A node that hands nothing over takes a copy with it, and a run may lose only one.
         if (plan.Removed.Count > 1 || (plan.Removed.Count == 1 && !chaos.TryLose(plan.Removed[0])))
         {
-            await _admin.ClearAsync(contact, Patience);
+            await _admin.ClearAsync(contact, RequestTimeout);
             return;
         }
-        await _admin.SubmitAsync(contact, plan, Patience);
+        await _admin.SubmitAsync(contact, plan, RequestTimeout);
         Commits++;
         cluster.World.Note($"commit epoch {plan.Epoch} plan {plan.Id}");
     }

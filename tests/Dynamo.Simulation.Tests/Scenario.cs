@@ -2,7 +2,7 @@ using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>What a run is to be, beyond what its seed draws.</summary>
+/// <summary>The kind of a run, beyond what its seed draws.</summary>
 public sealed record Scenario
 {
     public static readonly Scenario Usual = new();
@@ -30,26 +30,26 @@ public sealed record Scenario
 
     public bool KeepsLog { get; init; }
 
-    /// <summary>Operators join, remove and replace nodes meanwhile.</summary>
+    /// <summary>Operators join, remove and replace nodes during the run.</summary>
     public bool ChangesRing { get; init; }
 
     public bool ResendsPuts { get; init; }
 
     /// <summary>
-    /// Many deletes, a short grace, and chaos with calm between: tombstones are reaped during it and after, until none is left. Requests live shorter than the
-    /// grace, as the setting demands.
+    /// Many deletes, a short grace, and chaos that alternates with calm: tombstones are reaped during chaos and after it, until none is left. Requests are
+    /// shorter than the grace, as the setting demands.
     /// </summary>
     public bool Reaps { get; init; }
 
     /// <summary>
-    /// Requests ask for two primaries, and no store loses anything: then each get shows what was acknowledged before it began.
+    /// Requests ask for two primaries, and no store loses anything: then each get shows all writes acknowledged before it began.
     /// </summary>
     public bool IsStrict { get; init; }
 
-    /// <summary>Most of the keys, which are few, are in a bucket where the last write wins.</summary>
+    /// <summary>Most keys, which are few, are in a last-write-wins bucket.</summary>
     public bool HasClockBucket { get; init; }
 
-    /// <summary>Dots are used again only where one store meets one key often: few nodes, few keys, and a tail to lose.</summary>
+    /// <summary>Dots are reused only where one store often meets one key: few nodes, few keys, and a tail to lose.</summary>
     public bool IsCrowded => Storage == StorageMutation.ReusesStoreId;
 
     public TimeSpan Grace => Reaps ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(8);

@@ -2,7 +2,7 @@ using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>What one run was and came to.</summary>
+/// <summary>The result of one run.</summary>
 public sealed record SimulationRun(int Seed, IReadOnlyList<string> Faults)
 {
     public int Acked { get; init; }
@@ -13,13 +13,13 @@ public sealed record SimulationRun(int Seed, IReadOnlyList<string> Faults)
 
     public int RingChanges { get; init; }
 
-    /// <summary>Tombstones that nodes removed for good while there was chaos.</summary>
+    /// <summary>Tombstones reaped during chaos.</summary>
     public int EarlyReaps { get; init; }
 
-    /// <summary>And after all was healed.</summary>
+    /// <summary>Tombstones reaped after healing.</summary>
     public int LateReaps { get; init; }
 
-    /// <summary>Nodes that found the hash trees which they had saved at a stop.</summary>
+    /// <summary>Nodes that loaded the hash trees they had saved at a stop.</summary>
     public int LoadedTrees { get; init; }
 
     public long Events { get; init; }
@@ -59,7 +59,7 @@ public static class Simulation
         world.RunFor(TimeSpan.FromSeconds(3));
         if (scenario.HasClockBucket) cluster.MakeClockBucket();
 
-        // Two, who do not know of each other: their plans may meet.
+        // Two that do not know of each other, so that their plans may conflict.
         RingOperator[] operators = scenario.ChangesRing ? [.. Enumerable.Range(1, 2).Select(i => new RingOperator(cluster, chaos, $"operator{i}", new Random(world.Random.Next())))] : [];
         var operating = Task.WhenAll(operators.Select(o => o.RunAsync()));
         chaos.Begin();
@@ -92,16 +92,16 @@ public static class Simulation
     {
         var world = cluster.World;
         world.RunUntil(() => world.Events % 500 == 0 && !history.Judge(cluster).Any(), SettleLimit);
-        // What was reaped too early comes back with the next exchange of replicas.
+        // Data whose tombstone was reaped too early comes back with the next exchange.
         if (scenario.Reaps) world.RunFor(TimeSpan.FromSeconds(15));
         string[] faults = [.. history.Judge(cluster)];
         return faults.Length > 0 ? [.. faults, .. Views(cluster)] : faults;
     }
 
-    // The more slowly what was missed is mended, the more the reaper's own rules have to hold.
+    // The slower missed writes are repaired, the more depends on the reaper's own rules.
     private static string Slower(Random random) => $"dynamo {{ anti-entropy.interval = {random.Next(1, 8)}s, hints.interval = {random.Next(1, 40) * 100}ms, request.timeout = 2s }}";
 
-    // How the nodes saw it in the end: where to begin looking.
+    // How each node saw the cluster in the end: where to start looking.
     private static IEnumerable<string> Views(SimCluster cluster)
     {
         var admin = cluster.Admin("coroner");
@@ -124,9 +124,9 @@ public static class Simulation
         return [.. Enumerable.Range(1, Asked ?? count)];
     }
 
-    /// <summary>Of what measures rather than searches, a tenth of what DYNAMO_SEEDS asks for.</summary>
+    /// <summary>A tenth of the seeds that DYNAMO_SEEDS asks for: for tests that measure rather than search.</summary>
     public static IReadOnlyList<int> FewSeeds(int count) => Asked is { } many ? [.. Seeds(count).Take(Math.Max(count, many / 10))] : Seeds(count);
 
-    /// <summary>How many DYNAMO_SEEDS asks for.</summary>
+    /// <summary>The number of seeds that DYNAMO_SEEDS asks for.</summary>
     public static int? Asked => int.TryParse(Environment.GetEnvironmentVariable("DYNAMO_SEEDS"), out var many) ? many : null;
 }

@@ -5,7 +5,7 @@ using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>A disk that takes longer for a write than a tombstone's grace, while its node answers all else.</summary>
+/// <summary>A disk takes longer for a write than a tombstone's grace, while its node answers everything else.</summary>
 public sealed class StalledDiskTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

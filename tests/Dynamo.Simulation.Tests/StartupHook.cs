@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 
 /// <summary>
-/// Runs before anything else in the test host (runtimeconfig.template.json names this assembly): .NET hashes strings by a seed of each process, and immutable
-/// dictionaries of actors, which Akka.NET walks, are in the order of their hashes. With one seed for all, the same run is the same in every process.
+/// Runs before anything else in the test host (runtimeconfig.template.json names this assembly). .NET hashes strings with a seed of each process, and the
+/// actors' immutable dictionaries, which Akka.NET walks, are in the order of those hashes. One seed for all makes the same run the same in every process.
 /// </summary>
 internal static class StartupHook
 {

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>
-/// Processes of this program that run seeds for another one: a line in says which, a line out what came of it. They are kept until whoever started them ends.
+/// Processes of this program that run seeds for another one: each line of input names a run, each line of output is its result. They end with
+/// the process that started them.
 /// </summary>
 internal static class Workers
 {
@@ -19,7 +20,7 @@ internal static class Workers
     public static IReadOnlyList<SimulationRun> Run(string scenario, IReadOnlyList<int> seeds)
     {
         var runs = new ConcurrentBag<SimulationRun>();
-        // One at a time, as each is done: some take ten times as long as others.
+        // One at a time: some runs take ten times as long as others.
         var partitions = Partitioner.Create(seeds, EnumerablePartitionerOptions.NoBuffering);
         Parallel.ForEach(partitions, new ParallelOptions { MaxDegreeOfParallelism = Count }, seed => runs.Add(Run(scenario, seed)));
         return [.. runs];
@@ -48,7 +49,7 @@ internal static class Workers
         return JsonSerializer.Deserialize<SimulationRun>(answer)!;
     }
 
-    /// <summary>The other side: until its input ends, which it does with the process that writes it.</summary>
+    /// <summary>The worker's side: runs until its input ends, as it does with the process that writes it.</summary>
     public static void Serve()
     {
         var asked = new BlockingCollection<string>();
@@ -64,7 +65,7 @@ internal static class Workers
         while (Console.ReadLine() is { } line) asked.Add(line);
     }
 
-    // Over thousands of runs it pays to compile again what is busy, by what was seen of it; over the few of an ordinary test it does not (the project file).
+    // Recompiling hot code from its profile pays off over thousands of runs, not over the few of an ordinary test (see the project file).
     internal static Process Start()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };

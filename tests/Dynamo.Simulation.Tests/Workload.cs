@@ -5,7 +5,7 @@ using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
 
-/// <summary>A client that reads, writes and deletes a few keys at random, and notes what it did.</summary>
+/// <summary>A client that reads, writes and deletes a few keys at random, and records what it did.</summary>
 public sealed class Workload(SimWorld world, DynamoClient client, History history, Random random, Scenario scenario)
 {
     private const int LargestValue = 300 << 10;
@@ -28,7 +28,7 @@ public sealed class Workload(SimWorld world, DynamoClient client, History histor
         return StorageKey.Of(scenario.HasClockBucket && number % 2 == 0 ? History.ClockBucket : StorageKey.DefaultBucket, Encoding.UTF8.GetBytes($"key-{number}"));
     }
 
-    // Mostly a get and then a put or delete with its context; sometimes a put that saw nothing.
+    // Usually a get, then a put or delete with its context; sometimes a blind put.
     private async Task StepAsync(StorageKey key)
     {
         var context = DynamoContext.None;
@@ -69,6 +69,6 @@ public sealed class Workload(SimWorld world, DynamoClient client, History histor
 
     private static DynamoKey Asked(StorageKey key) => new(key.Key.ToArray(), key.Bucket);
 
-    // By clocks that are wrong a delete may win over what came after it: where none is made, something has to be there.
+    // With skewed clocks a delete may win over later writes, so some keys are never deleted: they must have a value in the end.
     private static bool MayDelete(StorageKey key) => key.Bucket != History.ClockBucket || key.Key[^1] % 4 != 0;
 }

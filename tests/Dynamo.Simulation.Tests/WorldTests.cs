@@ -9,13 +9,13 @@ using Dynamo.Simulation.Tests.World;
 namespace Dynamo.Simulation.Tests;
 
 /// <summary>
-/// The world holds all that Akka.NET does by itself: its threads, its clocks, its chance. Where the world reaches into what is not public, a new version of
-/// Akka.NET or .NET may move it: then one of these says so, not a run that differs from its seed.
+/// The world controls everything that Akka.NET does by itself: its threads, its clocks, its random source. Where the world uses non-public members, a new
+/// version of Akka.NET or .NET may move them: then one of these tests fails, rather than a run that differs from its seed.
 /// </summary>
 public sealed class WorldTests
 {
     [Fact]
-    public void A_turn_that_comes_from_another_thread_fails_the_run()
+    public void A_turn_from_another_thread_fails_the_run()
     {
         var world = new SimWorld(1);
         var system = Start(world, "n1");
@@ -28,7 +28,7 @@ public sealed class WorldTests
             }
             catch (InvalidOperationException)
             {
-                // As good as lost: whatever runs on other threads may swallow it.
+                // As good as lost: code on other threads may swallow it.
             }
         });
         stray.Start();
@@ -50,7 +50,7 @@ public sealed class WorldTests
     }
 
     [Fact]
-    public void A_dispatcher_that_is_not_simulated_is_found_out()
+    public void A_dispatcher_that_is_not_simulated_is_detected()
     {
         var world = new SimWorld(1);
         var system = Start(world, "n1");
@@ -60,7 +60,7 @@ public sealed class WorldTests
     }
 
     [Fact]
-    public void Akkas_chance_is_the_seeds()
+    public void Akkas_random_source_follows_the_seed()
     {
         int[] Drawn(int seed)
         {
@@ -73,7 +73,7 @@ public sealed class WorldTests
     }
 
     [Fact]
-    public void Failure_detectors_go_by_virtual_time()
+    public void Failure_detectors_use_virtual_time()
     {
         var world = new SimWorld(1);
         world.Enter();
@@ -85,7 +85,7 @@ public sealed class WorldTests
         Assert.False(detector.IsAvailable);
     }
 
-    /// <summary>What could not be reached is not tried again for a while, of virtual time: not at once, and not never.</summary>
+    /// <summary>An unreachable address is retried after a while of virtual time: neither at once nor never.</summary>
     [Fact]
     public void The_gate_of_an_address_opens_in_virtual_time()
     {

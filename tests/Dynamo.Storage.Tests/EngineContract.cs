@@ -6,7 +6,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Storage.Tests;
 
-/// <summary>What every storage engine promises; run against each of them.</summary>
+/// <summary>The contract of every storage engine; run against each of them.</summary>
 public abstract class EngineContract : IDisposable
 {
     private static readonly Token Lowest = new(0);
@@ -30,7 +30,7 @@ public abstract class EngineContract : IDisposable
     // ---- mutations
 
     [Fact]
-    public void What_was_never_written_is_none()
+    public void A_record_that_was_never_written_is_none()
     {
         Assert.Equal(Record.None, _engine.Read(new RecordKey(StorageKey.Of("a"))));
         Assert.Equal(default, _engine.Figures);
@@ -41,7 +41,7 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
-    public async Task A_store_s_writes_of_a_key_are_one_tenure_without_gaps()
+    public async Task A_stores_writes_of_a_key_are_one_tenure_without_gaps()
     {
         var first = await MintAsync("a", Given.Write("1"));
         var second = await MintAsync("a", Given.Write("2", CausalContext.Empty.With(first.Minted!.Value)));
@@ -62,7 +62,7 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
-    public async Task A_blind_write_stands_beside_what_is_there_and_one_with_a_context_replaces_what_it_saw()
+    public async Task A_blind_write_is_a_sibling_and_one_with_a_context_replaces_what_it_saw()
     {
         var apple = (await MintAsync("a", Given.Write("apple"))).Minted!.Value;
         await MintAsync("a", Given.Write("pear"));
@@ -84,7 +84,7 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
-    public async Task A_merge_joins_and_a_merge_of_what_is_known_changes_nothing()
+    public async Task A_merge_adds_new_siblings_and_a_merge_of_known_ones_changes_nothing()
     {
         await MergeAsync("a", Given.Value("there", 1));
         await MergeAsync("a", Given.Value("here", 2));
@@ -110,7 +110,7 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_last_write_wins_one_value_stays()
+    public async Task In_a_last_write_wins_bucket_one_value_stays()
     {
         var early = new Write(CausalContext.Empty, "early"u8.ToArray(), false, 0, 1000);
         var late = new Write(CausalContext.Empty, "late"u8.ToArray(), false, 0, 2000);
@@ -121,7 +121,7 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
-    public async Task A_record_is_dropped_only_if_it_is_still_what_it_was()
+    public async Task A_record_is_dropped_only_if_it_is_unchanged()
     {
         var set = Given.Value("x", 1);
         await MergeAsync("a", set);
@@ -135,7 +135,7 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
-    public async Task A_batch_of_nothing_is_stored_at_once() => Assert.Empty(await _engine.StoreAsync([]));
+    public async Task An_empty_batch_is_stored_at_once() => Assert.Empty(await _engine.StoreAsync([]));
 
     [Fact]
     public async Task Values_and_keys_are_any_bytes()
@@ -155,7 +155,7 @@ public abstract class EngineContract : IDisposable
     // ---- hints
 
     [Fact]
-    public async Task Hints_are_apart_from_the_store_s_own_records_and_by_owner()
+    public async Task Hints_are_kept_by_owner_apart_from_the_stores_own_records()
     {
         var (a, b) = (StorageKey.Of("a"), StorageKey.Of("b"));
         await _engine.StoreAsync(
@@ -185,13 +185,13 @@ public abstract class EngineContract : IDisposable
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public async Task A_scan_goes_by_token_and_can_be_taken_up_after_any_key(int max)
+    public async Task A_scan_goes_by_token_and_can_resume_after_any_key(int max)
     {
         var keys = Enumerable.Range(0, 50).Select(i => StorageKey.Of($"key-{i}")).ToArray();
         await _engine.StoreAsync([.. keys.Select(k => new MergeIn(new RecordKey(k), Given.Value(k.ToString(), 1), ConflictMode.Siblings))]);
         var expected = keys.Order(Comparer<StorageKey>.Create(StorageKey.Compare)).ToArray();
         Assert.Equal(expected, Pages(Lowest, Highest, max));
-        // Both ends belong to the range.
+        // The range includes both ends.
         Assert.Equal(expected[10..21], Pages(expected[10].Token, expected[20].Token, max));
         Assert.Equal(expected[10..20], Pages(expected[10].Token, new Token(expected[20].Token.Value - 1), max));
         Assert.All(_engine.Scan(Lowest, Highest, null, 100), r => Assert.Equal(r.Key.ToString(), Given.Text(r.Record.Versions)));
@@ -214,7 +214,7 @@ public abstract class EngineContract : IDisposable
         Assert.Equal(keys.Length, _engine.Figures.Keys);
         Assert.Equal(Record.None, _engine.Read(new RecordKey(Colliding("k9", 5))));
 
-        // The first comer goes and comes back: the others stay who they are.
+        // The first key goes and comes back: the others keep their identity.
         var first = keys[^1];
         await _engine.StoreAsync([new DropIf(new RecordKey(first), _engine.Read(new RecordKey(first)).Versions)]);
         Assert.Equal(Record.None, _engine.Read(new RecordKey(first)));
@@ -240,7 +240,7 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
-    public async Task What_comes_and_goes_is_scanned_and_counted_as_it_stands()
+    public async Task Scans_and_counts_follow_every_change()
     {
         var random = new Random(11);
         var all = new Dictionary<RecordKey, VersionSet>();
@@ -268,7 +268,7 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
-    public async Task Scans_from_any_thread_go_on_beside_the_writes()
+    public async Task Scans_from_any_thread_run_beside_the_writes()
     {
         foreach (var i in Enumerable.Range(0, 50)) await MergeAsync($"stays-{i}", Given.Value("x", 1));
         var stays = Pages(Lowest, Highest, 100);
@@ -294,9 +294,9 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
-    public async Task A_page_takes_no_more_in_once_it_has_its_bytes_and_only_an_empty_one_is_the_end()
+    public async Task A_page_is_bounded_in_bytes_and_only_an_empty_page_is_the_end()
     {
-        // 300 kB each: three are below the bound, the fourth is past it.
+        // 300 kB each: three are below the limit, the fourth exceeds it.
         var keys = Enumerable.Range(0, 10).Select(i => StorageKey.Of($"key-{i}")).Order(Comparer<StorageKey>.Create(StorageKey.Compare)).ToArray();
         var large = new string('x', 300_000);
         foreach (var key in keys)
@@ -323,7 +323,7 @@ public abstract class EngineContract : IDisposable
     [Fact]
     public async Task A_record_larger_than_a_page_is_a_page_by_itself()
     {
-        // Two of them share a token with others: what is gone on after is not counted, and not the end.
+        // Two of them share a token with others: the keys skipped on resuming neither count toward the page nor end the scan.
         var keys = new[] { Colliding("a", 5), Colliding("b", 5), Colliding("c", 5), Colliding("d", 6), Colliding("e", 6) };
         var large = new string('x', (int)PageRoom.MaxBytes);
         foreach (var key in keys) await MergeAsync(key, Given.Value(large, 1));
@@ -379,7 +379,7 @@ public abstract class EngineContract : IDisposable
     // ---- watching
 
     [Fact]
-    public async Task A_watcher_hears_of_each_transaction_in_order_and_before_its_writer()
+    public async Task A_watcher_is_told_of_each_transaction_in_order_and_before_its_writer()
     {
         var heard = new List<Committed>();
         _engine.Watch(committed => { lock (heard) heard.Add(committed); });
@@ -420,9 +420,9 @@ public abstract class EngineContract : IDisposable
         Assert.Equal(heard.Count, _engine.LastCommit);
     }
 
-    /// <summary>As the hash trees are built: what the scan has passed is kept up by the transactions, what it has not is left for it to meet.</summary>
+    /// <summary>As the hash trees are built: transactions maintain what the scan has passed, and the scan meets the rest.</summary>
     [Fact]
-    public async Task A_scan_in_order_and_the_transactions_around_it_make_the_whole_store()
+    public async Task An_ordered_scan_and_the_transactions_around_it_cover_the_whole_store()
     {
         for (var i = 0; i < 200; i++) await MergeAsync($"key-{i}", Given.Value("old", 1));
         var copy = new Dictionary<StorageKey, VersionSet>();
@@ -442,7 +442,7 @@ public abstract class EngineContract : IDisposable
                 if (records.Count == 0) isOver.TrySetResult();
                 else scannedTo = records[^1].Key;
             }
-            // From another thread: the engine may be handing over inside its own turn.
+            // From another thread: the engine may still be inside its own callback.
             if (records.Count > 0) _ = Task.Run(() => _engine.ScanInOrder(Lowest, Highest, scannedTo, 7, HandOver));
         }
 

@@ -7,7 +7,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Storage.Tests;
 
-/// <summary>The durable engine: the contract, and what is its own: one commit for all that wait, and failures of the disk.</summary>
+/// <summary>The durable engine: the contract, and its own features: one commit for all pending writes, and disk failures.</summary>
 public sealed class SqliteEngineTests : EngineContract
 {
     private readonly StoreFolder _folder;
@@ -21,7 +21,7 @@ public sealed class SqliteEngineTests : EngineContract
         : base(folder.Open(TheStore.Value)) => _folder = folder;
 
     [Fact]
-    public void It_syncs_unless_it_is_told_not_to()
+    public void It_syncs_unless_told_otherwise()
     {
         Assert.Equal("sqlite", Engine.Name);
         Assert.True(Engine.IsSynced);
@@ -31,7 +31,7 @@ public sealed class SqliteEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task All_that_waits_is_committed_as_one()
+    public async Task Pending_writes_share_one_commit()
     {
         await AllAtOnceAsync(Engine, Enumerable.Repeat("x", 64));
         Assert.Equal(1, Engine.LastCommit);
@@ -42,7 +42,7 @@ public sealed class SqliteEngineTests : EngineContract
     [InlineData(4096, 256 << 10, 100_000, 4)] // three of 100 kB are past the bound, so 3 + 3 + 3 + 1
     [InlineData(4096, 1 << 10, 2000, 10)] // one larger than the bound goes alone
     [InlineData(4, 8 << 20, 1, 3)]
-    public async Task A_transaction_takes_no_more_in_once_it_has_its_bound_of_writes_or_bytes(int commitWrites, int commitBytes, int valueBytes, int commits)
+    public async Task A_transaction_is_bounded_in_writes_and_bytes(int commitWrites, int commitBytes, int valueBytes, int commits)
     {
         using var folder = new StoreFolder();
         using var engine = folder.Open(settings: StoreFolder.Settings with { CommitWrites = commitWrites, CommitBytes = commitBytes });
@@ -54,7 +54,7 @@ public sealed class SqliteEngineTests : EngineContract
     [Theory]
     [InlineData(3, 64L << 20, "3 writes wait for the store's disk and 1 more came: 3 is the limit (dynamo.storage.queue-writes)")]
     [InlineData(100_000, 350L, "bytes of writes wait for the store's disk and 104 more came: 350 is the limit (dynamo.storage.queue-bytes)")]
-    public async Task While_the_disk_stalls_so_much_waits_and_no_more(int queueWrites, long queueBytes, string why)
+    public async Task While_the_disk_stalls_the_queue_is_bounded(int queueWrites, long queueBytes, string why)
     {
         using var folder = new StoreFolder();
         using var engine = folder.Open(settings: StoreFolder.Settings with { QueueWrites = queueWrites, QueueBytes = queueBytes });
@@ -64,7 +64,7 @@ public sealed class SqliteEngineTests : EngineContract
             var refused = engine.WriteAsync([Hundred(3)]);
             Assert.True(refused.IsFaulted);
             Assert.EndsWith(why, (await Assert.ThrowsAsync<StoreException>(() => refused)).Message, StringComparison.Ordinal);
-            // Neither is counted: they are few, and say what the others are for.
+            // Neither counts toward the limit: named values and ordered scans are few.
             return [.. waiting, engine.SetMetaAsync("trees", [1]), engine.ScanInOrder(new Token(0), new Token(0), null, 1, _ => { })];
         });
         Assert.Equal(3, engine.Figures.Keys);
@@ -86,7 +86,7 @@ public sealed class SqliteEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task A_job_that_fails_does_not_fail_those_that_are_committed_with_it()
+    public async Task A_failed_job_does_not_fail_those_committed_with_it()
     {
         await MintAsync("a", Given.Write("x"));
         _folder.Damage("a");
@@ -106,7 +106,7 @@ public sealed class SqliteEngineTests : EngineContract
         });
         Assert.Equal(StorageKey.Of("a"), (await Assert.ThrowsAsync<StoreException>(() => writes[1])).Damaged);
         await Assert.ThrowsAsync<InvalidOperationException>(() => writes[2]);
-        // What the failed ones had done before they failed is undone, their places in the sequence too.
+        // What the failed ones did before they failed is undone, including their numbers in the sequence.
         Assert.Equal([2, 3], new[] { writes[0], writes[3] }.Select(w => w.Result[0].Minted!.Value.Tenure.Start));
         Assert.All(["c", "d", "e"], key => Assert.True(Engine.Read(new RecordKey(StorageKey.Of(key))).Versions.IsEmpty));
         Assert.Equal((3, 2), (Engine.Figures.Keys, Engine.LastCommit));
@@ -146,7 +146,7 @@ public sealed class SqliteEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task Hints_are_counted_by_owner_over_failures_and_restarts()
+    public async Task Hints_are_counted_by_owner_across_failures_and_restarts()
     {
         using var folder = new StoreFolder();
         using (var engine = folder.Open(newId: 1))
@@ -174,10 +174,10 @@ public sealed class SqliteEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task A_caller_may_close_the_store_where_its_write_was_completed()
+    public async Task A_caller_may_close_the_store_in_the_continuation_of_its_write()
     {
         var gate = new TaskCompletionSource();
-        // Both on the writer's own thread: the scan holds it until the writes wait, the first of which closes the store.
+        // Both run on the writer's own thread: the scan holds it until the writes wait; the first of them closes the store.
         var scan = Engine.ScanInOrder(new Token(0), new Token(0), null, 1, _ => gate.Task.Wait(Given.Long));
         var first = Engine.WriteAsync([Put("a")]).ContinueWith(_ => Engine.Dispose(), TaskContinuationOptions.ExecuteSynchronously);
         var second = Engine.WriteAsync([Put("b")]);
@@ -192,7 +192,7 @@ public sealed class SqliteEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task A_close_finishes_what_waits()
+    public async Task A_close_finishes_pending_writes()
     {
         var writes = Enumerable.Range(0, 100).Select(i => MintAsync($"key-{i}", Given.Write("x"))).ToArray();
         Engine.Dispose();
@@ -230,7 +230,7 @@ public sealed class SqliteEngineTests : EngineContract
             Assert.Equal(3, engine.LastCommit);
             Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(100_000, ValueOf(engine, i).Length));
             Assert.True(engine.Read(Key(3)).Versions.IsEmpty);
-            // What frees more than it takes is stored, and makes room.
+            // A write that frees more than it takes is stored, and makes room.
             await engine.StoreAsync([new DropIf(Key(0), engine.Read(Key(0)).Versions)]);
             await engine.StoreAsync([Large(4)]);
             await Assert.ThrowsAsync<StoreException>(() => engine.StoreAsync([Large(5)]));
@@ -253,7 +253,7 @@ public sealed class SqliteEngineTests : EngineContract
         if (disposing) _folder.Dispose();
     }
 
-    /// <summary>Writes a key of each value while the writer is held up, so that all of them wait when it goes on.</summary>
+    /// <summary>Writes a key for each value while the writer is held, so that all of them are pending when it continues.</summary>
     private static async Task AllAtOnceAsync(IStorageEngine engine, IEnumerable<string> values)
     {
         await WhileHeldAsync(engine, () =>
@@ -264,7 +264,7 @@ public sealed class SqliteEngineTests : EngineContract
         });
     }
 
-    /// <param name="act">What is done while the writer stands still; the tasks that it returns are done when it goes on.</param>
+    /// <param name="act">Runs while the writer is held; the tasks that it returns complete once the writer continues.</param>
     private static async Task WhileHeldAsync(IStorageEngine engine, Func<Task<Task[]>> act)
     {
         using var gate = new ManualResetEventSlim();

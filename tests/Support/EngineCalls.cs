@@ -3,7 +3,7 @@ using Dynamo.Core.Storage;
 namespace Dynamo.Tests.Support;
 
 /// <summary>
-/// An engine completes its callers on its writer's thread, where actors only enqueue. A test goes on to do more, and must not hold
+/// An engine completes its callers on its writer's thread, where actors only enqueue messages. A test does more, and must not hold
 /// that thread up.
 /// </summary>
 internal static class EngineCalls

@@ -7,8 +7,8 @@ using Dynamo.Protocol;
 namespace Dynamo.Tests.Support;
 
 /// <summary>
-/// A node that the test plays: an actor system at an address of its own, whose actors pass on what comes to whom the test says. The
-/// answers go to the asker over the wire.
+/// A node that the test plays: an actor system at an address of its own, whose actors forward what they receive to the actors that the test names. The
+/// answers go to the sender over the wire.
 /// </summary>
 public sealed class FakeNode : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed class FakeNode : IDisposable
 
     public Member Member => Given.Member(Id, Address);
 
-    /// <summary>From now on what comes for the actor goes to the player.</summary>
+    /// <summary>From now on the player receives what comes for the actor.</summary>
     public void Play(string actor, IActorRef player) => _root.Ask<Cast>(new Cast(actor, player), Given.Long).Wait(Given.Long);
 
     /// <summary>From now on nobody answers.</summary>
@@ -41,10 +41,10 @@ public sealed class FakeNode : IDisposable
         foreach (var actor in Actors) Play(actor, ActorRefs.Nobody);
     }
 
-    /// <summary>Opens the product's own way in for clients.</summary>
+    /// <summary>Starts the product's receptionist for clients.</summary>
     public IActorRef Receive() => _receptionist ??= ((ExtendedActorSystem)_system).SystemActorOf(ReceptionistActor.Props(), NodePaths.Receptionist);
 
-    /// <summary>An actor that is none of the product's.</summary>
+    /// <summary>Adds an actor that is not one of the product's.</summary>
     public void Add(string name, IActorRef player)
     {
         var actor = _system.ActorOf(Props.Create(() => new Relay()), name);

@@ -5,7 +5,7 @@ namespace Dynamo.Tests.Support;
 
 internal static partial class Given
 {
-    /// <summary>An actor system's configuration as a node's: remoting on a port that the system chooses, the product's serializer.</summary>
+    /// <summary>An actor system's configuration as a node's: remoting on a port that the system chooses, with the product's serializer.</summary>
     public static Config Remoting { get; } = ConfigurationFactory.ParseString("""
         akka {
           loglevel = WARNING

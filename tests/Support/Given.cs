@@ -7,13 +7,13 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Tests.Support;
 
-/// <summary>The things that most tests begin with.</summary>
+/// <summary>Common test data.</summary>
 internal static partial class Given
 {
-    /// <summary>For whatever must happen: long, since a busy machine is no fault.</summary>
+    /// <summary>The limit for anything that must happen: long, because a busy machine is no fault.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a condition is looked at: the TestKit's own pace is a tenth of the deadline, which is as long as a request lives.</summary>
+    /// <summary>Interval at which a condition is checked: the TestKit's own is a tenth of the deadline, as long as a request lives.</summary>
     public static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
 
     public static readonly NodeId N1 = new("n1");
@@ -23,7 +23,7 @@ internal static partial class Given
 
     public static Dot Dot(ulong store, long start, long count) => new(new Tenure(new StoreId(store), start), count);
 
-    /// <summary>One value that a store wrote as its first of a tenure.</summary>
+    /// <summary>One value, the first write of a store's tenure.</summary>
     public static VersionSet Value(string value, ulong store, long start = 1, ulong writeId = 0) => Values((value, Dot(store, start, 1), writeId));
 
     public static VersionSet Values(params (string Value, Dot Dot, ulong WriteId)[] siblings) => new(
@@ -45,7 +45,7 @@ internal static partial class Given
     public static ClusterState State(params Member[] members) =>
         members.Aggregate(ClusterState.Empty, (state, member) => state.With(member));
 
-    /// <summary>A ring of which the members are the owners, or those of them that are named; each member stands as it says.</summary>
+    /// <summary>A ring owned by the named members, or by all; every member keeps its own status.</summary>
     public static ClusterState WithRing(this ClusterState state, int partitions, long epoch = 1, params IEnumerable<NodeId> owners)
     {
         var table = HashRing.Founding(owners.Any() ? owners : state.Members.Keys, partitions, 3).Owners;
@@ -57,7 +57,7 @@ internal static partial class Given
 
     public static BucketOptions Bucket(int n, int r, int w) => new(new QuorumRules(n, r, w), ConflictMode.Siblings, 20);
 
-    /// <summary>The first of key-0, key-1, … that holds.</summary>
+    /// <summary>The first of key-0, key-1, … that satisfies the condition.</summary>
     public static StorageKey KeyWhere(Func<StorageKey, bool> wanted) =>
         Enumerable.Range(0, 100_000).Select(i => StorageKey.Of($"key-{i}")).First(wanted);
 

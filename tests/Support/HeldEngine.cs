@@ -4,7 +4,7 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Tests.Support;
 
-/// <summary>An engine that a test can hold up, slow down, make fail, and look over the shoulder.</summary>
+/// <summary>An engine that a test can hold, slow down, make fail, and observe.</summary>
 internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
 {
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
     private int _scans;
     private int _slowReads;
 
-    /// <summary>All mutations that were asked for.</summary>
+    /// <summary>All mutations that were requested.</summary>
     public IReadOnlyList<Mutation> Written
     {
         get
@@ -62,25 +62,25 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
         foreach (var act in held) act();
     }
 
-    /// <summary>From now on scans in order fail; with null, they do no more.</summary>
+    /// <summary>From now on ordered scans fail; null ends that.</summary>
     public void FailScans(Exception? failure)
     {
         lock (_gate) _scanFailure = failure;
     }
 
-    /// <summary>From now on each read and each page of a scan keeps its thread for so long, as a slow disk does.</summary>
+    /// <summary>From now on each read and each page of a scan blocks its thread for the time, as a slow disk does.</summary>
     public void SlowDown(TimeSpan readTime)
     {
         lock (_gate) _readTime = readTime;
     }
 
-    /// <summary>From now on reads of records fail, whatever the key; with null, they do no more.</summary>
+    /// <summary>From now on reads of any record fail; null ends that.</summary>
     public void FailReads(Exception? failure)
     {
         lock (_gate) _readFailure = failure;
     }
 
-    /// <summary>From now on the hash trees that were saved cannot be read.</summary>
+    /// <summary>From now on the saved hash trees cannot be read.</summary>
     public void FailTrees(Exception failure)
     {
         lock (_gate) _treesFailure = failure;
@@ -92,7 +92,7 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
         lock (_gate) _failure = failure;
     }
 
-    /// <summary>From now on the key's records cannot be read, and so not written.</summary>
+    /// <summary>From now on the key's records can be neither read nor written.</summary>
     public void Damage(StorageKey key)
     {
         lock (_gate) _damaged.Add(key);
@@ -166,7 +166,7 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
 
     public void Dispose() => inner.Dispose();
 
-    // The disk's time, not the test's.
+    // Simulates the disk's time.
     private void TakeTime()
     {
         TimeSpan time;

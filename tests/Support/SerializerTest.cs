@@ -3,7 +3,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Tests.Support;
 
-/// <summary>The one serializer, found as an actor system finds it: by its binding in wire.conf.</summary>
+/// <summary>The serializer, found as an actor system finds it: by its binding in wire.conf.</summary>
 public sealed class SerializerFixture : IDisposable
 {
     public SerializerFixture()

@@ -11,7 +11,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;
 
-/// <summary>Real stores that compare their hash trees over real remoting until they are equal.</summary>
+/// <summary>Real stores compare their hash trees over real remoting until they are equal.</summary>
 public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly VersionSet Apple = Given.Value("apple", 1);
@@ -19,7 +19,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
     private readonly List<TreeNode> _nodes = [];
 
     [Fact]
-    public async Task Only_what_differs_moves_and_in_both_directions()
+    public async Task Only_differing_keys_move_and_they_move_both_ways()
     {
         var (one, two) = (New(Given.N1), New(Given.N2));
         var shared = Enumerable.Range(0, 2000).Select(i => Merge($"shared-{i}", Apple)).ToArray();
@@ -34,7 +34,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal("apple pear", TextOf(one, "both"));
         Assert.Equal("†", TextOf(one, "deleted"));
         Assert.Equal(2004, one.Figures.Keys);
-        // Nothing but the keys that differed was written anywhere, and no key to a node that had it already.
+        // Only the keys that differed were written, and none to a node that already had it.
         Assert.Equal(["both", "deleted", "only-two"], KeysWritten(first));
         Assert.Equal(["both", "only-one"], KeysWritten(second));
     }
@@ -67,7 +67,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(10, one.Figures.Keys);
     }
 
-    /// <param name="hasWider">Another bucket has more replicas: the other node owns the partition for that one's sake.</param>
+    /// <param name="hasWider">Another bucket has more replicas, so the other node owns the partition for that bucket.</param>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -113,7 +113,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Questions_beyond_the_trees_are_answered_with_nothing()
+    public void Questions_beyond_the_trees_get_an_empty_answer()
     {
         var node = Start(Given.N1, New(Given.N1));
         var actor = node.AntiEntropy;
@@ -132,7 +132,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task Trees_that_were_saved_at_a_clean_stop_are_used_and_old_ones_are_not()
+    public async Task Trees_saved_at_a_clean_stop_are_used_and_stale_ones_are_not()
     {
         using var folder = new StoreFolder();
         using (var engine = folder.Open())
@@ -158,7 +158,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task A_scan_that_fails_is_logged_and_tried_again()
+    public async Task A_failed_scan_is_logged_and_retried()
     {
         using var engine = new HeldEngine(New(Given.N1));
         await engine.WriteAsync([Merge("a", Apple)]);
@@ -172,7 +172,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task A_damaged_record_is_passed_over_with_one_error_of_each_reader_and_the_others_are_mended()
+    public async Task A_damaged_record_is_skipped_with_one_error_of_each_reader_and_the_others_are_repaired()
     {
         var (one, two) = (New(Given.N1), New(Given.N2));
         foreach (var engine in new[] { one, two }) await engine.WriteAsync([.. Enumerable.Range(0, 50).Select(i => Merge($"key-{i}", Apple))]);
@@ -185,7 +185,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
         _nodes.Add(new TreeNode(Given.N1, damaged, errors: errors));
         Start(Given.N2, two);
         ShowAll();
-        // What cannot be read cannot be handed on; all else is, in both directions.
+        // An unreadable record cannot be sent; all others are, in both directions.
         AwaitAssert(
             () =>
             {
@@ -227,7 +227,7 @@ public sealed class AntiEntropyTests : Akka.TestKit.Xunit2.TestKit
         foreach (var node in _nodes) node.Show(state);
     }
 
-    // A partition that is being built is left out of the answer.
+    // An answer leaves out partitions whose trees are still being built.
     private void AwaitBuilt(TreeNode node)
     {
         node.Show(Given.State(node.Member).WithRing(4));

@@ -26,7 +26,7 @@ public sealed class LostTreesTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<
     }
 
     [Fact]
-    public void A_comparison_with_a_peer_that_lost_its_trees_meanwhile_is_none()
+    public void A_comparison_fails_when_the_peer_loses_its_trees()
     {
         var engine = new MemoryEngine(new StoreId(1));
         var own = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
@@ -37,7 +37,7 @@ public sealed class LostTreesTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<
         actor.Tell(new ViewChanged(new ClusterView(Given.N1, state, []), 1));
         var n2 = CreateTestProbe();
         _peers[Given.N2].Play(NodePaths.AntiEntropy, n2);
-        // Its own trees are built when it says so of them.
+        // A non-empty answer shows that its own trees are built.
         AwaitAssert(
             () =>
             {
@@ -48,14 +48,14 @@ public sealed class LostTreesTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<
         actor.Tell(new Reconcile(Given.N2, 0), TestActor);
         n2.ExpectMsg<TreeRoots>(Given.Long);
         n2.Reply(new TreeDifferences([0], []));
-        // n2 starts anew here.
+        // n2 restarts here and loses its trees.
         n2.ExpectMsg<TreeNodes>(Given.Long);
         n2.Reply(new TreeHashes([]));
         Assert.NotNull(ExpectMsg<Reconciled>(Given.Long).Failure);
     }
 
     [Fact]
-    public async Task A_node_whose_trees_are_not_built_says_so_when_it_is_asked_for_hashes()
+    public async Task A_node_whose_trees_are_not_built_answers_with_no_hashes()
     {
         var engine = new MemoryEngine(new StoreId(1));
         await engine.WriteAsync([.. Enumerable.Range(0, 50).Select(i => new MergeIn(new RecordKey(StorageKey.Of($"k{i}")), Given.Value("x", 1), ConflictMode.Siblings))]);

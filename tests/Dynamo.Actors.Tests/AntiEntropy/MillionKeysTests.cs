@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;
 
-/// <summary>One exchange between two nodes that hold the same million keys, but for ten: what of the trees is compared, and what travels.</summary>
+/// <summary>One exchange between two nodes that hold the same million keys except ten: how much of the trees is compared, and how much is sent.</summary>
 public sealed class MillionKeysTests(SerializerFixture fixture, ITestOutputHelper output) : SerializerTest(fixture)
 {
     private const int Keys = 1_000_000;
@@ -17,9 +17,9 @@ public sealed class MillionKeysTests(SerializerFixture fixture, ITestOutputHelpe
     private static readonly VersionSet New = Given.Value("new", 2);
 
     [Fact]
-    public void Ten_differences_in_a_million_keys_compare_a_thousandth_of_the_tree_and_move_ten_keys()
+    public void Ten_differences_in_a_million_keys_cost_a_thousandth_of_the_tree_and_move_ten_keys()
     {
-        // Sorted, as a store is: four keys hold otherwise at the two, three are at the one alone, three at the other.
+        // Sorted, as in a store: four keys differ between the two, three exist only at one node, three only at the other.
         var keys = Enumerable.Range(0, Keys).Select(i => StorageKey.Of($"key-{i}")).ToArray();
         Array.Sort(Array.ConvertAll(keys, key => key.Token.Value), keys);
         var apart = Enumerable.Range(0, 10).ToDictionary(i => keys[(i * 99_991) + 17], i => i);
@@ -56,7 +56,7 @@ public sealed class MillionKeysTests(SerializerFixture fixture, ITestOutputHelpe
         var compared = walk.Figures.HashesCompared + Partitions;
         output.WriteLine(
             $"{compared} of {nodesOfTree} hashes compared ({100.0 * compared / nodesOfTree:0.000} %), {walk.Figures.KeysCompared} keys compared, "
-            + $"{travelling.Count} keys travel; {messages} messages of {bytes} bytes before them");
+            + $"{travelling.Count} keys sent, after {messages} messages of {bytes} bytes");
         Assert.Equal(apart.Keys.Order(Comparer<StorageKey>.Create(StorageKey.Compare)), travelling.Order(Comparer<StorageKey>.Create(StorageKey.Compare)));
         Assert.InRange(compared, 1, nodesOfTree / 1000);
         Assert.InRange(walk.Figures.KeysCompared, 10, 100);

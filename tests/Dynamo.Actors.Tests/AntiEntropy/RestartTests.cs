@@ -10,7 +10,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;
 
-/// <summary>An anti-entropy that fails: what it fails at here is a question without its leaves.</summary>
+/// <summary>The anti-entropy actor fails and restarts; here a request without its leaves makes it fail.</summary>
 public sealed class RestartTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Peers>
 {
     private static readonly LeafKeys Broken = new(0, default);
@@ -29,7 +29,7 @@ public sealed class RestartTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     }
 
     [Fact]
-    public void Who_waits_for_a_comparison_is_told_that_there_is_none()
+    public void Callers_that_wait_for_a_comparison_are_told_that_it_failed()
     {
         var own = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
         var state = Given.State(Given.Member(Given.N1, new NodeAddress(own.Host, own.Port!.Value)), _peers[Given.N2].Member).WithRing(4);
@@ -47,7 +47,7 @@ public sealed class RestartTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     }
 
     [Fact]
-    public void Its_trees_are_built_anew_and_not_those_that_it_failed_with()
+    public void It_rebuilds_its_trees_and_saves_none_from_before_the_failure()
     {
         AwaitTrees();
         _antiEntropy.Tell(Broken, TestActor);
@@ -55,7 +55,7 @@ public sealed class RestartTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
         Assert.Null(_engine.GetMeta("trees"));
     }
 
-    // It says nothing of trees that are not built.
+    // It answers with hashes only once its trees are built.
     private void AwaitTrees() => AwaitAssert(
         () =>
         {

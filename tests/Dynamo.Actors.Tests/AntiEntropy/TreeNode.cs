@@ -12,12 +12,12 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.AntiEntropy;
 
-/// <summary>A node with a store, its replica and its anti-entropy, and nothing else, at an address of its own.</summary>
+/// <summary>A node at an address of its own, with only a store, its replica and its anti-entropy.</summary>
 internal sealed class TreeNode : IDisposable
 {
     private readonly ActorSystem _system;
 
-    /// <param name="errors">Is sent the errors that the node logs.</param>
+    /// <param name="errors">Receives the errors that the node logs.</param>
     public TreeNode(NodeId id, IStorageEngine engine, string hocon = "", IActorRef? errors = null)
     {
         Id = id;
@@ -40,7 +40,7 @@ internal sealed class TreeNode : IDisposable
 
     public IActorRef AntiEntropy { get; }
 
-    /// <summary>Tells the node who there is; it begins to compare.</summary>
+    /// <summary>Tells the node the cluster's members; it starts to compare.</summary>
     public void Show(ClusterState state) => AntiEntropy.Tell(new ViewChanged(new ClusterView(Id, state, []), 1));
 
     public void Dispose() => _system.Terminate().Wait(Given.Long);

@@ -63,7 +63,7 @@ public abstract class CoordinatorTest : Akka.TestKit.Xunit2.TestKit, IClassFixtu
         Coordinator.Tell(new ViewChanged(_view, StateHash: 77));
     }
 
-    /// <summary>A plan under way gives the node every partition in the place of the last owner.</summary>
+    /// <summary>A ring change in progress gives the node every partition, in place of the last owner.</summary>
     protected void GiveAllTo(NodeId node)
     {
         var to = new HashRing(2, [.. Ring.Owners.Select(o => o.RemoveAt(o.Length - 1).Add(node))]);
@@ -114,7 +114,7 @@ public abstract class CoordinatorTest : Akka.TestKit.Xunit2.TestKit, IClassFixtu
         return failed;
     }
 
-    /// <summary>A request that is refused at once comes after all that went before it has led to its replies.</summary>
+    /// <summary>Sends a request that is refused at once: its reply comes after the replies to everything sent before.</summary>
     protected void ExpectNoMoreReplies()
     {
         Ask(Get(StorageKey.Of("")));
@@ -123,7 +123,7 @@ public abstract class CoordinatorTest : Akka.TestKit.Xunit2.TestKit, IClassFixtu
 
     // ---- the replicas' part
 
-    /// <summary>The own replica (or hint buffer) mints as a real store would.</summary>
+    /// <summary>This node's replica (or hint buffer) mints as a real store would.</summary>
     protected MintItem ExpectMint(TestProbe? from = null, bool synced = true)
     {
         var probe = from ?? Replica;

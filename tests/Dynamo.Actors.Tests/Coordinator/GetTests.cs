@@ -61,7 +61,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void After_the_reply_those_who_had_less_are_sent_the_whole()
+    public void After_the_reply_replicas_that_lag_are_sent_the_whole_set()
     {
         Start();
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
@@ -70,7 +70,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
         ExpectRead(n2, Pear);
         ExpectRead(n2, Pear);
         ExpectReply<GetReply>();
-        // The last answer is late, and shows that it has nothing.
+        // The last answer is late, and shows that its replica has nothing.
         ExpectRead(n3, VersionSet.Empty);
         ExpectRead(n3, VersionSet.Empty);
         foreach (var probe in new[] { Replica, n2, n3 })
@@ -95,7 +95,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_key_that_is_nowhere_has_no_value_and_no_context()
+    public void An_unknown_key_has_no_value_and_no_context()
     {
         Start();
         var n2 = ReplicaOf(Given.N2);
@@ -122,7 +122,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void One_write_that_has_two_dots_is_one_value()
+    public void One_write_with_two_dots_is_one_value()
     {
         Start();
         var n2 = ReplicaOf(Given.N2);
@@ -134,7 +134,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_stand_in_is_asked_for_what_it_keeps_when_a_replica_fails()
+    public void A_fallback_is_asked_for_its_hint_when_a_replica_fails()
     {
         Start(nodes: 5, "dynamo.request.replica-timeout = 200ms");
         var (n2, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N4));
@@ -161,7 +161,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void When_too_few_answer_the_numbers_are_told()
+    public void When_too_few_answer_the_error_names_the_numbers()
     {
         Start(hocon: "dynamo.request.replica-timeout = 200ms", down: [Given.N2, Given.N3]);
         Ask(Get(KeyOf(Given.N1)));
@@ -172,7 +172,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_replica_that_is_only_late_and_that_nobody_can_stand_in_for_is_asked_again()
+    public void A_replica_that_is_only_late_and_has_no_fallback_is_asked_again()
     {
         Start(hocon: "dynamo.request.replica-timeout = 50ms");
         var n2 = ReplicaOf(Given.N2);
@@ -184,7 +184,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void What_is_not_answered_by_the_deadline_fails_then()
+    public void A_request_without_enough_answers_fails_at_its_deadline()
     {
         Start();
         Ask(Get(KeyOf(Given.N1), timeoutMs: 500));
@@ -193,7 +193,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void Stand_ins_do_not_count_where_primaries_are_wanted()
+    public void Fallbacks_do_not_count_toward_PR()
     {
         Start(nodes: 5, down: Given.N2);
         var n3 = ReplicaOf(Given.N3);
@@ -216,7 +216,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_record_that_a_replica_cannot_read_is_a_failure_of_that_replica()
+    public void A_replica_that_cannot_read_the_record_has_failed()
     {
         Start(nodes: 5);
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), ReplicaOf(Given.N4));

@@ -7,7 +7,7 @@ public sealed class LaneTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
     private readonly Lane<string> _lane = new(Given.N2, new LaneLimits(Items: 5, BatchBytes: 4, Window: 1, MaxWait), item => item.Length);
-    private readonly List<Lane<string>.Batch> _underWay = [];
+    private readonly List<Lane<string>.Batch> _inFlight = [];
 
     [Fact]
     public void A_lone_item_goes_at_once()
@@ -20,7 +20,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public void While_a_batch_is_under_way_the_next_one_gathers()
+    public void While_a_batch_is_in_flight_the_next_one_gathers()
     {
         _lane.TryAdd("a", Purpose.Mending.Instance);
         Drained(TimeSpan.Zero);
@@ -33,7 +33,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public void A_batch_that_takes_long_holds_up_no_other()
+    public void A_slow_batch_does_not_hold_up_the_others()
     {
         _lane.TryAdd("a", Purpose.Mending.Instance);
         Drained(TimeSpan.Zero);
@@ -41,7 +41,7 @@ public sealed class LaneTests
         Assert.False(_lane.IsReady(MaxWait - TimeSpan.FromTicks(1)));
         Assert.True(_lane.IsReady(MaxWait));
         Assert.Equal(["b"], Drained(MaxWait));
-        // Both are under way: the window opens when both are back.
+        // Both are in flight: the window opens when both are back.
         _lane.TryAdd("c", Purpose.Mending.Instance);
         Complete(0);
         Assert.False(_lane.IsReady(MaxWait));
@@ -61,26 +61,26 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public void What_items_were_for_is_told_once_by_the_batch_that_gives_their_room_back()
+    public void A_batch_returns_the_purposes_of_its_items_once()
     {
         var purposes = Enumerable.Range(0, 3).Select(_ => new Purpose.Mending()).ToArray();
         foreach (var purpose in purposes) _lane.TryAdd("a", purpose);
         Drained(TimeSpan.Zero);
-        Assert.Equal(purposes, _underWay[0].Complete());
-        Assert.Contains("node n2", Assert.Throws<InvalidOperationException>(() => _underWay[0].Complete()).Message, StringComparison.Ordinal);
-        // The second call gave nothing back: five items are the limit still.
+        Assert.Equal(purposes, _inFlight[0].Complete());
+        Assert.Contains("node n2", Assert.Throws<InvalidOperationException>(() => _inFlight[0].Complete()).Message, StringComparison.Ordinal);
+        // The second call returned nothing: the limit is still five items.
         for (var i = 0; i < 5; i++) Assert.True(_lane.TryAdd("a", purposes[0]));
         Assert.False(_lane.TryAdd("a", purposes[0]));
     }
 
-    private void Complete(int batch) => _underWay[batch].Complete();
+    private void Complete(int batch) => _inFlight[batch].Complete();
 
     private List<string> Drained(TimeSpan now)
     {
         var drained = new List<string>();
         _lane.Drain(now, batch =>
         {
-            _underWay.Add(batch);
+            _inFlight.Add(batch);
             drained.Add(string.Concat(batch.Items));
         });
         return drained;

@@ -15,7 +15,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     private static readonly NodeId N5 = new("n5");
 
     [Fact]
-    public void A_write_that_leaves_more_siblings_than_the_bucket_warns_of_is_counted()
+    public void A_write_that_leaves_more_siblings_than_warn_siblings_is_counted()
     {
         var counted = new List<long>();
         using var listener = new MeterListener();
@@ -40,7 +40,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void The_own_store_mints_the_others_merge_and_W_of_them_are_enough()
+    public void The_local_store_mints_the_others_merge_and_W_of_them_are_enough()
     {
         Start();
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
@@ -58,13 +58,13 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
         using var contexts = NewContexts();
         Assert.Equal(written.Set.Clock, contexts.Open(reply.Context, key));
 
-        // The third is asked all the same, and its answer changes nothing for the client.
+        // The third is asked as well; its answer changes nothing for the client.
         Assert.Equal(written.Set, ExpectWrite(n3).Set);
         ExpectNoMoreReplies();
     }
 
     [Fact]
-    public void A_context_is_what_the_writer_has_seen_and_not_what_was_beside()
+    public void The_context_covers_what_the_writer_saw_and_not_its_siblings()
     {
         Start();
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
@@ -87,7 +87,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void When_too_few_take_it_the_numbers_are_told()
+    public void When_too_few_store_it_the_error_names_the_numbers()
     {
         Start();
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
@@ -101,7 +101,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_stand_in_takes_the_place_of_a_replica_that_fails()
+    public void A_fallback_takes_the_place_of_a_replica_that_fails()
     {
         Start(nodes: 5);
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
@@ -119,7 +119,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_stand_in_that_fails_is_followed_by_the_next()
+    public void A_fallback_that_fails_is_followed_by_the_next()
     {
         Start(nodes: 5);
         var (n2, n3, n4, n5) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4), HintsOf(N5));
@@ -133,7 +133,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_failure_after_the_reply_becomes_a_hint_all_the_same()
+    public void A_failure_after_the_reply_still_becomes_a_hint()
     {
         Start(nodes: 5);
         var (n2, n3, n4) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3), HintsOf(Given.N4));
@@ -158,7 +158,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_replica_that_is_only_late_and_that_nobody_can_stand_in_for_is_asked_again()
+    public void A_replica_that_is_only_late_and_has_no_fallback_is_asked_again()
     {
         Start(hocon: "dynamo.request.replica-timeout = 50ms");
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
@@ -171,7 +171,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void One_that_is_late_and_believed_down_is_not_waited_for()
+    public void A_replica_that_is_late_and_believed_down_is_not_waited_for()
     {
         Start(hocon: "dynamo.request.replica-timeout = 50ms", down: [Given.N2, Given.N3]);
         Ask(Put(KeyOf(Given.N1), "apple"));
@@ -193,7 +193,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void When_nobody_can_stand_in_a_node_that_is_believed_down_is_asked_nevertheless()
+    public void Without_a_fallback_a_node_that_is_believed_down_is_still_asked()
     {
         Start(down: Given.N2);
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
@@ -205,7 +205,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_store_that_cannot_take_the_write_says_why_and_nobody_else_is_sent_it()
+    public void A_store_that_cannot_take_the_write_says_why_and_no_other_node_gets_it()
     {
         Start();
         var n2 = ReplicaOf(Given.N2);
@@ -215,14 +215,14 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
         Replica.Reply(new Status.Failure(new StoreException("the disk is full")));
         Assert.Equal("node n1 could not store the write: the disk is full", ExpectFailure(FailureKind.NotStored).Reason);
         Assert.False(n2.HasMessages);
-        // The client is at another node by now: the same request, should the network bring it again, must not become a second write.
+        // The client has gone on to another node: the same request, if the network delivers it again, must not become a second write.
         Ask(put);
         ExpectNoMoreReplies();
         Assert.False(Replica.HasMessages);
     }
 
     [Fact]
-    public void A_store_that_does_not_answer_may_take_the_write_yet()
+    public void A_store_that_does_not_answer_may_still_take_the_write()
     {
         Start(hocon: "dynamo.request.timeout = 200ms");
         var put = Put(KeyOf(Given.N1), "apple");
@@ -232,14 +232,14 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
         Assert.Equal((2, 0), (failed.Needed, failed.Had));
         Assert.StartsWith("0 of the 2 needed answered in time", failed.Reason, StringComparison.Ordinal);
         Assert.EndsWith("; the write may still take effect", failed.Reason, StringComparison.Ordinal);
-        // So a second delivery must not make another write of it.
+        // A second delivery must therefore not become another write.
         Ask(put);
         Ask(Put(KeyOf(Given.N1), "pear"));
         Assert.Equal("pear", System.Text.Encoding.UTF8.GetString(ExpectMint().Write.Value.Span));
     }
 
     [Fact]
-    public void A_stand_in_coordinates_with_what_it_keeps_for_the_other()
+    public void A_fallback_coordinates_with_the_hint_it_keeps_for_the_primary()
     {
         Start(nodes: 4, down: Given.N4);
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
@@ -251,7 +251,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_node_that_has_no_part_in_a_write_passes_it_on_once()
+    public void A_node_that_is_no_replica_forwards_a_write_once()
     {
         Start(nodes: 4);
         var n2 = Played(Given.N2, NodePaths.Coordinator);
@@ -259,7 +259,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
         Ask(request);
         var passed = Assert.IsType<PutRequest>(Assert.Single(n2.ExpectMsg<ClientBatch>(Given.Long).Requests));
         Assert.Equal(Shown.Of(request with { IsForwarded = true }), Shown.Of(passed));
-        // The answer goes past the one who passed it on.
+        // The answer goes straight to the client, past the node that forwarded the put.
         n2.Reply(new ClientReplies([new PutReply(request.Id, default, 2, [])], 77));
         Assert.Equal(request.Id, ExpectReply<PutReply>().Id);
 
@@ -268,7 +268,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_write_that_the_network_delivers_twice_is_one()
+    public void A_write_that_the_network_delivers_twice_is_one_write()
     {
         Start();
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
@@ -284,7 +284,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void Stand_ins_do_not_count_where_primaries_are_wanted()
+    public void Fallbacks_do_not_count_toward_PW()
     {
         Start(nodes: 5, down: Given.N2);
         var (n3, n4) = (ReplicaOf(Given.N3), HintsOf(Given.N4));
@@ -296,7 +296,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void Copies_that_are_not_on_disk_do_not_count_where_those_are_wanted()
+    public void Unsynced_copies_do_not_count_toward_DW()
     {
         Start();
         var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
@@ -306,7 +306,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
         ExpectWrite(n3);
         Assert.Equal([false, true, true], ExpectReply<PutReply>().Took.Select(t => t.Synced));
 
-        // The coordinator's own copy is the one on disk: whichever of the others answers last decides it, and all three are counted.
+        // The coordinator's own copy is the synced one: the last of the other answers decides, and all three count.
         Ask(Put(KeyOf(Given.N1), "pear", new QuorumOverrides(DW: 2)));
         ExpectMint(synced: true);
         ExpectWrite(n2, WriteOutcome.Stored);
@@ -315,7 +315,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void Who_is_to_own_the_key_gets_the_write_too_and_what_it_does_not_take_is_kept_for_it()
+    public void An_incoming_owner_gets_the_write_too_and_a_hint_if_it_refuses_it()
     {
         Start(nodes: 4);
         var key = KeyOf(Given.N1);
@@ -335,7 +335,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_value_that_would_make_the_siblings_too_large_together_is_refused_and_one_that_replaces_them_is_not()
+    public void A_value_that_makes_the_siblings_too_large_is_refused_and_one_that_replaces_them_is_not()
     {
         Start(hocon: "dynamo.limits.record-bytes = 1KiB");
         var (n2, key, large) = (ReplicaOf(Given.N2), KeyOf(Given.N1), new string('x', 600));
@@ -356,7 +356,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_request_s_own_quorum_is_what_counts()
+    public void A_request_overrides_the_buckets_quorum()
     {
         Start();
         Ask(Put(KeyOf(Given.N1), "apple", new QuorumOverrides(N: 1)));
@@ -366,7 +366,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void What_is_ready_travels_together()
+    public void Items_that_are_ready_share_a_message()
     {
         Start();
         var (n2, key) = (ReplicaOf(Given.N2), KeyOf(Given.N1));

@@ -9,11 +9,11 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 
-/// <summary>Requests that are refused before anything is done; the reason names the limit and its setting.</summary>
+/// <summary>Requests that are refused before any work is done; the reason names the limit and its setting.</summary>
 public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
 {
     [Fact]
-    public void Without_a_ring_another_node_may_serve()
+    public void Without_a_ring_the_client_is_sent_to_another_node()
     {
         Start();
         Coordinator.Tell(new ViewChanged(new ClusterView(Given.N1, ClusterState.Empty, []), 77));
@@ -35,7 +35,7 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_quorum_that_cannot_be_is_named()
+    public void An_impossible_quorum_is_named()
     {
         Start();
         var key = KeyOf(Given.N1);
@@ -105,7 +105,7 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
         ExpectWrite(n2, outcome: null);
         ExpectWrite(n3);
         ExpectReply<PutReply>();
-        // n2 owes an answer still: the next write goes past it to a fallback.
+        // n2 still owes an answer: the next write skips it for a fallback.
         Ask(Put(KeyOf(Given.N1), "2", new QuorumOverrides(W: 3)));
         ExpectMint();
         ExpectWrite(n3);
@@ -114,7 +114,7 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_put_that_was_refused_and_comes_again_by_way_of_another_node_is_judged_afresh()
+    public void A_refused_put_that_another_node_forwards_is_checked_again()
     {
         Start(nodes: 4, hocon: "dynamo.limits.in-flight = 1");
         var key = KeyOf(Given.N1);
@@ -122,14 +122,14 @@ public sealed class RefusalTests(Peers peers) : CoordinatorTest(peers)
         var put = Put(key, "x");
         Ask(put);
         ExpectFailure(FailureKind.Overloaded);
-        // As the fourth node forwards it: the same write under the id of the client's next attempt. The very same delivery is dropped.
+        // As the fourth node forwards it: the same write under the id of the client's next attempt. An exact repeat is dropped.
         Ask(put);
         Ask(put with { Id = put.Id + 100, IsForwarded = true });
         Assert.Equal(put.Id + 100, Assert.Single(Client.ExpectMsg<ClientReplies>(Given.Long).Replies).Id);
     }
 
     [Fact]
-    public void A_context_that_is_sealed_and_cannot_be_read_is_refused_and_harms_nobody_else()
+    public void A_sealed_context_that_cannot_be_read_is_refused()
     {
         Start();
         var key = KeyOf(Given.N1);

@@ -8,11 +8,11 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
 
-/// <summary>A coordinator that fails leaves nobody waiting.</summary>
+/// <summary>A coordinator that fails answers the clients that wait for it.</summary>
 public sealed class RestartTests(Peers peers) : CoordinatorTest(peers)
 {
     [Fact]
-    public void A_get_under_way_may_go_to_another_node_and_a_put_may_still_take_effect()
+    public void A_get_in_flight_may_go_to_another_node_and_a_put_may_still_take_effect()
     {
         Start();
         var key = KeyOf(Given.N1);
@@ -30,7 +30,7 @@ public sealed class RestartTests(Peers peers) : CoordinatorTest(peers)
     public void A_request_that_was_answered_is_not_answered_again()
     {
         Start();
-        // The other two have not answered, so it is still under way.
+        // The other two have not answered, so it is still in flight.
         Ask(Get(KeyOf(Given.N1), new QuorumOverrides(R: 1)));
         ExpectRead(Replica, Given.Value("x", 1));
         ExpectReply<GetReply>();
@@ -41,17 +41,17 @@ public sealed class RestartTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void Of_the_batch_in_hand_what_was_not_begun_may_go_to_another_node()
+    public void Requests_of_the_failing_batch_that_were_not_begun_may_go_to_another_node()
     {
         Start();
         var key = KeyOf(Given.N1);
-        // Nothing that a client can send fails the actor; this is none.
+        // No request that a client can send makes the actor fail; this one cannot come from a client.
         var broken = Get(key) with { Options = null! };
         Ask(Get(key), broken, Get(key), Put(key, "x"));
         var replies = Client.ExpectMsg<ClientReplies>(Given.Long).Replies.Cast<RequestFailed>().OrderBy(r => r.Id).ToArray();
         Assert.Equal([(2L, FailureKind.WrongNode), (3L, FailureKind.WrongNode), (4L, FailureKind.WrongNode)], replies.Select(r => (r.Id, r.Kind)));
     }
 
-    // What it cannot understand.
+    // A message that the coordinator cannot handle.
     private void Fail() => Coordinator.Tell(new MintsCame(null!, null, null));
 }

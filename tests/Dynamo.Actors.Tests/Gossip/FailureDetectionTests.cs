@@ -6,7 +6,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Gossip;
 
-/// <summary>Whom n1 believes out of reach, with the detector of heartbeats that nodes use, on a clock that the test turns; the test plays the other nodes.</summary>
+/// <summary>Which nodes n1 believes unreachable, with the real heartbeat detector and a clock that the test sets. The test plays the others.</summary>
 public sealed class FailureDetectionTests
 {
     private static readonly NodeId N5 = new("n5");
@@ -26,10 +26,10 @@ public sealed class FailureDetectionTests
         _n1.StateChanged(_state, _self);
     }
 
-    // ---- what is silent
+    // ---- silent peers
 
     [Fact]
-    public void Peers_whose_hearts_beat_are_believed_up()
+    public void Peers_that_send_heartbeats_are_believed_up()
     {
         Pass(TimeSpan.FromSeconds(20));
         Assert.Empty(Take<FailureEffect.Ping>());
@@ -46,7 +46,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void What_nobody_sees_is_believed_down_and_told_on()
+    public void A_peer_that_nobody_reaches_is_suspected_and_the_suspicion_spreads()
     {
         FallSilent(Given.N2);
         Report(isAlive: false, Given.N3, Given.N4, N5);
@@ -58,7 +58,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void It_takes_less_than_two_seconds_from_the_last_heartbeat()
+    public void A_crash_is_suspected_within_two_seconds_of_the_last_heartbeat()
     {
         Pass(TimeSpan.FromSeconds(5));
         var last = _now;
@@ -69,7 +69,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void An_answer_ends_the_doubt()
+    public void An_answer_ends_the_probe()
     {
         FallSilent(Given.N2);
         var ping = Assert.Single(Take<FailureEffect.Ping>());
@@ -80,7 +80,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void What_one_other_hears_from_is_not_suspected_and_out_of_this_node_s_reach_the_second_time()
+    public void A_peer_that_one_helper_reaches_is_not_suspected_and_is_cut_off_the_second_time()
     {
         FallSilent(Given.N2);
         Report(isAlive: false, Given.N3, N5);
@@ -96,9 +96,9 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void As_long_as_a_peer_is_out_of_this_node_s_reach_its_connections_are_made_anew_now_and_then()
+    public void While_a_peer_is_cut_off_its_connections_are_renewed_now_and_then()
     {
-        What_one_other_hears_from_is_not_suspected_and_out_of_this_node_s_reach_the_second_time();
+        A_peer_that_one_helper_reaches_is_not_suspected_and_is_cut_off_the_second_time();
         var between = Given.Settings().Gossip.HeartbeatInterval * 10;
         Pass(between / 2);
         Assert.Equal([Given.N2], Reconnected);
@@ -111,9 +111,9 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void A_heartbeat_from_one_that_is_cut_off_asks_for_an_answer_and_only_that_brings_it_back()
+    public void A_heartbeat_from_a_cut_off_peer_starts_a_ping_and_only_its_answer_ends_the_cut()
     {
-        What_one_other_hears_from_is_not_suspected_and_out_of_this_node_s_reach_the_second_time();
+        A_peer_that_one_helper_reaches_is_not_suspected_and_is_cut_off_the_second_time();
         Take<FailureEffect.Ping>();
         HearBeat(Given.N2);
         Assert.Equal([Given.N2], _n1.Opinions.Cut);
@@ -123,7 +123,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void Who_hears_from_nobody_at_all_doubts_itself_and_tells_nothing()
+    public void A_node_that_hears_from_nobody_doubts_itself_and_suspects_nobody()
     {
         FallSilent(Given.N2, Given.N3, Given.N4, N5);
         Pass(TimeSpan.FromMilliseconds(700));
@@ -136,7 +136,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void Without_others_to_ask_its_own_evidence_counts()
+    public void Without_helpers_its_own_evidence_is_enough()
     {
         Change(Given.State(_self, MemberOf(Given.N2, 1)));
         FallSilent(Given.N2);
@@ -145,7 +145,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void A_time_in_which_this_node_stood_still_is_nobody_s_silence()
+    public void Time_in_which_this_node_was_paused_counts_as_nobodys_silence()
     {
         Pass(TimeSpan.FromSeconds(5));
         _now += TimeSpan.FromSeconds(30);
@@ -159,7 +159,7 @@ public sealed class FailureDetectionTests
     // ---- requests
 
     [Fact]
-    public void A_request_that_was_not_answered_begins_a_probe()
+    public void An_unanswered_request_begins_a_probe()
     {
         Tick(new RequestNote(Given.N3, IsAnswered: false, IsFailed: true));
         Assert.Equal(Given.N3, Assert.Single(Take<FailureEffect.Ping>()).To.Id);
@@ -178,10 +178,10 @@ public sealed class FailureDetectionTests
         Assert.Empty(_n1.Opinions.Unreachable());
     }
 
-    // ---- what is said
+    // ---- suspicions
 
     [Fact]
-    public void News_of_a_death_are_believed_and_told_on_once()
+    public void A_suspicion_of_a_silent_peer_is_believed_and_passed_on_once()
     {
         FallSilent(Given.N2);
         _effects.Clear();
@@ -195,7 +195,7 @@ public sealed class FailureDetectionTests
     [Theory]
     [InlineData("n2", 0)]
     [InlineData("n9", 1)]
-    public void A_life_that_is_over_and_a_stranger_are_above_suspicion(string node, long incarnation)
+    public void Suspicions_of_a_past_incarnation_or_a_stranger_are_ignored(string node, long incarnation)
     {
         FallSilent(Given.N2);
         Suspect(new Suspicion(new NodeId(node), incarnation, N5));
@@ -203,7 +203,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void What_is_heard_with_one_s_own_ears_outweighs_what_is_said_and_the_suspect_learns_of_it()
+    public void Own_evidence_outweighs_a_suspicion_and_the_suspect_is_told_of_it()
     {
         Pass(TimeSpan.FromSeconds(1));
         Suspect(new Suspicion(Given.N2, 1, N5));
@@ -212,24 +212,24 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void One_that_was_believed_down_and_is_heard_is_up_and_is_told_what_was_said_of_it()
+    public void A_suspect_that_is_heard_is_up_and_is_told_of_the_suspicion()
     {
-        News_of_a_death_are_believed_and_told_on_once();
+        A_suspicion_of_a_silent_peer_is_believed_and_passed_on_once();
         HearBeat(Given.N2);
         Assert.Empty(_n1.Opinions.Unreachable());
         Assert.Equal(Given.N2, Assert.Single(Take<FailureEffect.Spread>()).To.Id);
     }
 
     [Fact]
-    public void A_later_life_is_above_suspicion()
+    public void A_later_incarnation_ends_a_suspicion()
     {
-        News_of_a_death_are_believed_and_told_on_once();
+        A_suspicion_of_a_silent_peer_is_believed_and_passed_on_once();
         Change(_state.With(MemberOf(Given.N2, 2)));
         Assert.Empty(_n1.Opinions.Unreachable());
     }
 
     [Fact]
-    public void What_is_said_of_itself_is_refuted_and_makes_it_doubt_itself()
+    public void A_suspicion_of_itself_is_refuted_once_and_raises_its_health_score()
     {
         Suspect(new Suspicion(Given.N1, 1, N5));
         Assert.Equal(1, Assert.Single(Take<FailureEffect.RefuteSelf>()).Incarnation);
@@ -242,7 +242,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void A_late_message_of_a_past_life_is_no_sign_of_life_and_is_answered_with_what_is_known()
+    public void A_late_message_of_a_past_incarnation_is_no_sign_of_life_and_is_answered()
     {
         Change(_state.With(MemberOf(Given.N2, 3)));
         FallSilent(Given.N2);
@@ -253,10 +253,10 @@ public sealed class FailureDetectionTests
         Assert.Equal([Given.N2], _n1.Opinions.Suspected.Keys);
     }
 
-    // ---- looking for others
+    // ---- probing for others
 
     [Fact]
-    public void Who_is_asked_to_look_reports_what_it_saw()
+    public void A_helper_reports_that_the_peer_answered()
     {
         _n1.PingWanted(N5, Given.N2, 77, 300, _effects);
         var ping = Assert.Single(Take<FailureEffect.Ping>());
@@ -265,7 +265,7 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
-    public void And_that_it_saw_nothing()
+    public void A_helper_reports_that_the_peer_was_silent_or_is_unknown()
     {
         _n1.PingWanted(N5, Given.N2, 78, 300, _effects);
         Pass(TimeSpan.FromMilliseconds(400));
@@ -293,7 +293,7 @@ public sealed class FailureDetectionTests
 
     private void Change(ClusterState state) => _n1.StateChanged(_state = state, _self);
 
-    // Until the first ping.
+    // Returns at the first ping.
     private void FallSilent(params NodeId[] peers)
     {
         _effects.Clear();
@@ -334,7 +334,7 @@ public sealed class FailureDetectionTests
         _n1.PingAnswered(from, 1, number, _effects);
     }
 
-    // As the gossiper passes it on.
+    // As the gossiper reports it.
     private void Hear(NodeId from, bool isAnswer)
     {
         _n1.At((long)_now.TotalMilliseconds);

@@ -12,7 +12,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Gossip;
 
-/// <summary>The gossiper of n1: the test plays its peers, and hears what it tells the node's other actors.</summary>
+/// <summary>The gossiper of n1: the test plays its peers, and receives what it tells the node's other actors.</summary>
 public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Peers>
 {
     private static readonly NodeAddress Own = new("127.0.0.1", 7100);
@@ -32,10 +32,10 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         (_listener, _peer) = (CreateTestProbe("listener"), CreateTestProbe("peer"));
     }
 
-    // ---- at the start
+    // ---- start
 
     [Fact]
-    public void A_founder_makes_the_first_ring_from_its_settings_alone()
+    public void A_founder_makes_the_first_ring_from_its_settings()
     {
         Start("cluster { founders = [n1, n2, n3], seeds = [\"127.0.0.1:1\"] }");
         var view = NextView();
@@ -45,7 +45,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void Who_is_no_founder_waits_for_a_ring()
+    public void A_node_that_is_no_founder_waits_for_a_ring()
     {
         Start("cluster { founders = [n2], seeds = [\"127.0.0.1:1\"] }");
         Assert.True(NextView().Ring.IsNone);
@@ -61,7 +61,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         Start($"cluster {{ name = five, founders = [n1], seeds = [\"{_peers[Given.N2].Address}\"] }}\ngossip {{ interval = 20ms, heartbeat-interval = 20ms }}");
         var syn = n2.FishForMessage<GossipSyn>(_ => true, Given.Long);
         Assert.Equal(("five", Given.N1), (syn.From.Cluster, syn.From.Node));
-        // What the seed knows makes the peers of the next rounds, and it hears the heart beat.
+        // The members that the seed names are the peers of the next rounds, and the seed receives a heartbeat.
         n2.Reply(new GossipDelta(N2Of("five"), Given.State(_peers[Given.N2].Member), null));
         Assert.Equal([Given.N1, Given.N2], FishView(v => v.State.Members.Count == 2).State.Members.Keys);
         n2.FishForMessage<GossipSyn>(s => s.Hash != syn.Hash, Given.Long);
@@ -103,7 +103,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void What_differs_goes_both_ways()
+    public void Differences_go_both_ways()
     {
         Start();
         var state = NextView().State;
@@ -111,7 +111,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         var marks = _peer.ExpectMsg<GossipMarks>(Given.Long);
         Assert.Equal(Shown.Of(GossipDigest.MarksOf(state)), Shown.Of(marks.Marks));
 
-        // The peer sends what n1 has not, and asks for what it has not itself.
+        // The peer sends what n1 lacks, and asks for what it lacks itself.
         var theirs = Given.State(Given.Member(Given.N2, Nowhere), Given.Member(Given.N3, Nowhere));
         _gossiper.Tell(new GossipDelta(N2, theirs, GossipDigest.MarksOf(theirs)), _peer);
         var delta = _peer.ExpectMsg<GossipDelta>(Given.Long);
@@ -121,7 +121,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void Marks_are_answered_with_what_differs_and_one_s_own_marks()
+    public void Marks_are_answered_with_the_difference_and_its_own_marks()
     {
         Start();
         var state = NextView().State;
@@ -134,7 +134,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void A_node_with_an_empty_store_that_the_others_know_already_begins_a_later_life()
+    public void A_known_node_with_an_empty_store_begins_a_later_incarnation()
     {
         Start();
         var state = NextView().State;
@@ -145,7 +145,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void News_are_told_once()
+    public void A_change_is_announced_once()
     {
         Start();
         NextView();
@@ -158,7 +158,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void The_view_is_told_again_each_round_for_an_actor_that_started_anew()
+    public void Each_round_announces_the_view_again_for_actors_that_restarted()
     {
         Start("gossip.interval = 20ms");
         var first = NextChange();
@@ -166,10 +166,10 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         Assert.Equal(first, NextChange());
     }
 
-    // ---- what is said of oneself
+    // ---- gossip about itself
 
     [Fact]
-    public void What_is_said_of_its_past_is_refuted_by_a_higher_incarnation()
+    public void Gossip_about_a_past_incarnation_is_refuted_by_a_higher_one()
     {
         Start();
         NextView();
@@ -179,7 +179,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void What_an_operator_said_of_it_stands()
+    public void A_status_set_by_an_operator_is_not_refuted()
     {
         Start();
         NextView();
@@ -188,7 +188,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void A_status_that_was_given_to_it_is_kept()
+    public void A_status_that_it_was_given_is_kept()
     {
         Start();
         NextView();
@@ -197,10 +197,10 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         Assert.Equal((MemberStatus.Leaving, 4), (self.Status, self.Incarnation));
     }
 
-    // ---- what is asked of it
+    // ---- requests
 
     [Fact]
-    public void A_client_is_told_the_directory_when_it_has_another_one()
+    public void A_client_with_another_directory_is_sent_the_current_one()
     {
         Start("cluster.name = five");
         var changed = NextChange();
@@ -214,7 +214,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void A_bucket_s_options_are_set_for_all_and_counted()
+    public void Bucket_options_are_set_for_the_cluster_and_versioned()
     {
         Start();
         NextView();
@@ -231,7 +231,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     {
         var settings = Given.Settings($"dynamo {{ gossip {{ interval = 60s, heartbeat-interval = 60s }}\n{dynamo} }}");
         _gossiper = Sys.ActorOf(Gossiper.Props(settings, Given.Member(Given.N1, Own), _engine, new Random(1), new PeerTraffic(), [_listener]));
-        // Told at the start and, as in each round, in the first.
+        // One change at the start and, as in each round, one in the first round.
         NextChange();
     }
 

@@ -13,7 +13,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Gossip;
 
-/// <summary>Who belongs to the cluster: lives, removals, strangers, and what a damaged store does to it. The gossiper of n1, under a parent that the test hears.</summary>
+/// <summary>Cluster membership at the gossiper of n1, under a parent that reports to the test: incarnations, removals, strangers, a damaged store.</summary>
 public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly NodeAddress Own = new("127.0.0.1", 7100);
@@ -27,10 +27,10 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     public MembershipTests()
         : base(Given.Remoting, NodePaths.SystemName) => (_parent, _peer) = (CreateTestProbe("parent"), CreateTestProbe("peer"));
 
-    // ---- lives
+    // ---- incarnations
 
     [Fact]
-    public void Each_start_begins_a_life_beyond_what_the_store_says_and_keeps_the_standing()
+    public void Each_start_begins_an_incarnation_beyond_the_saved_one_and_keeps_the_status()
     {
         SavedState.Save(_engine, Given.State(Given.Member(Given.N1, Nowhere, incarnation: 7, MemberStatus.Leaving)).WithRing(8));
         Start();
@@ -40,7 +40,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_heartbeat_of_a_past_life_is_answered_with_the_life_that_is_known()
+    public void A_heartbeat_of_a_past_incarnation_is_answered_with_the_known_one()
     {
         var gossiper = Start();
         gossiper.Tell(new GossipDelta(N2, Given.State(Given.Member(Given.N2, Nowhere, incarnation: 3)), null), _peer);
@@ -48,12 +48,12 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(3, _peer.ExpectMsg<GossipDelta>(Given.Long).Difference.Members[Given.N2].Incarnation);
     }
 
-    // ---- who is gone, and strangers
+    // ---- removed nodes and strangers
 
     [Theory]
     [InlineData(MemberStatus.Left, "node n2 has left cluster 'dynamo'")]
     [InlineData(MemberStatus.Removed, "node n2 was removed from cluster 'dynamo'")]
-    public void A_node_that_is_gone_is_told_so(MemberStatus status, string reason)
+    public void A_gone_node_is_told_so(MemberStatus status, string reason)
     {
         var gossiper = Start();
         gossiper.Tell(new GossipDelta(N2, Given.State(Given.Member(Given.N2, Nowhere, 1, status)).WithRing(8, epoch: 2), null), _peer);
@@ -64,7 +64,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_node_that_nobody_takes_for_a_member_says_so_to_its_parent_once()
+    public void A_node_that_all_refuse_reports_its_expulsion_to_its_parent_once()
     {
         var gossiper = Start();
         gossiper.Tell(new GossipRefused(Given.N2, Refusal.OtherCluster, "its cluster is 'two', not 'dynamo'"), _peer);
@@ -73,7 +73,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
         AssertNotExpelled(gossiper);
     }
 
-    // Of two plans that are committed at once one loses, and with it what it said of the node.
+    // Of two plans committed at once one loses, and with it the node's removal.
     [Fact]
     public void A_node_that_some_refuse_and_others_gossip_with_stays()
     {
@@ -87,7 +87,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Nothing_that_another_cluster_says_is_taken_in()
+    public void Gossip_of_another_cluster_is_ignored()
     {
         var gossiper = Start();
         gossiper.Tell(new GossipDelta(N2 with { Cluster = "two" }, Given.State(Given.Member(Given.N2, Nowhere)), GossipDigest.MarksOf(ClusterState.Empty)), _peer);
@@ -95,10 +95,10 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal([Given.N1], _peer.ExpectMsg<ClusterDirectory>(Given.Long).State.Members.Keys);
     }
 
-    // ---- sizes, and the store
+    // ---- sizes and the store
 
     [Fact]
-    public void What_is_sent_at_a_time_is_bounded()
+    public void Messages_are_bounded_in_size()
     {
         var gossiper = Start();
         var many = Given.State([.. Enumerable.Range(0, 5000).Select(i => Given.Member(new NodeId($"node-{i}"), Nowhere))]);
@@ -112,7 +112,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
         Assert.InRange(delta.Difference.Members.Count, 500, 4999);
         Assert.InRange(Size(delta), 1000, 64 << 10);
 
-        // The next exchange goes on behind the marks of the last.
+        // The next exchange continues after the marks of the last.
         gossiper.Tell(new GossipSyn(N2, 0, []), _peer);
         Assert.Equal(marks.Marks.UpTo, _peer.ExpectMsg<GossipMarks>(Given.Long).Marks.After);
     }
@@ -151,7 +151,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
 
     private void AssertNotExpelled(IActorRef gossiper)
     {
-        // Whatever it would have said before is there before the answer to this.
+        // Anything it had to say before comes before the answer to this.
         gossiper.Tell(new DirectoryRequest(0), _peer);
         _peer.FishForMessage<ClusterDirectory>(_ => true, Given.Long);
         while (_parent.HasMessages) Assert.IsNotType<Expelled>(_parent.ReceiveOne(Given.Long));

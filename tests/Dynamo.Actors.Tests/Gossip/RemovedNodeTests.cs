@@ -16,7 +16,7 @@ namespace Dynamo.Actors.Tests.Gossip;
 public sealed class RemovedNodeTests : Akka.TestKit.Xunit2.TestKit
 {
     [Fact]
-    public void A_node_that_has_left_takes_no_word_of_an_operator()
+    public void A_node_that_has_left_refuses_operator_commands()
     {
         Member Of(NodeId id, MemberStatus status = MemberStatus.Up) => Given.Member(id, new NodeAddress("127.0.0.1", 1), 1, status);
         var engine = new MemoryEngine(new StoreId(1));
@@ -28,9 +28,9 @@ public sealed class RemovedNodeTests : Akka.TestKit.Xunit2.TestKit
         Assert.IsType<AdminRefused>(admin.ReceiveOne(Given.Long));
     }
 
-    // x was removed by a plan that every member knows of; x has another plan for the same epoch, and answers a round.
+    // A plan that every member knows of removed x; x has another plan for the same epoch, and answers a round.
     [Fact]
-    public void What_a_removed_node_answers_does_not_undo_a_plan_that_is_carried_out()
+    public void A_removed_nodes_answer_does_not_undo_a_plan_that_was_carried_out()
     {
         var (a, b, c, x, y) = (Given.N1, Given.N2, Given.N3, Given.N4, new NodeId("n5"));
         Member Of(NodeId id, MemberStatus status = MemberStatus.Up) => Given.Member(id, new NodeAddress("127.0.0.1", 1), 1, status);
@@ -41,7 +41,7 @@ public sealed class RemovedNodeTests : Akka.TestKit.Xunit2.TestKit
         // x commits "y joins", and is cut off before anyone hears of it.
         var atX = start.Stage(y, ChangeKind.Join);
         atX = RingPlan.Of(atX, BucketOptions.Default, _ => true).Commit(atX, x, _ => true);
-        // The others remove x, know of it, and have moved everything.
+        // The others remove x, all know of it, and everything has moved.
         var here = start.Stage(x, ChangeKind.ForceRemove);
         here = RingPlan.Of(here, BucketOptions.Default, n => n != x).Commit(here, a, n => n != x);
         foreach (var node in new[] { a, b, c, y }) here = here.With(here.Ring.KnownBy(node));
@@ -56,7 +56,7 @@ public sealed class RemovedNodeTests : Akka.TestKit.Xunit2.TestKit
         listener.ExpectMsg<ViewChanged>(Given.Long);
         var peer = CreateTestProbe();
         var origin = new Origin("dynamo", x, 1);
-        // a asked a seed at x's address; x answers with its marks, is told the difference with a's marks, and answers that.
+        // a asked a seed at x's address: x answers with its marks, receives the difference with a's marks, and answers those.
         gossiper.Tell(new GossipMarks(origin, GossipDigest.MarksOf(atX), []), peer);
         peer.FishForMessage<GossipDelta>(d => d.Marks is not null, Given.Long);
         gossiper.Tell(new GossipDelta(origin, atX, null), peer);

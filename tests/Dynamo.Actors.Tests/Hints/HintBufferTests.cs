@@ -30,10 +30,10 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
         peers.FallSilent();
     }
 
-    // ---- keeping
+    // ---- storing
 
     [Fact]
-    public void It_keeps_writes_for_others_up_to_its_bound()
+    public void It_keeps_hints_up_to_its_limit()
     {
         Start("max = 3", Given.N2);
         Assert.Equal([WriteOutcome.Stored, WriteOutcome.Stored], Keep(("a", Given.N2), ("b", Given.N2)));
@@ -47,9 +47,9 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void It_keeps_bytes_for_others_up_to_their_bound()
+    public void It_keeps_hints_up_to_its_limit_in_bytes()
     {
-        // A key of one byte takes two, its bucket's length with it; what is being stored counts too.
+        // A key of one byte takes two, because the length of the bucket's name is stored with it. Hints being stored count too.
         Start("max-bytes = 107B", Given.N2);
         var large = Given.Value(new string('x', 100), 1);
         Assert.Equal([WriteOutcome.Stored], Keep(large, ("a", Given.N2)));
@@ -66,7 +66,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void What_is_being_stored_counts_against_the_bound()
+    public void Hints_being_stored_count_toward_the_limit()
     {
         Start("max = 3", Given.N2);
         _engine.Hold();
@@ -79,12 +79,12 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void What_is_being_stored_counts_once_whatever_becomes_of_the_actor_meanwhile()
+    public void Hints_being_stored_count_once_even_if_the_actor_restarts_meanwhile()
     {
         Start("max = 3", Given.N2);
         _engine.Hold();
         Tell(("a", Given.N2), ("b", Given.N2));
-        // It fails at what it cannot understand, and is restarted.
+        // A message that it cannot handle makes it fail, and it is restarted.
         _hints.Tell(new StoreDone(null!, null!, null!), TestActor);
         Assert.Equal([WriteOutcome.Refused, WriteOutcome.Refused], Keep(("c", Given.N2), ("d", Given.N2)));
         _engine.Release();
@@ -94,7 +94,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void A_stand_in_s_own_writes_are_minted_into_the_hints()
+    public void Writes_that_a_fallback_coordinates_are_minted_into_the_hints()
     {
         Start("max = 3", Given.N2);
         var key = StorageKey.Of("a");
@@ -104,10 +104,10 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
         Assert.Equal(Record.None, _engine.Read(new RecordKey(key)));
     }
 
-    // ---- handing over
+    // ---- handing off
 
     [Fact]
-    public void An_owner_that_is_back_is_handed_its_hints_and_they_are_dropped_once_it_has_them()
+    public void Hints_are_sent_to_an_owner_that_is_back_and_dropped_once_it_has_them()
     {
         var n2 = Play(Given.N2);
         Start("", Given.N2);
@@ -137,7 +137,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void A_hint_that_the_owner_always_refuses_does_not_keep_the_others_from_it()
+    public void A_hint_that_the_owner_always_refuses_does_not_hold_up_the_others()
     {
         var n2 = Play(Given.N2);
         Start("batch = 1", Given.N2);
@@ -158,7 +158,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void A_batch_that_nobody_answers_is_passed_over_for_the_next()
+    public void An_unanswered_batch_gives_way_to_the_next()
     {
         var n2 = Play(Given.N2);
         Start("batch = 1\n}\nrequest { timeout = 200ms", Given.N2);
@@ -172,7 +172,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void A_key_of_which_an_heir_is_down_waits_and_those_of_others_do_not()
+    public void A_key_whose_new_owner_is_down_waits_and_other_keys_do_not()
     {
         var (n2, n3) = (Play(Given.N2), Play(Given.N3));
         Start("max = 10\n}\nbucket { n = 1, r = 1, w = 1", Given.N4);
@@ -191,7 +191,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void A_hint_that_cannot_be_read_is_passed_over()
+    public void A_hint_that_cannot_be_read_is_skipped()
     {
         var n2 = Play(Given.N2);
         Start("", Given.N2);
@@ -208,7 +208,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void An_answer_that_does_not_fit_drops_nothing()
+    public void An_answer_of_the_wrong_length_drops_nothing()
     {
         var n2 = Play(Given.N2);
         Start("");
@@ -220,7 +220,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void A_hint_that_is_written_to_while_it_is_handed_over_stays()
+    public void A_hint_that_changes_during_its_handoff_stays()
     {
         var n2 = Play(Given.N2);
         Start("");
@@ -234,7 +234,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void They_go_in_batches_one_after_the_other()
+    public void Batches_go_one_after_the_other()
     {
         var n2 = Play(Given.N2);
         Start("batch = 2", Given.N2);
@@ -250,7 +250,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void An_owner_that_takes_nothing_does_not_keep_the_others_waiting()
+    public void An_owner_that_refuses_everything_does_not_hold_up_the_others()
     {
         var (n2, n3) = (Play(Given.N2), Play(Given.N3));
         Start("", Given.N2, Given.N3);
@@ -264,7 +264,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void What_was_kept_for_a_node_that_is_gone_goes_to_those_who_own_its_keys_now()
+    public void Hints_for_a_gone_node_go_to_the_current_owners_of_the_keys()
     {
         var (n2, n3) = (Play(Given.N2), Play(Given.N3));
         Start("max = 10\n}\nbucket { n = 2, r = 1, w = 1", Given.N4);
@@ -282,7 +282,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     }
 
     [Fact]
-    public void A_node_that_is_drained_takes_no_new_hints_and_hands_its_own_over()
+    public void A_drained_node_takes_no_new_hints_and_hands_off_those_it_has()
     {
         var n2 = Play(Given.N2);
         Start("max = 10", Given.N2);
@@ -340,7 +340,7 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
     private static WriteBatch BatchOf(VersionSet set, (string Key, NodeId Owner)[] hints) =>
         new([.. hints.Select(h => new WriteItem(StorageKey.Of(h.Key), set, h.Owner, ConflictMode.Siblings, WriteCause.Put))]);
 
-    /// <summary>A batch begun before all hints were kept is refused until one has them all.</summary>
+    /// <summary>Refuses batches until one holds all hints: a batch may begin before all of them were stored.</summary>
     private static WriteBatch FullBatch(TestProbe owner, int size)
     {
         while (true)

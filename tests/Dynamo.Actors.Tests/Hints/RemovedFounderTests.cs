@@ -27,7 +27,7 @@ public sealed class RemovedFounderTests : Akka.TestKit.Xunit2.TestKit, IClassFix
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Hints_for_a_founder_that_was_removed_go_to_the_owners_also_if_it_never_came(bool hasCome)
+    public void Hints_for_a_removed_founder_go_to_the_owners_even_if_it_never_came(bool hasCome)
     {
         var engine = new MemoryEngine(new StoreId(0xABC));
         var members = _peers.First(2).Select(p => p.Member).Append(Given.Member(Given.N1, new NodeAddress("127.0.0.1", 1))).ToList();

@@ -10,7 +10,7 @@ namespace Dynamo.Actors.Tests.MultiNode;
 /// <summary>Whole nodes and the real client over real remoting; actor systems are killed and started again.</summary>
 public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     [Fact]
     public async Task Three_nodes_answer_puts_gets_and_deletes()
@@ -35,7 +35,7 @@ public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task Puts_and_gets_go_on_when_a_node_is_killed_and_it_gets_what_it_missed_when_it_is_back()
+    public async Task Puts_and_gets_go_on_when_a_node_is_killed_and_it_catches_up_when_it_is_back()
     {
         await using var nodes = new NodesInProcess(5);
         await AwaitAgreedAsync(nodes);
@@ -49,11 +49,11 @@ public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
 
         nodes.Start(lost);
         await AwaitReplicasEqualAsync(nodes, keys);
-        await AwaitAssertAsync(() => Assert.Equal(0, nodes.Names.Sum(n => nodes.EngineOf(n).Figures.Hints)), Patience, Given.Often);
+        await AwaitAssertAsync(() => Assert.Equal(0, nodes.Names.Sum(n => nodes.EngineOf(n).Figures.Hints)), Limit, Given.Often);
     }
 
     [Fact]
-    public async Task A_node_that_lost_its_disk_is_filled_again_by_anti_entropy_alone()
+    public async Task Anti_entropy_alone_refills_a_node_that_lost_its_disk()
     {
         await using var nodes = new NodesInProcess(3);
         await AwaitAgreedAsync(nodes);
@@ -71,10 +71,10 @@ public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
     private async Task AwaitAgreedAsync(NodesInProcess nodes)
     {
         await using var admin = DynamoAdmin.Open();
-        await AwaitConditionAsync(() => nodes.IsAgreedAsync(admin), Patience, Given.Often);
+        await AwaitConditionAsync(() => nodes.IsAgreedAsync(admin), Limit, Given.Often);
     }
 
-    // A put that was under way to the node when it died may fail, and is then the caller's to repeat.
+    // A put that was in flight to the node when it died may fail; the caller then retries it.
     private static async Task EventuallyPutAsync(DynamoClient dynamo, string key)
     {
         for (var attempt = 1; ; attempt++)
@@ -102,7 +102,7 @@ public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
                 Assert.All(sets, s => Assert.Equal(sets[0], s));
             }
         },
-        Patience, Given.Often);
+        Limit, Given.Often);
 
     private static IEnumerable<string> Texts(GetResult got) => got.Values.Select(v => Encoding.UTF8.GetString(v.Span));
 }

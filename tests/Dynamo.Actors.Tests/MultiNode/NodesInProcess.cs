@@ -27,8 +27,8 @@ public sealed class NodesInProcess : IAsyncDisposable
     private readonly string _hocon;
     private ulong _stores;
 
-    /// <param name="disk">What is laid over a node's store.</param>
-    /// <param name="hocon">Over each node's configuration.</param>
+    /// <param name="disk">Wraps a node's store.</param>
+    /// <param name="hocon">Overrides each node's configuration.</param>
     public NodesInProcess(int count, Func<NodeId, IStorageEngine, IStorageEngine>? disk = null, string hocon = "")
     {
         (_disk, _hocon) = (disk ?? ((_, engine) => engine), hocon);
@@ -43,7 +43,7 @@ public sealed class NodesInProcess : IAsyncDisposable
 
     public IStorageEngine EngineOf(NodeId node) => _engines[node];
 
-    /// <param name="withData">On the data it had; otherwise it comes back empty, as with a new disk.</param>
+    /// <param name="withData">Starts on the data it had; otherwise empty, as with a new disk.</param>
     public void Start(NodeId node, bool withData = true)
     {
         if (!withData || !_engines.ContainsKey(node)) _engines[node] = _disk(node, new MemoryEngine(new StoreId(++_stores)));
@@ -70,7 +70,7 @@ public sealed class NodesInProcess : IAsyncDisposable
         DynamoNode.Start(system, DynamoSettings.From(given), _engines[node]);
     }
 
-    /// <summary>The listener is sent all that the nodes log as a warning from now on; see <c>akka.loglevel</c>.</summary>
+    /// <summary>Sends the listener everything that the nodes log as a warning from now on; see <c>akka.loglevel</c>.</summary>
     public void ListenTo(IActorRef listener)
     {
         foreach (var system in _systems.Values) system.EventStream.Subscribe(listener, typeof(Warning));
@@ -81,7 +81,7 @@ public sealed class NodesInProcess : IAsyncDisposable
         if (_systems.Remove(node, out var system)) await system.Terminate().WaitAsync(Given.Long);
     }
 
-    /// <summary>True once every node that runs knows all of them and believes them up.</summary>
+    /// <summary>True once every running node knows all of them and believes them up.</summary>
     public async Task<bool> IsAgreedAsync(DynamoAdmin admin)
     {
         foreach (var node in _systems.Keys)
@@ -100,7 +100,7 @@ public sealed class NodesInProcess : IAsyncDisposable
         foreach (var node in _systems.Keys.ToArray()) await StopAsync(node);
     }
 
-    // All are held open until all are known, so that no two nodes get the same one.
+    // All ports stay open until all are known, so that no two nodes get the same one.
     private static int[] FreePorts(int count)
     {
         var probes = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();

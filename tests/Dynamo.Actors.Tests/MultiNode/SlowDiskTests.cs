@@ -8,12 +8,12 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.MultiNode;
 
-/// <summary>A slow disk is no dead node: what waits for it holds up neither gossip nor the network. Each node has one thread for its disk, which is always taken.</summary>
+/// <summary>A slow disk does not look like a dead node: it holds up neither gossip nor the network. Each node has one disk thread, which is always busy.</summary>
 public sealed class SlowDiskTests : Akka.TestKit.Xunit2.TestKit
 {
     private const int Readers = 4;
 
-    // One after the other: ten seconds, and as many rounds of gossip.
+    // One after the other: ten seconds, and as many gossip rounds.
     private const int ReadsToSee = 50;
 
     private const string OneThread = """
@@ -34,7 +34,7 @@ public sealed class SlowDiskTests : Akka.TestKit.Xunit2.TestKit
         """;
 
     private static readonly TimeSpan ReadTime = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly Dictionary<NodeId, HeldEngine> _disks = [];
 
     [Fact]
@@ -43,15 +43,15 @@ public sealed class SlowDiskTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public async Task The_one_node_with_a_slow_disk_is_not_suspected_by_the_others() => Assert.Empty(await SuspicionsAsync(OneThread, Given.N3));
 
-    /// <summary>That the tests above can fail.</summary>
+    /// <summary>Shows that the tests above can fail.</summary>
     [Fact]
-    public async Task It_is_suspected_where_gossip_shares_the_disk_s_thread() => Assert.NotEmpty(await SuspicionsAsync(SharedThread, Given.N3));
+    public async Task It_is_suspected_when_gossip_shares_the_disk_thread() => Assert.NotEmpty(await SuspicionsAsync(SharedThread, Given.N3));
 
     private async Task<IReadOnlyList<string>> SuspicionsAsync(string hocon, params NodeId[] slow)
     {
         await using var nodes = new NodesInProcess(3, Disk, hocon);
         await using var admin = DynamoAdmin.Open();
-        await AwaitConditionAsync(() => nodes.IsAgreedAsync(admin), Patience, Given.Often);
+        await AwaitConditionAsync(() => nodes.IsAgreedAsync(admin), Limit, Given.Often);
         await using var dynamo = await nodes.ConnectAsync();
         var warnings = CreateTestProbe();
         nodes.ListenTo(warnings);
@@ -66,7 +66,7 @@ public sealed class SlowDiskTests : Akka.TestKit.Xunit2.TestKit
                 while (warnings.HasMessages) suspicions.AddRange(Suspicion(warnings.ExpectMsg<Warning>(Given.Long)));
                 return Task.FromResult(suspicions.Count > 0 || slow.All(n => _disks[n].SlowReads >= ReadsToSee));
             },
-            Patience, Given.Often);
+            Limit, Given.Often);
 
         foreach (var disk in _disks.Values) disk.SlowDown(TimeSpan.Zero);
         await over.CancelAsync();
@@ -79,7 +79,7 @@ public sealed class SlowDiskTests : Akka.TestKit.Xunit2.TestKit
     private static IEnumerable<string> Suspicion(Warning warning) =>
         warning.Message.ToString() is { } said && (said.Contains("is believed down", StringComparison.Ordinal) || said.Contains("out of this node's reach", StringComparison.Ordinal)) ? [said] : [];
 
-    // From all three, so that each get waits for the slow disk, and the reads that wait for it are never more than the readers.
+    // Reads from all three, so that each get waits for the slow disk, and no more reads than readers wait for it.
     private static async Task ReadAsync(DynamoClient dynamo, string key, CancellationToken over)
     {
         while (!over.IsCancellationRequested)
@@ -90,7 +90,7 @@ public sealed class SlowDiskTests : Akka.TestKit.Xunit2.TestKit
             }
             catch (DynamoException)
             {
-                // Where a node is suspected, three cannot answer.
+                // While a node is suspected, three cannot answer.
             }
         }
     }

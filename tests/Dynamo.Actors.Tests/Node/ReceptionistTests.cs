@@ -24,7 +24,7 @@ public sealed class ReceptionistTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void What_a_client_sends_reaches_the_node_s_actor_and_the_answer_the_client()
+    public void A_clients_message_reaches_the_actor_and_the_answer_reaches_the_client()
     {
         _n1.Receive();
         var gossiper = Play(_n1);
@@ -36,7 +36,7 @@ public sealed class ReceptionistTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_client_reaches_nothing_but_the_product_s_own_actors()
+    public void A_client_reaches_only_the_products_own_actors()
     {
         _n1.Receive();
         var gossiper = Play(_n1);
@@ -72,7 +72,7 @@ public sealed class ReceptionistTests : Akka.TestKit.Xunit2.TestKit
             },
             Given.Long, Given.Often);
 
-        // Whichever of its contacts answered first serves it.
+        // The first contact to answer serves it.
         client.Tell(new ClusterClient.Send(Gossiper, new DirectoryRequest(1), true), TestActor);
         AwaitCondition(() => first.HasMessages || second.HasMessages, Given.Long, Given.Often);
         var (lost, other) = first.HasMessages ? (_n1, second) : (_n2, first);
@@ -87,7 +87,7 @@ public sealed class ReceptionistTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Nodes_that_are_believed_down_or_gone_are_no_contacts()
+    public void Nodes_that_are_gone_or_believed_down_are_no_contacts()
     {
         var n3 = Given.Member(Given.N3, new NodeAddress("127.0.0.1", 1));
         var n4 = Given.Member(Given.N4, new NodeAddress("127.0.0.1", 2), status: MemberStatus.Removed);

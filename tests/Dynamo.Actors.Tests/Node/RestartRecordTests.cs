@@ -19,7 +19,7 @@ public class RestartRecordTests
     }
 
     [Fact]
-    public void A_failure_now_and_then_never_does() => Assert.All(FatesAt([.. Enumerable.Range(0, 50).Select(i => i * 12)]), fate => Assert.Equal(Fate.Restart, fate));
+    public void Occasional_failures_never_end_the_node() => Assert.All(FatesAt([.. Enumerable.Range(0, 50).Select(i => i * 12)]), fate => Assert.Equal(Fate.Restart, fate));
 
     [Fact]
     public void A_restart_counts_for_a_minute()
@@ -29,7 +29,7 @@ public class RestartRecordTests
     }
 
     [Fact]
-    public void What_cannot_begin_is_not_restarted()
+    public void An_actor_that_cannot_start_is_not_restarted()
     {
         var nobody = ActorRefs.Nobody;
         Assert.Equal(Fate.CannotStart, RestartRecord.None.Failed(new ActorInitializationException(nobody, "a mishap", Mishap), default).Fate);
@@ -37,7 +37,7 @@ public class RestartRecordTests
     }
 
     [Fact]
-    public void Neither_is_one_without_memory_nor_one_that_was_killed()
+    public void After_running_out_of_memory_or_being_killed_an_actor_is_not_restarted()
     {
         Assert.Equal(Fate.Fatal, RestartRecord.None.Failed(new OutOfMemoryException(), default).Fate);
         Assert.Equal(Fate.Fatal, RestartRecord.None.Failed(new ActorKilledException("Kill"), default).Fate);

@@ -21,7 +21,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Node;
 
-/// <summary>A whole node of one, whose actors fail.</summary>
+/// <summary>A whole one-node cluster whose actors fail.</summary>
 public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly StoreException NoDisk = new("the disk does not answer") { IsOfDisk = true };
@@ -37,7 +37,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
         Sys.EventStream.Subscribe(_errors, typeof(Error));
     }
 
-    // ---- what ends the node
+    // ---- failures that end the node
 
     [Fact]
     public void An_actor_that_cannot_start_ends_the_node()
@@ -48,7 +48,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void An_actor_that_cannot_start_anew_ends_the_node()
+    public void An_actor_that_cannot_restart_ends_the_node()
     {
         Start();
         _engine.FailTrees(NoDisk);
@@ -57,7 +57,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void An_actor_that_fails_again_and_again_ends_the_node()
+    public void An_actor_that_keeps_failing_ends_the_node()
     {
         Start();
         _engine.FailReads(NoDisk);
@@ -81,7 +81,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void So_does_the_gossiper()
+    public void A_gossiper_that_stops_ends_the_node()
     {
         Start();
         Sys.ActorSelection($"/user/{NodePaths.Root}/{NodePaths.Gossiper}").Tell(PoisonPill.Instance, TestActor);
@@ -89,7 +89,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void So_does_the_receptionist()
+    public void A_receptionist_that_stops_ends_the_node()
     {
         Start();
         Receptionist.Tell(PoisonPill.Instance, TestActor);
@@ -97,7 +97,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_receptionist_that_fails_again_and_again_ends_the_node()
+    public void A_receptionist_that_keeps_failing_ends_the_node()
     {
         Start();
         for (var i = 0; i <= RestartRecord.MaxRestarts; i++) Receptionist.Tell(new Send(null!, ""), TestActor);
@@ -105,14 +105,14 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_node_that_fails_itself_ends()
+    public void A_failing_root_actor_ends_the_node()
     {
         Start();
         _node.Tell(new ViewChanged(null!, 0), TestActor);
         AwaitEnd("node n1 ended: its actor dynamo cannot go on: NullReferenceException: Object reference not set to an instance of an object.");
     }
 
-    // ---- what a restart leaves as it was
+    // ---- state that survives a restart
 
     [Fact]
     public void A_single_failure_restarts_the_actor_and_is_logged_once_with_its_cause()
@@ -131,7 +131,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_coordinator_that_begins_anew_knows_the_ring_at_once()
+    public void A_restarted_coordinator_knows_the_ring_at_once()
     {
         Start();
         FailCoordinator();
@@ -139,7 +139,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Coordinator_and_hints_that_begin_anew_are_still_drained()
+    public void Restarted_coordinator_and_hints_are_still_drained()
     {
         Start();
         _node.Tell(new DrainRequest(IsOn: true), TestActor);
@@ -154,7 +154,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_receptionist_that_begins_anew_knows_the_other_nodes_at_once()
+    public void A_restarted_receptionist_knows_the_other_nodes_at_once()
     {
         Start();
         var own = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
@@ -181,7 +181,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
 
     private IActorRef Receptionist { get; set; } = ActorRefs.Nobody;
 
-    // Rounds of gossip are rare, and tell no actor what it has forgotten.
+    // Gossip rounds are rare, so that no round restores what an actor has forgotten.
     private void StartNode()
     {
         var settings = Given.Settings("dynamo { bucket { n = 1, r = 1, w = 1 }\n gossip.interval = 60s }");
@@ -192,7 +192,7 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     private void Start()
     {
         StartNode();
-        // Who answers has its actors.
+        // A node that answers has started its actors.
         _node.Tell(StatusRequest.Instance, TestActor);
         ExpectMsg<NodeStatus>(Given.Long);
         AwaitAssert(() => Assert.IsType<GetReply>(Get()), Given.Long, Given.Often);

@@ -15,7 +15,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Reaper;
 
-/// <summary>The reaper of n1, which is the first primary of a key with a tombstone; n2 and n3 are its others, n4 is none.</summary>
+/// <summary>The reaper of n1, the first primary of a key with a tombstone; n2 and n3 are the other primaries, n4 is not one.</summary>
 public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Peers>
 {
     private static readonly VersionSet Tombstone = Given.Value("x", 1).Put(Given.Delete(Given.Value("x", 1).Clock), Given.Dot(1, 1, 2));
@@ -55,7 +55,7 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
     }
 
     [Fact]
-    public async Task While_one_primary_holds_otherwise_it_stays()
+    public async Task While_one_primary_differs_it_stays()
     {
         await StartAsync(Tombstone);
         for (var round = 0; round < 3; round++)
@@ -64,7 +64,7 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
             AnswerStates(_n3, round == 2 ? _digest : 0);
             AnswerStates(_n4, 0);
         }
-        // Only now has anything else come than questions.
+        // This is the first message other than a question.
         _n3.ExpectMsg<ReapBatch>(Given.Long);
     }
 
@@ -96,14 +96,14 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
     }
 
     [Fact]
-    public async Task An_answer_that_does_not_fit_agrees_to_nothing()
+    public async Task An_answer_of_the_wrong_length_agrees_to_nothing()
     {
         await StartAsync(Tombstone);
         AnswerStates(_n2, _digest);
         AnswerStates(_n3, _digest);
         _n4.ExpectMsg<KeyStatesRequest>(Given.Long);
         _n4.Reply(new KeyStates([]));
-        // The round is over without a removal: the next question comes, to all.
+        // The round ended without a removal: the next question goes to all.
         foreach (var probe in new[] { _n2, _n3, _n4 }) probe.ExpectMsg<KeyStatesRequest>(Given.Long);
     }
 
@@ -118,7 +118,7 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
     }
 
     [Fact]
-    public async Task A_record_that_cannot_be_read_does_not_keep_the_others_from_being_removed()
+    public async Task An_unreadable_record_does_not_hold_up_the_removal_of_others()
     {
         var before = Given.KeyWhere(k => StorageKey.Compare(k, _key) < 0);
         await _engine.WriteAsync([new MergeIn(new RecordKey(before), Tombstone, ConflictMode.Siblings)]);
@@ -149,7 +149,7 @@ public sealed class ReaperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pee
         await _engine.WriteAsync([new MergeIn(new RecordKey(_key), set, ConflictMode.Siblings)]);
         var settings = Given.Settings() with { Tombstones = new TombstoneSettings(Interval: TimeSpan.FromMilliseconds(20), Grace: TimeSpan.FromMilliseconds(50), Batch: 10) };
         var engine = _engine;
-        // The own replica is asked at its address like the others'.
+        // The local replica is asked at its address, like the others.
         Sys.ActorOf(Props.Create(() => new Root(engine)), NodePaths.Root);
         var reaper = Sys.ActorOf(ReaperActor.Props(settings, engine, new BackgroundPace(TimeSpan.FromSeconds(1))));
         var own = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;

@@ -37,7 +37,7 @@ public class DynamoSettingsTests
     }
 
     [Fact]
-    public void A_node_alone_founds_its_cluster_and_one_with_seeds_waits_for_them()
+    public void A_node_without_seeds_founds_its_cluster_and_one_with_seeds_waits_for_them()
     {
         Assert.Equal([Given.N1], Given.Settings().Cluster.Founders.ToArray());
         Assert.Empty(Given.Settings("dynamo.cluster.seeds = [\"127.0.0.1:7101\"]").Cluster.Founders);
@@ -52,7 +52,7 @@ public class DynamoSettingsTests
     }
 
     [Fact]
-    public void The_secret_is_the_name_s_when_none_is_given()
+    public void Without_a_secret_the_cluster_name_makes_it()
     {
         Assert.Equal("s", Encoding.UTF8.GetString(Given.Settings("dynamo.cluster.secret = s").Cluster.Secret.AsSpan()));
         Assert.NotEqual(Given.Settings("dynamo.cluster.name = a").Cluster.Secret.ToArray(), Given.Settings("dynamo.cluster.name = b").Cluster.Secret.ToArray());
@@ -130,10 +130,10 @@ public class DynamoSettingsTests
     [InlineData("random-seed", "-7", "'-7'", "a whole number from 0 to 2147483647")]
     [InlineData("hints.max", "{ a = 1 }", "", "a whole number from 0 to 2147483647")]
     [InlineData("hints.max", "[1, 2]", "", "a whole number from 0 to 2147483647")]
-    public void A_value_that_cannot_be_is_refused_by_key_value_and_what_is_allowed(string key, string value, string shown, string allowed)
+    public void An_impossible_value_is_refused_with_its_key_and_the_allowed_range(string key, string value, string shown, string allowed)
     {
         var refusal = Assert.Throws<SettingsException>(() => Given.Settings($"dynamo.{key} = {value}"));
-        // A bucket's R and W are judged by its N.
+        // The check of a bucket's R and W depends on its N.
         if (key != "bucket.n" || value != "1") Assert.StartsWith($"dynamo.{key} = ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(shown, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(allowed, refusal.Message, StringComparison.Ordinal);
@@ -147,12 +147,12 @@ public class DynamoSettingsTests
     [InlineData("dynamo.limits.key_bytes = 1", "dynamo.limits.key_bytes is not a setting: did you mean 'key-bytes'?")]
     [InlineData("dynamo.quorum { n = 3 }", "dynamo.quorum is not a setting: there are anti-entropy, b")]
     [InlineData("dynamo.storage = sqlite", "dynamo.storage is a section: dynamo.storage { … } is wanted")]
-    public void A_key_that_is_no_setting_is_refused_and_the_nearest_one_named(string line, string message)
+    public void An_unknown_key_is_refused_and_the_nearest_setting_named(string line, string message)
     {
         var refusal = Assert.Throws<SettingsException>(() => Given.Settings(line));
         Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Keys_of_others_are_not_looked_at() => Given.Settings("akka.loglevel = INFO\nmine.own = 1");
+    public void Keys_outside_dynamo_are_not_checked() => Given.Settings("akka.loglevel = INFO\nmine.own = 1");
 }

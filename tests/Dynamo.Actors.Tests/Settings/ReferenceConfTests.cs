@@ -5,10 +5,10 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Settings;
 
-/// <summary>hocon/reference.conf: every key is explained, and none is there for show.</summary>
+/// <summary>hocon/reference.conf: every key is explained and used.</summary>
 public class ReferenceConfTests
 {
-    /// <summary>A value other than the default for each key that a node's file may have.</summary>
+    /// <summary>For each key of a node's file, a value other than the default.</summary>
     private static readonly Dictionary<string, string> Others = new()
     {
         ["node.name"] = "other",
@@ -83,7 +83,7 @@ public class ReferenceConfTests
     public void Every_line_of_this_test_is_a_key() =>
         Assert.Equal(Others.Keys.Order(), Leaves(DynamoSettings.Reference.GetConfig("dynamo").Root.GetObject(), "").Order());
 
-    /// <summary>A comment stands above the key, or above the first of the keys that it stands with.</summary>
+    /// <summary>The comment is above the key, or above the first key of its group.</summary>
     [Fact]
     public void Every_key_is_explained()
     {
@@ -95,7 +95,7 @@ public class ReferenceConfTests
             else if (line.Length == 0 || line.EndsWith('{') || line == "}") explained = false;
             else if (line.Contains('=', StringComparison.Ordinal) && !explained) bare.Add(line);
         }
-        // The runtime's own settings: what they mean stands in its documentation.
+        // The settings of the runtime are documented by Akka.NET.
         bare.RemoveAll(l => l.StartsWith("loglevel", StringComparison.Ordinal) || l.StartsWith("stdout-", StringComparison.Ordinal) || l.StartsWith("log-", StringComparison.Ordinal));
         Assert.Empty(bare);
     }

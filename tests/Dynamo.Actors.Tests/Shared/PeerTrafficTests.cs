@@ -23,7 +23,7 @@ public class PeerTrafficTests
     }
 
     [Fact]
-    public void What_is_noted_while_the_notes_are_taken_is_there_the_next_time()
+    public void A_note_made_while_notes_are_taken_comes_the_next_time()
     {
         _traffic.Note(Given.N2, isAnswered: true);
         Assert.True(_traffic.TakeNoted());

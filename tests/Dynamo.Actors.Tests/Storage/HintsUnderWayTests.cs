@@ -11,7 +11,7 @@ public class HintsUnderWayTests
     private readonly HintsUnderWay _underWay = new();
 
     [Fact]
-    public void A_key_is_under_way_until_all_hints_of_it_are_stored()
+    public void A_key_is_in_progress_until_all_its_hints_are_stored()
     {
         var (first, second) = (Hints("a", "b"), Hints("a", "a"));
         _underWay.Add(first);

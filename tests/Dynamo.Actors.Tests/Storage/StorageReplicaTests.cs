@@ -34,7 +34,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void What_does_not_fit_an_answer_is_answered_by_digest()
+    public void Sets_that_do_not_fit_the_answer_are_answered_as_digests()
     {
         Write(A, Apple);
         Write(B, Pear);
@@ -54,11 +54,11 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void An_answer_comes_when_the_engine_has_the_write_and_not_before()
+    public void A_write_is_answered_only_once_the_engine_has_it()
     {
         _engine.Hold();
         _replica.Tell(WriteOf(A, Apple), TestActor);
-        // Reads do not wait for it, and do not see it.
+        // Reads neither wait for the write nor see it.
         _replica.Tell(new ReadBatch([new ReadItem(A, null, false)]), TestActor);
         Assert.Equal([VersionSet.Empty], ExpectMsg<ReadAnswers>(Given.Long).Answers.Select(a => a.Set!));
         Assert.False(HasMessages);
@@ -67,7 +67,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void What_the_engine_cannot_store_is_refused()
+    public void A_write_that_the_engine_cannot_store_is_refused()
     {
         _engine.Fail(new StoreException("the disk is full"));
         _replica.Tell(new WriteBatch([ItemOf(A, Apple), ItemOf(B, Pear)]), TestActor);
@@ -77,7 +77,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task A_store_that_turns_out_to_be_an_old_copy_is_told_of()
+    public async Task A_store_that_turns_out_to_be_an_old_copy_is_logged()
     {
         using var folder = new StoreFolder();
         using var engine = folder.Open(newId: 1);
@@ -93,7 +93,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Writes_that_it_coordinates_are_minted()
+    public void Coordinated_writes_are_minted()
     {
         _replica.Tell(new MintBatch([new MintItem(A, null, Given.Write("x"), ConflictMode.Siblings), new MintItem(B, null, Given.Write("y"), ConflictMode.Siblings)]), TestActor);
         var minted = ExpectMsg<Minted>(Given.Long);
@@ -102,7 +102,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_tombstone_is_reaped_if_it_is_still_what_all_agreed_on()
+    public void A_tombstone_is_reaped_if_it_is_still_the_one_that_all_agreed_on()
     {
         var tombstone = Apple.Put(Given.Delete(Apple.Clock), Given.Dot(1, 1, 2));
         Write(A, tombstone);
@@ -115,7 +115,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void It_says_how_keys_stand()
+    public void It_reports_the_states_of_keys()
     {
         Write(A, Apple);
         Write(B, Pear, hintFor: Given.N2);
@@ -124,7 +124,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void It_explains_what_it_holds_of_a_key_and_what_last_mended_it()
+    public void It_explains_what_it_holds_of_a_key_and_what_last_repaired_it()
     {
         Write(A, Apple);
         Write(A, Pear, hintFor: Given.N3);
@@ -133,9 +133,9 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal([new SiblingReport(Apple.Siblings[0].Dot.ToString(), false, 5)], report.Siblings.ToArray());
         Assert.Equal([Given.N3], report.HintsFor.ToArray());
         Write(A, Pear, cause: WriteCause.AntiEntropy);
-        var mended = Explain(A);
-        Assert.Equal((2, WriteCause.AntiEntropy), (mended.Siblings.Length, mended.LastRepair));
-        Assert.True(mended.LastRepairMs >= 0);
+        var repaired = Explain(A);
+        Assert.Equal((2, WriteCause.AntiEntropy), (repaired.Siblings.Length, repaired.LastRepair));
+        Assert.True(repaired.LastRepairMs >= 0);
         Assert.Equal(("", 0UL), (Explain(B).Clock, Explain(B).Digest));
     }
 
@@ -161,7 +161,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_record_that_cannot_be_read_fails_by_itself_and_is_told_of_once()
+    public void An_unreadable_record_fails_alone_and_is_logged_once()
     {
         var c = StorageKey.Of("c");
         foreach (var key in new[] { A, B, c }) Write(key, Apple);

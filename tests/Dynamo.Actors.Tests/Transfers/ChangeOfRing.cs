@@ -20,7 +20,7 @@ internal static class ChangeOfRing
     }
 }
 
-/// <summary>The parent of an actor under test: what it is told goes to the test.</summary>
+/// <summary>The parent of an actor under test: forwards to the test what it is told.</summary>
 public sealed class Parent(Props child, IActorRef test) : UntypedActor
 {
     private IActorRef _child = ActorRefs.Nobody;

@@ -38,7 +38,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     private bool IsHeld => !_engine.Read(new RecordKey(Key)).Versions.IsEmpty;
 
     [Fact]
-    public async Task A_record_is_dropped_when_every_owner_holds_it_or_has_taken_it_in()
+    public async Task A_record_is_dropped_when_every_owner_holds_or_has_stored_it()
     {
         await StartAsync(View());
         AnswerStates(_n2, VersionCodec.Digest(Key, Set));
@@ -80,9 +80,9 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     }
 
     [Fact]
-    public async Task What_is_on_its_way_to_this_node_is_no_stray()
+    public async Task Records_of_an_incoming_partition_are_not_handed_off()
     {
-        // n1 is to own the partition: it holds what has come so far.
+        // n1 is about to own the partition: it holds what has come so far.
         var handOff = await StartAsync(ChangeOfRing.View(Members(MemberStatus.Up), [Given.N2, Given.N3], [Given.N1, Given.N2]));
         for (var looks = 0; looks < 5; looks++)
         {
@@ -93,7 +93,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     }
 
     [Fact]
-    public async Task A_node_that_leaves_is_done_when_it_holds_nothing_any_more()
+    public async Task A_leaving_node_is_done_when_it_holds_nothing()
     {
         await StartAsync(View(MemberStatus.Leaving));
         foreach (var probe in new[] { _n2, _n3 }) AnswerStates(probe, VersionCodec.Digest(Key, Set));
@@ -102,7 +102,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     }
 
     [Fact]
-    public async Task Of_a_bucket_with_fewer_replicas_only_its_own_owners_are_given_the_record()
+    public async Task A_record_of_a_bucket_with_fewer_replicas_goes_to_that_buckets_owners_only()
     {
         var view = View();
         await StartAsync(view with { State = view.State.With(Key.Bucket, Copies(1)) });
@@ -113,7 +113,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     }
 
     [Fact]
-    public async Task A_copy_that_is_one_too_many_since_the_buckets_n_was_lowered_is_handed_off()
+    public async Task A_surplus_copy_is_handed_off_after_the_buckets_n_was_lowered()
     {
         var view = ChangeOfRing.View(Members(MemberStatus.Up), [Given.N2, Given.N3, Given.N1], [Given.N2, Given.N3, Given.N1]);
         var handOff = await StartAsync(view);

@@ -15,7 +15,7 @@ using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Transfers;
 
-/// <summary>The transfers of n1, which is to own a partition that n2 and n3 hold.</summary>
+/// <summary>The transfers of n1, which is about to own a partition that n2 and n3 hold.</summary>
 public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Peers>
 {
     private const string Quick = "dynamo.transfers { interval = 1ms, retry-interval = 5ms, chunk-bytes = 1KiB }";
@@ -40,7 +40,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void A_partition_comes_in_chunks_and_is_received_when_every_owner_was_compared()
+    public void A_partition_comes_in_chunks_and_is_received_once_compared_with_every_owner()
     {
         Start(View());
         var source = Source(out var asked);
@@ -84,7 +84,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void An_owner_that_cannot_be_compared_yet_keeps_the_partition_from_being_received()
+    public void A_partition_is_not_received_while_an_owner_cannot_be_compared()
     {
         Start(View());
         Source(out _).Reply(new TransferChunk([], IsLast: true));
@@ -97,7 +97,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public async Task After_a_restart_it_goes_on_where_it_was()
+    public async Task After_a_restart_a_transfer_resumes()
     {
         await _engine.NameAsync(TransferCursor.Name, new TransferCursor(ChangeOfRing.PlanId, 0, Key("m")).Save());
         Start(View());
@@ -106,7 +106,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void With_most_owners_down_it_waits()
+    public void With_most_owners_down_a_transfer_waits()
     {
         Start(View() with { Unreachable = [Given.N2, Given.N3] });
         AwaitAssert(
@@ -119,7 +119,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public void A_partition_of_which_no_owner_is_left_begins_empty()
+    public void A_partition_with_no_owner_left_begins_empty()
     {
         Member[] members = [_self, .. new[] { Given.N2, Given.N3 }.Select(n => _peers[n].Member with { Status = MemberStatus.Removed })];
         Start(ChangeOfRing.View(members, [Given.N2, Given.N3], [Given.N1]));
@@ -127,7 +127,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     }
 
     [Fact]
-    public async Task It_serves_records_in_chunks_of_the_size_that_is_asked_for()
+    public async Task It_serves_records_in_chunks_of_the_requested_size()
     {
         for (var i = 0; i < 5; i++) await _engine.StoreAsync([new MergeIn(new RecordKey(Key($"k{i}")), Set(new string('x', 400)), ConflictMode.Siblings)]);
         Start(View());
@@ -165,7 +165,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         return probe;
     }
 
-    // Whichever of the owners is asked first.
+    // Either owner may be asked first.
     private TestProbe Source(out ChunkRequest asked)
     {
         AwaitCondition(() => _n2.HasMessages || _n3.HasMessages, Given.Long, Given.Often);

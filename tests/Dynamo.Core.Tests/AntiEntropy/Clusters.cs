@@ -16,12 +16,12 @@ internal static class Clusters
     public static readonly NodeId N3 = new("n3");
     public static readonly NodeId N4 = new("n4");
 
-    /// <param name="owners">Of each partition; a space between two.</param>
+    /// <param name="owners">The owners of each partition, separated by a space.</param>
     public static HashRing Table(long epoch, params string[] owners) => new(epoch, [.. owners.Select(o => o.Split(' ').Select(n => new NodeId(n)).ToImmutableArray())]);
 
     public static RingVersion Change(HashRing from, HashRing to) => new(from, to, planId: 7, ImmutableSortedDictionary<NodeId, MemberStatus>.Empty);
 
-    /// <summary>What n1 sees.</summary>
+    /// <summary>The view of n1.</summary>
     public static ClusterView View(RingVersion ring, params NodeId[] down)
     {
         var members = new[] { N1, N2, N3, N4 }.ToImmutableSortedDictionary(n => n, n => new Member(n, new NodeAddress("localhost", 1), 1, MemberStatus.Up, "", 1));
@@ -45,7 +45,7 @@ internal static class Trees
         return forest;
     }
 
-    /// <summary>Trees of two partitions: the scan has come to the second.</summary>
+    /// <summary>Trees of two partitions, of which the scan has reached the second.</summary>
     public static Forest BuiltUpToPartition1()
     {
         var forest = new Forest(2);

@@ -19,7 +19,7 @@ public sealed class ExchangeTests
     public void An_exchange(string title) => Case.Read("exchange.txt").Single(c => c.Title == title).Run(_nodes.Change, _nodes.Happen);
 
     [Fact]
-    public void Whatever_fails_both_hold_the_join_of_each_key_in_the_end_unless_it_was_passed_over_or_the_exchange_failed() => Seeds.Run(100, random =>
+    public void Both_nodes_end_with_the_merge_of_each_key_unless_it_was_skipped_or_the_exchange_failed() => Seeds.Run(100, random =>
     {
         var nodes = new TwoNodes();
         nodes.Change(["limit", $"{random.Next(1, 5)}", "keys"]);
@@ -44,7 +44,7 @@ public sealed class ExchangeTests
     });
 
     [Fact]
-    public void A_question_names_no_more_nodes_and_leaves_than_a_peer_answers()
+    public void A_request_names_no_more_nodes_and_leaves_than_a_peer_answers()
     {
         // An empty tree of 16^4 leaves, and a peer whose every hash differs.
         var forest = new Forest(16);
@@ -70,7 +70,7 @@ public sealed class ExchangeTests
     }
 
     [Fact]
-    public void What_was_compared_and_what_differed_is_counted()
+    public void Compared_and_differing_keys_are_counted()
     {
         var keys = new[] { "3.5.7", "3.5.7b", "3.5.7c" }.Select(TwoNodes.Key).ToArray();
         var walk = new TreeWalk(new Forest(4096));
@@ -84,7 +84,7 @@ public sealed class ExchangeTests
         Assert.Equal(new WalkFigures(1, 32, 3, 2), walk.Figures);
     }
 
-    // Sixteen hashes, of which one differs from those of an empty tree.
+    // Sixteen hashes, one of which differs from those of an empty tree.
     private static ImmutableArray<ulong> Differing(TreeWalk walk, int at)
     {
         Assert.IsType<ExchangeEffect.AskHashes>(walk.NextQuestion());

@@ -5,7 +5,7 @@ using static Dynamo.Core.Tests.AntiEntropy.Clusters;
 
 namespace Dynamo.Core.Tests.AntiEntropy;
 
-/// <summary>With whom n1 compares next, and which partitions.</summary>
+/// <summary>The peer and the partitions that n1 compares next.</summary>
 public sealed class ExchangeTurnsTests
 {
     private readonly ExchangeTurns _turns = new();
@@ -38,7 +38,7 @@ public sealed class ExchangeTurnsTests
     }
 
     [Fact]
-    public void The_question_holds_the_roots()
+    public void The_request_holds_the_roots()
     {
         var forest = Trees.Built(2);
         forest.Apply(Trees.Write(new Token(5)));
@@ -48,7 +48,7 @@ public sealed class ExchangeTurnsTests
     }
 
     [Fact]
-    public void A_partition_that_is_asked_for_is_compared_when_its_tree_is_built_and_the_peer_is_known()
+    public void A_requested_partition_is_compared_when_its_tree_is_built_and_the_peer_is_known()
     {
         var view = View(RingVersion.Founding(Table(1, "n1 n2", "n1 n2")));
         Assert.Null(ExchangeTurns.WhyNot(N2, 0, view, Trees.BuiltUpToPartition1()));

@@ -7,7 +7,7 @@ namespace Dynamo.Core.Tests.AntiEntropy;
 public sealed class HashTreeTests
 {
     [Fact]
-    public void Trees_of_the_same_keys_are_equal_in_whatever_order_they_were_written() => Seeds.Run(50, random =>
+    public void Trees_of_the_same_keys_are_equal_in_any_order_of_writes() => Seeds.Run(50, random =>
     {
         var keys = Enumerable.Range(0, 200).Select(_ => (Token: new Token((ulong)random.NextInt64()), Digest: (ulong)random.NextInt64(1, long.MaxValue))).ToArray();
         var (a, b) = (new HashTree(3, 8), new HashTree(3, 8));
@@ -28,7 +28,7 @@ public sealed class HashTreeTests
     });
 
     [Fact]
-    public void An_empty_tree_has_the_root_zero_again_when_its_keys_are_gone()
+    public void A_tree_whose_keys_are_gone_has_the_root_zero_again()
     {
         var tree = new HashTree(2, 0);
         Assert.Equal(0UL, tree.Root);
@@ -39,7 +39,7 @@ public sealed class HashTreeTests
     }
 
     [Fact]
-    public void A_saved_tree_is_the_tree()
+    public void A_saved_tree_loads_as_the_same_tree()
     {
         var (a, b) = (new HashTree(2, 4), new HashTree(2, 4));
         for (var i = 1UL; i < 100; i++) a.Change(new Token(i << 50), 0, i);

@@ -6,7 +6,7 @@ using static Dynamo.Core.Tests.AntiEntropy.Clusters;
 
 namespace Dynamo.Core.Tests.AntiEntropy;
 
-/// <summary>What n1 answers to a peer that compares trees with it.</summary>
+/// <summary>The answers of n1 to a peer that compares trees with it.</summary>
 public sealed class TreeAnswersTests
 {
     private static readonly Ownership OwnerOfBoth = Owners(View(RingVersion.Founding(Table(1, "n1 n2", "n1 n2"))));
@@ -22,7 +22,7 @@ public sealed class TreeAnswersTests
     }
 
     [Fact]
-    public void By_another_ring_nothing_is_compared() =>
+    public void With_another_ring_nothing_is_compared() =>
         Assert.Equal("differ: , not compared: 0 1", Compare(2, [new(0, 9), new(1, 9)], OwnerOfBoth, Trees.Built(2)));
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class TreeAnswersTests
     [InlineData(0, 0, 1)]
     [InlineData(0, 1, 16)]
     [InlineData(0, 4, 65536)]
-    public void Beyond_the_trees_there_are_no_hashes(int partition, int level, int node) =>
+    public void Requests_beyond_the_trees_get_no_hashes(int partition, int level, int node) =>
         Assert.Empty(TreeAnswers.Hashes(partition, level, [node], Trees.Built(2)));
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class TreeAnswersTests
     }
 
     [Fact]
-    public void Questions_longer_than_an_exchange_asks_are_not_answered()
+    public void Requests_longer_than_an_exchange_makes_are_not_answered()
     {
         var forest = Trees.Built(2);
         Assert.Equal(16 * 256, TreeAnswers.Hashes(0, 4, [.. Enumerable.Range(0, 256)], forest).Length);

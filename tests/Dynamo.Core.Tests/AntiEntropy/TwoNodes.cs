@@ -11,7 +11,7 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Core.Tests.AntiEntropy;
 
 /// <summary>
-/// n1, whose exchange with n2 is told, and n2, which answers truly unless an event says otherwise. Both own all partitions; keys of the bucket "narrow" have
+/// An exchange of n1 with n2, which answers truthfully unless an event says otherwise. Both own all partitions; keys of the bucket "narrow" have
 /// one owner, n1 in even partitions and n2 in odd ones. A key's name is its place in the trees: 3.5.7 is in partition 3, below node 5 of level 1, in leaf
 /// 5 × 16 + 7. 3.5.7b and narrow/3.5.7 are other keys of that leaf.
 /// </summary>
@@ -36,10 +36,10 @@ internal sealed class TwoNodes
 
     public SortedDictionary<StorageKey, VersionSet> There { get; } = Nothing();
 
-    /// <summary>The last effect: the question that is open, or the end.</summary>
+    /// <summary>The last effect: the open request, or the end.</summary>
     public ExchangeEffect? Last { get; private set; }
 
-    /// <summary>The keys that were passed over.</summary>
+    /// <summary>Keys that were skipped.</summary>
     public HashSet<StorageKey> PassedOver { get; } = [];
 
     private Forest TreesThere => _treesThere ??= TreesOf(There);

@@ -2,7 +2,7 @@ using Dynamo.Core.Background;
 
 namespace Dynamo.Core.Tests.Background;
 
-/// <summary>Section 6.5 of the paper: background work gets what the foreground leaves.</summary>
+/// <summary>Section 6.5 of the paper: background work takes what the foreground leaves.</summary>
 public class PaceControllerTests
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -32,7 +32,7 @@ public class PaceControllerTests
     }
 
     [Fact]
-    public void What_was_read_of_it_does_not_change()
+    public void A_pace_that_was_read_does_not_change()
     {
         var before = _controller.Pace;
         Pass(requestMs: 100);

@@ -36,7 +36,7 @@ public sealed class CallCaseTests
         });
     });
 
-    // A client asks only of what is due.
+    // A client acts only on calls that are due.
     private CallStep? TimePassed(TimeSpan now) => _call!.IsDue(_now = now) ? _call.TimePassed(_router, now) : null;
 
     private void Change(string[] words)

@@ -4,7 +4,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Tests.Calls;
 
-/// <summary>Whom a client asks for members and ring, and when.</summary>
+/// <summary>When a client asks for members and ring, and which node it asks.</summary>
 public sealed class DirectoryQuestionsTests
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(1);
@@ -22,7 +22,7 @@ public sealed class DirectoryQuestionsTests
     }
 
     [Fact]
-    public void And_again_besides_a_member_when_the_last_question_was_not_answered()
+    public void After_an_unanswered_request_the_contacts_are_asked_again_beside_a_member()
     {
         _router.TryUse(State(epoch: 1), []);
         Assert.False(_questions.Ask(_router, default).ByContacts);
@@ -30,14 +30,14 @@ public sealed class DirectoryQuestionsTests
     }
 
     [Fact]
-    public void One_that_is_believed_down_is_not_asked()
+    public void A_member_that_is_believed_down_is_not_asked()
     {
         _router.TryUse(State(epoch: 1), [new NodeId("n1")]);
         Assert.Equal((true, null), _questions.Ask(_router, default));
     }
 
     [Fact]
-    public void What_replies_show_is_asked_for_now_and_then()
+    public void The_directory_is_asked_for_only_now_and_then()
     {
         _router.TryUse(State(epoch: 1), []);
         _questions.Ask(_router, default);
@@ -48,7 +48,7 @@ public sealed class DirectoryQuestionsTests
     }
 
     [Fact]
-    public void A_node_that_knows_an_older_ring_teaches_nothing()
+    public void A_directory_with_an_older_ring_is_ignored()
     {
         Assert.True(_router.TryUse(State(epoch: 2), []));
         Assert.False(_router.TryUse(State(epoch: 1), []));

@@ -8,7 +8,7 @@ namespace Dynamo.Core.Tests.FailureDetection;
 
 /// <summary>
 /// Cases/detection.txt: every rule of failure detection, as events and the effects that follow. <c>#1</c> is the number of a ping; <c>n3 ping n2</c> asks n3 to
-/// ping n2; <c>believed down</c> and <c>multiplier</c> show what the node makes of it all.
+/// ping n2; <c>believed down</c> and <c>multiplier</c> show the resulting state of the node.
 /// </summary>
 public sealed class DetectionCaseTests
 {
@@ -59,7 +59,7 @@ public sealed class DetectionCaseTests
         {
             case ["beats"]: _n1.HeartbeatCame(from, 1, _effects); break;
             case ["answers", var number]: _n1.PingAnswered(from, 1, Number(number), _effects); break;
-            // What was on its way for long: it shows nothing of now, so it is not heard as a sign of life here.
+            // A late answer says nothing about the present, so it does not count here as a sign of life.
             case ["answered-earlier", var number]:
                 _arrivals.Forget(from);
                 _n1.PingAnswered(from, 1, Number(number), _effects);
@@ -108,7 +108,7 @@ public sealed class DetectionCaseTests
         _n1.Ticked(requests, _effects);
     }
 
-    // Peers are drawn by lot: those of one kind are shown by name.
+    // Peers are chosen at random, so effects of one kind are sorted.
     private string Drained()
     {
         var shown = new List<string>();
@@ -150,7 +150,7 @@ public sealed class DetectionCaseTests
         _ => throw new NotSupportedException(effect.ToString()),
     };
 
-    /// <summary>What the cases say is overdue is; whoever spoke within 800 ms is heard of late.</summary>
+    /// <summary>A peer is overdue when the case says so; one that spoke within 800 ms was heard recently.</summary>
     private sealed class Arrivals : IArrivals
     {
         private const long ToleratedMs = 800;

@@ -5,7 +5,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Tests.FailureDetection;
 
-/// <summary>Whom to believe down, given times and answers.</summary>
+/// <summary>Which nodes to believe down, given times and answers.</summary>
 public sealed class DetectionRulesTests
 {
     private static readonly NodeId A = new("a");
@@ -28,7 +28,7 @@ public sealed class DetectionRulesTests
         Assert.Equal(ProbeVerdict.Silent, Begun(B, C).HelperSaid(B, false).HelperSaid(C, false).At(100));
 
     [Fact]
-    public void A_helper_that_is_mute_is_waited_for_and_then_counts_for_nothing()
+    public void A_mute_helper_is_waited_for_and_then_ignored()
     {
         var probe = Begun(B, C).HelperSaid(B, false);
         Assert.Equal(ProbeVerdict.Pending, probe.At(199));
@@ -37,14 +37,14 @@ public sealed class DetectionRulesTests
     }
 
     [Fact]
-    public void Where_most_helpers_are_mute_a_single_no_accuses_nobody()
+    public void When_most_helpers_are_mute_a_single_no_accuses_nobody()
     {
         Assert.Equal(ProbeVerdict.NobodyAnswers, Begun(B, C, D).HelperSaid(B, false).At(200));
         Assert.Equal(ProbeVerdict.Silent, Begun(B, C, D).HelperSaid(B, false).HelperSaid(C, false).At(200));
     }
 
     [Fact]
-    public void Who_was_heard_a_moment_before_the_probe_is_given_the_usual_time()
+    public void A_peer_heard_just_before_the_probe_is_given_the_usual_time()
     {
         var probe = Begun(B, C).HelperSaid(B, false).HelperSaid(C, false);
         Assert.Equal(ProbeVerdict.Pending, probe.At(250, isHeardOfLate: true));
@@ -57,25 +57,25 @@ public sealed class DetectionRulesTests
         Assert.Equal(ProbeVerdict.AliveElsewhere, Begun(B, C, D).HelperSaid(B, false).HelperSaid(C, true).HelperSaid(D, false).At(100));
 
     [Fact]
-    public void What_was_heard_meanwhile_lives() => Assert.Equal(ProbeVerdict.AliveElsewhere, Begun(B).HelperSaid(B, false).At(100, isHeardSince: true));
+    public void A_peer_heard_during_the_probe_is_alive() => Assert.Equal(ProbeVerdict.AliveElsewhere, Begun(B).HelperSaid(B, false).At(100, isHeardSince: true));
 
     [Fact]
     public void When_nobody_answers_nobody_is_accused() => Assert.Equal(ProbeVerdict.NobodyAnswers, Begun(B, C).At(200));
 
     [Fact]
-    public void With_nobody_to_ask_silence_is_enough() => Assert.Equal(ProbeVerdict.Silent, Begun().At(100));
+    public void Without_helpers_silence_is_enough() => Assert.Equal(ProbeVerdict.Silent, Begun().At(100));
 
     [Fact]
-    public void A_helper_speaks_once_and_a_stranger_not_at_all()
+    public void A_helpers_first_report_counts_and_a_strangers_does_not()
     {
         var probe = Begun(B).HelperSaid(C, true).HelperSaid(B, false).HelperSaid(B, true);
         Assert.Equal(ProbeVerdict.Silent, probe.At(100));
     }
 
-    // ---- opinions
+    // ---- opinions of other nodes
 
     [Fact]
-    public void A_suspicion_is_judged_by_the_life_that_it_means()
+    public void A_suspicion_is_judged_by_the_incarnation_that_it_names()
     {
         var state = ClusterState.Empty.With(Node(A, 5)).With(Node(B, 5)).With(Node(C, 5, MemberStatus.Removed));
         Judgement Judge(NodeId suspect, long incarnation, bool heard = false, Opinions? opinions = null) =>
@@ -96,7 +96,7 @@ public sealed class DetectionRulesTests
     }
 
     [Fact]
-    public void A_later_life_refutes()
+    public void A_later_incarnation_refutes()
     {
         var opinions = Opinions.None.Suspect(new Suspicion(B, 5, A)).Suspect(new Suspicion(C, 5, A)).Suspect(new Suspicion(D, 5, A)).CutOff(A);
         var state = ClusterState.Empty.With(Node(A, 1)).With(Node(B, 6)).With(Node(C, 5)).With(Node(D, 5, MemberStatus.Left));
@@ -107,7 +107,7 @@ public sealed class DetectionRulesTests
     }
 
     [Fact]
-    public void A_sign_of_life_ends_a_suspicion_and_only_an_answer_a_cut()
+    public void A_sign_of_life_ends_a_suspicion_and_only_an_answer_ends_a_cut()
     {
         Assert.False(Opinions.None.Suspect(new Suspicion(B, 1, A)).Heard(B, isAnswer: false).IsUnreachable(B));
         Assert.True(Opinions.None.CutOff(B).Heard(B, isAnswer: false).IsUnreachable(B));
@@ -115,17 +115,17 @@ public sealed class DetectionRulesTests
     }
 
     [Fact]
-    public void As_many_suspicions_are_told_as_fit()
+    public void Suspicions_are_sent_as_far_as_they_fit()
     {
         var opinions = Enumerable.Range(0, 1000).Aggregate(Opinions.None, (o, i) => o.Suspect(new Suspicion(new NodeId($"n{i}"), 1, A)));
         Assert.InRange(opinions.ToTell(16 << 10, new Random(1)).Length, 100, 200);
         Assert.Equal(1000, opinions.ToTell(1 << 20, new Random(1)).Length);
     }
 
-    // ---- oneself
+    // ---- the node itself
 
     [Fact]
-    public void Doubt_of_oneself_grows_and_shrinks_within_bounds()
+    public void The_health_score_rises_and_falls_within_bounds()
     {
         var health = default(LocalHealth);
         Assert.Equal(1, health.Multiplier);
@@ -138,7 +138,7 @@ public sealed class DetectionRulesTests
     }
 
     [Fact]
-    public void A_clock_stands_still_while_its_owner_does()
+    public void The_clock_stops_while_its_owner_is_paused()
     {
         var clock = new AwakeClock(1000, slackMs: 50);
         clock.WakeBy(1000, 1100);
@@ -146,17 +146,17 @@ public sealed class DetectionRulesTests
         Assert.Equal(1150, clock.Read(1150));
         Assert.Equal(0, clock.TakeLateMs());
 
-        // It should have woken at 1100, and wakes at 9100: 8 seconds are lost, whoever reads first.
+        // It should have woken at 1100 and wakes at 9100: 8 seconds are lost, whichever read comes first.
         Assert.Equal(1100, clock.Read(9100));
         clock.WakeBy(9100, 9200);
         Assert.Equal(8000, clock.TakeLateMs());
         Assert.Equal(1200, clock.Read(9200));
     }
 
-    // ---- whom to talk to
+    // ---- choosing peers
 
     [Fact]
-    public void Watchers_are_the_next_round_the_circle_and_everyone_is_watched_by_as_many()
+    public void Watchers_are_the_next_nodes_of_the_circle_and_every_node_has_as_many()
     {
         var circle = Enumerable.Range(0, 20).Select(i => Node(new NodeId($"n{i:00}"), 1)).ToArray();
         var (watchers, watched) = PeerChoice.Neighbours(circle, circle[18].Id, 3);
@@ -181,7 +181,7 @@ public sealed class DetectionRulesTests
     }
 
     [Fact]
-    public void Some_peers_are_different_ones_and_reachable()
+    public void Chosen_peers_are_distinct_and_reachable()
     {
         var random = new Random(1);
         ImmutableArray<Member> peers = [.. Enumerable.Range(0, 10).Select(i => Node(new NodeId($"n{i}"), 1))];
@@ -195,7 +195,7 @@ public sealed class DetectionRulesTests
     }
 
     [Fact]
-    public void A_seed_is_asked_when_alone_and_seldom_otherwise()
+    public void A_seed_is_asked_always_when_alone_and_rarely_otherwise()
     {
         var random = new Random(1);
         ImmutableArray<NodeAddress> seeds = [new("a", 1), new("b", 2)];
@@ -205,7 +205,7 @@ public sealed class DetectionRulesTests
     }
 
     [Fact]
-    public void A_later_life_keeps_the_standing_and_is_beyond_all_that_was_said()
+    public void A_new_incarnation_keeps_the_status_and_exceeds_every_known_one()
     {
         var now = Node(A, 1) with { Address = new NodeAddress("other", 1) };
         var reborn = now.After(Node(A, 7, MemberStatus.Leaving));

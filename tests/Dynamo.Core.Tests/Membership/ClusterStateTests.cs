@@ -6,7 +6,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Tests.Membership;
 
-/// <summary>Section 4.8: states merge in any order to one.</summary>
+/// <summary>Section 4.8: states merge to the same result in any order.</summary>
 public sealed class ClusterStateTests
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ClusterStateTests
     });
 
     [Fact]
-    public void A_state_comes_back_from_its_binary_form() => Seeds.Run(300, random =>
+    public void A_state_survives_its_binary_form() => Seeds.Run(300, random =>
     {
         var state = Some(random);
         var writer = new ByteWriter();
@@ -41,14 +41,14 @@ public sealed class ClusterStateTests
     });
 
     [Fact]
-    public void A_removed_node_stays_removed_whatever_it_says_later()
+    public void A_removed_node_stays_removed_whatever_it_gossips_later()
     {
         var removed = Node("a", 1, MemberStatus.Removed);
         Assert.Equal(MemberStatus.Removed, Member.Later(removed, Node("a", 99, MemberStatus.Up)).Status);
     }
 
     [Fact]
-    public void Where_a_member_stands_is_the_ring_s_to_say_whatever_life_it_is_in()
+    public void The_ring_decides_a_members_status_in_every_incarnation()
     {
         var ring = RingVersion.Founding(HashRing.Founding([new("a"), new("b")], 8, 2));
         var state = ClusterState.Empty.With(Node("a", 1, MemberStatus.Removed)).With(ring).With(Node("c", 1, MemberStatus.Up));
@@ -58,7 +58,7 @@ public sealed class ClusterStateTests
     }
 
     [Fact]
-    public void Founders_that_are_told_of_different_founders_end_with_one_ring()
+    public void Founders_with_different_lists_of_founders_end_with_one_ring()
     {
         var (two, three) = (RingVersion.Founding(HashRing.Founding([new("a"), new("b")], 8, 2)), RingVersion.Founding(HashRing.Founding([new("a"), new("c")], 8, 2)));
         Assert.Equal(two.Merge(three), three.Merge(two));
@@ -80,7 +80,7 @@ public sealed class ClusterStateTests
         return state;
     }
 
-    // Two different tables never share an epoch and a plan id: the id is drawn for the plan.
+    // Different tables never share both epoch and plan id: the id is drawn for the plan.
     private static RingVersion Ring(Random random)
     {
         var plan = random.Next(1, 4);

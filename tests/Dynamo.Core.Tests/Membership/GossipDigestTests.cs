@@ -6,7 +6,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Tests.Membership;
 
-/// <summary>What two nodes send each other so that they know the same, in messages of a bounded size.</summary>
+/// <summary>Two nodes bring each other up to date in messages of a bounded size.</summary>
 public sealed class GossipDigestTests
 {
     [Fact]
@@ -41,7 +41,7 @@ public sealed class GossipDigestTests
     [InlineData(200, 400)]
     [InlineData(1000, 1000)]
     [InlineData(1, 1)]
-    public void What_does_not_fit_goes_in_the_next_rounds(int markBytes, int differenceBytes) => Seeds.Run(20, random =>
+    public void Changes_that_do_not_fit_go_in_the_next_rounds(int markBytes, int differenceBytes) => Seeds.Run(20, random =>
     {
         var ring = RingVersion.Founding(HashRing.Founding([Id(0), Id(1)], 8, 2));
         var (a, b) = (Part(random), Part(random).With(ring));

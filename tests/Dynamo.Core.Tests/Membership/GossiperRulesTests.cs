@@ -4,7 +4,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Tests.Membership;
 
-/// <summary>What a gossiper decides: with whom it talks, what it tells, and what it makes of itself.</summary>
+/// <summary>The rules of a gossiper: which nodes it talks to, what it tells them, and its own membership.</summary>
 public sealed class GossiperRulesTests
 {
     private static readonly NodeId A = new("a");
@@ -15,7 +15,7 @@ public sealed class GossiperRulesTests
     // ---- rounds
 
     [Fact]
-    public void A_round_asks_a_peer_and_one_that_had_half_an_interval_and_did_not_answer_is_named_once()
+    public void A_peer_that_does_not_answer_within_half_an_interval_is_named_once()
     {
         var rounds = new GossipRounds(TimeSpan.FromSeconds(1), [], new Random(1));
         Assert.Null(rounds.TakeUnanswered(0));
@@ -25,7 +25,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void Who_answers_or_was_just_asked_is_not_named()
+    public void A_peer_that_answered_or_was_just_asked_is_not_named()
     {
         var rounds = new GossipRounds(TimeSpan.FromSeconds(1), [], new Random(1));
         rounds.Next([Of(B)], _ => false, Two, Of(A).Address, nowMs: 0);
@@ -46,7 +46,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void As_long_as_a_founder_was_not_met_the_seeds_are_asked_in_each_round()
+    public void Until_all_founders_are_met_the_seeds_are_asked_in_each_round()
     {
         var seed = new NodeAddress("seed", 1);
         var rounds = new GossipRounds(TimeSpan.FromSeconds(1), [seed], new Random(1));
@@ -65,7 +65,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void Where_marks_do_not_fit_the_next_exchange_goes_on_behind_them()
+    public void When_marks_do_not_fit_the_next_exchange_continues_after_them()
     {
         var exchange = new GossipExchange(markBytes: 1, 1000, isNew: false);
         Assert.Equal(A, exchange.Answer(8, Two, 7)!.UpTo);
@@ -73,7 +73,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void A_node_with_an_empty_store_that_the_others_know_begins_another_life_once()
+    public void A_known_node_with_an_empty_store_begins_another_incarnation_once()
     {
         var exchange = new GossipExchange(1000, 1000, isNew: true);
         Assert.False(exchange.MeetsFormerLife(GossipDigest.MarksOf(ClusterState.Empty.With(Of(B))), A));
@@ -82,7 +82,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void What_the_others_know_from_itself_is_no_former_life()
+    public void Its_own_gossip_is_not_mistaken_for_a_former_incarnation()
     {
         var exchange = new GossipExchange(1000, 1000, isNew: true);
         Assert.Equal([A], exchange.Difference(Two, GossipDigest.MarksOf(ClusterState.Empty.With(Of(B))), A).Members.Keys);
@@ -90,7 +90,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void What_a_gone_node_says_of_the_ring_is_not_taken_in()
+    public void A_gone_nodes_ring_is_ignored()
     {
         var ring = RingVersion.Founding(HashRing.Founding([A, B], 8, 3));
         var left = Two.With(Of(B) with { Status = MemberStatus.Left });
@@ -98,10 +98,10 @@ public sealed class GossiperRulesTests
         Assert.False(GossipExchange.Accept(Two, B, ClusterState.Empty.With(ring)).Ring.Serving.IsNone);
     }
 
-    // ---- who may talk
+    // ---- admission
 
     [Fact]
-    public void Strangers_and_gone_nodes_are_refused_but_for_what_a_gone_node_answers_in_a_round()
+    public void Strangers_and_gone_nodes_are_refused_except_a_gone_nodes_answer_in_a_round()
     {
         var admission = new Admission("one");
         var left = Two.With(Of(B) with { Status = MemberStatus.Left });
@@ -112,7 +112,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void A_node_ends_when_five_in_a_row_refuse_it_and_none_talked_to_it_between()
+    public void A_node_ends_after_five_refusals_with_no_gossip_in_between()
     {
         var admission = new Admission("one");
         for (var i = 0; i < 4; i++) Assert.False(admission.Refused(Refusal.Gone, MemberStatus.Up));
@@ -124,12 +124,12 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void One_that_has_left_ends_at_the_first_refusal() => Assert.True(new Admission("one").Refused(Refusal.Gone, MemberStatus.Left));
+    public void A_node_that_has_left_ends_at_the_first_refusal() => Assert.True(new Admission("one").Refused(Refusal.Gone, MemberStatus.Left));
 
-    // ---- itself
+    // ---- its own member entry
 
     [Fact]
-    public void What_is_said_of_its_past_is_refuted_and_its_standing_kept()
+    public void Gossip_about_a_past_incarnation_is_refuted_and_the_status_kept()
     {
         var (self, state) = OwnMember.Adopt(Of(A), Two.With(Of(A) with { Incarnation = 5, Address = new NodeAddress("old", 1), Status = MemberStatus.Leaving }), NoFounder);
         Assert.Equal((6, MemberStatus.Leaving, Of(A).Address), (self.Incarnation, self.Status, self.Address));
@@ -137,7 +137,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void That_it_was_removed_is_not_refuted()
+    public void Its_removal_is_not_refuted()
     {
         var (self, _) = OwnMember.Adopt(Of(A), Two.With(Of(A) with { Incarnation = 5, Status = MemberStatus.Removed }), NoFounder);
         Assert.Equal((5, MemberStatus.Removed), (self.Incarnation, self.Status));
@@ -151,7 +151,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void A_node_that_knows_of_a_plan_says_so()
+    public void A_node_reports_that_it_knows_of_a_plan()
     {
         var founding = Two.With(RingVersion.Founding(HashRing.Founding([A, B], 8, 3)));
         var planned = RingPlan.Of(founding.Stage(B, ChangeKind.Leave), BucketOptions.Default, _ => true).Commit(founding.Stage(B, ChangeKind.Leave), B, _ => true);
@@ -160,7 +160,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void A_suspected_life_is_refuted_by_one_beyond_it()
+    public void A_suspected_incarnation_is_refuted_by_a_higher_one()
     {
         Assert.Equal(2, OwnMember.Refute(Of(A), 1).Incarnation);
         Assert.Equal(8, OwnMember.Refute(Of(A), 7).Incarnation);
@@ -189,7 +189,7 @@ public sealed class GossiperRulesTests
     // ---- commits
 
     [Fact]
-    public void A_plan_upon_another_ring_or_of_other_changes_is_not_committed()
+    public void A_plan_for_another_ring_or_other_changes_is_not_committed()
     {
         var founded = Two.With(RingVersion.Founding(HashRing.Founding([A, B], 8, 3)));
         var view = new ClusterView(A, founded.Stage(B, ChangeKind.Leave), []);
@@ -200,7 +200,7 @@ public sealed class GossiperRulesTests
     }
 
     [Fact]
-    public void A_partition_is_reported_for_the_plan_it_came_by_and_no_other()
+    public void A_received_partition_counts_for_its_own_plan_only()
     {
         var founded = Two.With(RingVersion.Founding(HashRing.Founding([A, B], 8, 3)));
         Assert.Same(founded, founded.Received(A, 1, epoch: 2, founded.Ring.PlanId));

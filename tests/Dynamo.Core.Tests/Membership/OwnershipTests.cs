@@ -4,7 +4,7 @@ using static Dynamo.Core.Tests.AntiEntropy.Clusters;
 
 namespace Dynamo.Core.Tests.Membership;
 
-/// <summary>A key's owners are the first N of its partition's walk, and N is its bucket's. Here N is 2 but for "narrow", 1, and "wide", 3.</summary>
+/// <summary>A key's owners are the first N nodes of its partition's walk, with its bucket's N: here 2, except 1 for "narrow" and 3 for "wide".</summary>
 public sealed class OwnershipTests
 {
     private static readonly StorageKey Usual = StorageKey.Of("k");
@@ -16,7 +16,7 @@ public sealed class OwnershipTests
     [InlineData("n2 n1 n3", false, true, true)]
     [InlineData("n2 n3 n1", false, false, true)]
     [InlineData("n2 n3 n4", false, false, false)]
-    public void Who_owns_a_key_depends_on_its_buckets_n(string owners, bool narrow, bool usual, bool wide)
+    public void A_keys_owners_depend_on_its_buckets_n(string owners, bool narrow, bool usual, bool wide)
     {
         var ownership = Owners(View(RingVersion.Founding(Table(1, owners))));
         Assert.Equal((narrow, usual, wide), (ownership.IsOwner(N1, 0, Narrow), ownership.IsOwner(N1, 0, Usual), ownership.IsOwner(N1, 0, Wide)));
@@ -32,7 +32,7 @@ public sealed class OwnershipTests
         Assert.True(listed.IsInList(0));
         Assert.False(listed.IsOwner(N1, 0));
         Assert.False(Owners(View(RingVersion.Founding(Table(1, "n2 n3 n4")))).IsInList(0));
-        // No list names n1 at this place, but the walk of the partition comes to it.
+        // The list of partition 0 does not name n1, but its walk reaches n1.
         Assert.True(Owners(View(RingVersion.Founding(Table(1, "n2 n3", "n1 n2")))).IsInList(0));
     }
 
@@ -48,7 +48,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public void A_node_that_is_about_to_own_a_partition_shares_all_that_an_owner_owns()
+    public void An_incoming_owner_shares_everything_that_an_owner_owns()
     {
         var ownership = Owners(View(Change(Table(1, "n2 n3"), Table(2, "n1 n2"))));
         Assert.True(ownership.IsIncoming(0) && ownership.IsMine(0));
@@ -59,7 +59,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public void Of_what_comes_to_it_a_node_is_to_own_the_keys_in_whose_new_list_it_is()
+    public void An_incoming_owner_is_to_own_the_keys_whose_new_list_names_it()
     {
         var ownership = Owners(View(Change(Table(1, "n2 n3"), Table(2, "n2 n1"))));
         Assert.True(ownership.IsToOwn(0, Usual));

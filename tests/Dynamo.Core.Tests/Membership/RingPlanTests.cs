@@ -5,7 +5,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Tests.Membership;
 
-/// <summary>What may be staged, what a plan comes to, and what a commit does with it.</summary>
+/// <summary>Which changes may be staged, the plan that they make, and its commit.</summary>
 public sealed class RingPlanTests
 {
     private static readonly NodeId A = new("a");
@@ -25,7 +25,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void A_commit_starts_the_change_and_leaves_what_was_staged_behind()
+    public void A_commit_starts_the_change_and_clears_the_staged_changes()
     {
         var state = Staging.Stage(Three, D, ChangeKind.Join, null);
         var after = Plan(state).Commit(state, A, _ => true);
@@ -37,7 +37,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void Whoever_plans_upon_the_same_state_makes_the_same_plan_and_other_changes_another()
+    public void The_same_state_makes_the_same_plan_and_other_changes_make_another()
     {
         var join = Staging.Stage(Three, D, ChangeKind.Join, null);
         Assert.Equal(Plan(join).Id, Plan(join).Id);
@@ -45,7 +45,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void Of_two_commits_at_once_one_wins_everywhere()
+    public void One_of_two_concurrent_commits_wins_everywhere()
     {
         var (join, replace) = (Staging.Stage(Three, D, ChangeKind.Join, null), Staging.Stage(Three, A, ChangeKind.Replace, D));
         var (x, y) = (Plan(join).Commit(join, A, _ => true), Plan(replace).Commit(replace, D, _ => true));
@@ -57,7 +57,7 @@ public sealed class RingPlanTests
     [InlineData(ChangeKind.Leave)]
     [InlineData(ChangeKind.ForceRemove)]
     [InlineData(ChangeKind.Replace)]
-    public void Of_the_plan_that_loses_nothing_is_done(ChangeKind kind)
+    public void Nothing_of_the_losing_plan_is_done(ChangeKind kind)
     {
         var (join, other) = (Staging.Stage(Three, D, ChangeKind.Join, null), Staging.Stage(Three, A, kind, kind == ChangeKind.Replace ? D : null));
         var (x, y) = (Plan(join).Commit(join, B, _ => true), Plan(other).Commit(other, C, _ => true));
@@ -68,7 +68,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void A_node_that_began_another_life_meanwhile_is_in_the_plan_all_the_same()
+    public void A_node_that_restarted_meanwhile_is_still_in_the_plan()
     {
         var join = Staging.Stage(Three, D, ChangeKind.Join, null);
         var restarted = Three.With(Three.Members[D] with { Incarnation = 2 });
@@ -77,7 +77,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void A_replaced_node_that_does_not_answer_makes_another_plan_of_which_one_wins_everywhere()
+    public void A_silent_replaced_node_makes_another_plan_and_one_of_the_two_wins_everywhere()
     {
         var replace = Staging.Stage(Three, A, ChangeKind.Replace, D);
         Assert.Empty(Plan(replace).Removed);
@@ -96,7 +96,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void A_node_that_died_while_it_left_holds_up_the_next_plan_until_it_is_removed()
+    public void A_node_that_died_while_leaving_holds_up_the_next_plan_until_it_is_removed()
     {
         var leave = Staging.Stage(Three, A, ChangeKind.Leave, null);
         var left = Plan(leave).Commit(leave, B, _ => true);
@@ -123,7 +123,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void A_node_that_was_removed_is_asked_for_nothing_though_it_owns_until_its_partitions_have_moved()
+    public void A_removed_node_is_not_asked_even_while_its_partitions_have_not_moved()
     {
         var remove = Staging.Stage(Staging.Stage(Three, A, ChangeKind.ForceRemove, null), D, ChangeKind.Join, null);
         var view = new ClusterView(B, Plan(remove).Commit(remove, B, n => n != A), []);
@@ -132,7 +132,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void Who_was_removed_is_gone_for_good_when_every_member_knows_of_the_plan()
+    public void A_removed_node_is_gone_for_good_once_every_member_knows_of_the_plan()
     {
         var remove = Staging.Stage(Staging.Stage(Three, A, ChangeKind.ForceRemove, null), D, ChangeKind.Join, null);
         var state = Plan(remove).Commit(remove, B, n => n != A);
@@ -163,7 +163,7 @@ public sealed class RingPlanTests
             Assert.Equal(state.Ring.Serving.Owners[p].Select(o => o == A ? D : o), plan.Target.Owners[p]);
         Assert.Equal(MemberStatus.Leaving, plan.Commit(state, A, _ => true).Members[A].Status);
         Assert.Equal(MemberStatus.Removed, Plan(state, silent: A).Commit(state, D, n => n != A).Members[A].Status);
-        // It answered when the plan was shown: that it is to lose what it holds is another plan.
+        // It answered when the plan was shown. Without it, its copies are lost, and that is another plan.
         Assert.Contains("node a does not answer", Refused(() => plan.Commit(state, D, n => n != A)), StringComparison.Ordinal);
     }
 
@@ -175,7 +175,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void While_a_change_is_under_way_only_the_dead_can_be_removed()
+    public void During_a_change_only_dead_nodes_can_be_removed()
     {
         var join = Staging.Stage(Three, D, ChangeKind.Join, null);
         var under = Plan(join).Commit(join, A, _ => true);
@@ -186,7 +186,7 @@ public sealed class RingPlanTests
     }
 
     [Fact]
-    public void What_cannot_be_staged_says_why()
+    public void A_change_that_cannot_be_staged_says_why()
     {
         Assert.Contains("there are a, b, c, d", Refused(() => Staging.Stage(Three, new NodeId("x"), ChangeKind.Leave, null)), StringComparison.Ordinal);
         Assert.Contains("up already", Refused(() => Staging.Stage(Three, A, ChangeKind.Join, null)), StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Tests.Membership;
 
-/// <summary>A change of the ring under way: each partition moves when all its new owners have it.</summary>
+/// <summary>A ring change in progress: each partition moves once all its new owners have it.</summary>
 public sealed class RingVersionTests
 {
     private static readonly NodeId A = new("a");
@@ -12,7 +12,7 @@ public sealed class RingVersionTests
     private static readonly NodeId C = new("c");
     private static readonly NodeId D = new("d");
 
-    // Partition 0 changes C for D, partition 1 changes both B and C, 2 and 3 stay.
+    // Partition 0 replaces C by D, partition 1 replaces both B and C, 2 and 3 keep their owners.
     private static readonly RingVersion Change = new(
         Table(1, [A, B, C], [A, B, C], [A, B, C], [A, B, C]), Table(2, [A, B, D], [A, D, new("e")], [A, B, C], [C, B, A]), 7,
         new[] { A, B, C, D, new NodeId("e") }.ToImmutableSortedDictionary(n => n, _ => MemberStatus.Up));
@@ -31,7 +31,7 @@ public sealed class RingVersionTests
     }
 
     [Fact]
-    public void A_change_of_order_alone_needs_nobody() => Assert.Equal([C, B, A], Change.Serving.Owners[3].AsEnumerable());
+    public void A_new_order_of_the_same_owners_takes_effect_at_once() => Assert.Equal([C, B, A], Change.Serving.Owners[3].AsEnumerable());
 
     [Fact]
     public void It_is_settled_when_all_partitions_have_moved()
@@ -42,7 +42,7 @@ public sealed class RingVersionTests
     }
 
     [Fact]
-    public void Reports_join_and_those_on_a_plan_that_lost_are_gone()
+    public void Reports_merge_and_those_of_a_losing_plan_are_dropped()
     {
         var other = new RingVersion(Change.From, Change.To, 9, Change.Standings).With(D, 1);
         Assert.Equal(Change.With(D, 0).With(D, 1), Change.With(D, 0).Merge(Change.With(D, 1)));
@@ -51,7 +51,7 @@ public sealed class RingVersionTests
     }
 
     [Fact]
-    public void A_node_may_know_of_a_plan_before_it_has_anything()
+    public void A_node_may_know_of_a_plan_before_it_has_received_anything()
     {
         Assert.True(Change.KnownBy(B).Reports.ContainsKey(B));
         Assert.Equal(Change.With(B, 2), Change.With(B, 2).KnownBy(B));

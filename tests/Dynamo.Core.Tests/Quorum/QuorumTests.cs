@@ -64,6 +64,6 @@ public sealed class QuorumTests
     [InlineData(3, 4, 2, "r = 4 is not from 1 to 3")]
     [InlineData(3, 2, 0, "w = 0 is not from 1 to 3")]
     [InlineData(0, 1, 1, "n = 0 is not from 1 to 16")]
-    public void Rules_that_cannot_be_are_refused_by_name(int n, int r, int w, string message) =>
+    public void Impossible_rules_are_refused_by_name(int n, int r, int w, string message) =>
         Assert.Equal(message, Assert.Throws<BadQuorumException>(() => new QuorumRules(n, r, w).Checked()).Message);
 }

@@ -8,8 +8,8 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Core.Tests.Requests;
 
 /// <summary>
-/// Requests whose questions are answered in any order and any way, against a dumb count: each is answered once, ends
-/// when nothing is owed any more, and its verdict is what the count says.
+/// Requests whose asks are answered in any order and any way, checked against a naive count: each is answered once, ends
+/// when no answer is owed any more, and its verdict matches the count.
 /// </summary>
 public sealed class AnyOrderTests
 {
@@ -83,7 +83,7 @@ public sealed class AnyOrderTests
     {
         Assert.Equal(took, stored.By.Select(t => t.By).ToHashSet());
         Assert.True(took.Count >= rules.W && took.Count(p => p.IsPrimary) >= rules.PW && synced >= rules.DW);
-        // Not later than it could be known: without the last of them, something would be missing.
+        // As early as possible: without the last answer some condition would not be met.
         Assert.True(took.Count == rules.W || took.Count(p => p.IsPrimary) == rules.PW || synced == rules.DW);
     }
 
@@ -105,7 +105,7 @@ public sealed class AnyOrderTests
         return isSynced;
     }
 
-    /// <summary>The questions that are open, and what the client was told.</summary>
+    /// <summary>The open asks, and the client's outcome.</summary>
     private sealed class Run(Coordination request)
     {
         private readonly List<Effect> _open = [];
@@ -115,7 +115,7 @@ public sealed class AnyOrderTests
 
         public Outcome? Outcome { get; private set; }
 
-        /// <summary>Questions without an answer. At the end of a get there may be some: for sets that turned out to equal others.</summary>
+        /// <summary>Asks without an answer. Some may be left at the end of a get: for sets that turned out to equal others.</summary>
         public int Owed => _open.Count;
 
         public int PlaceOf(Effect asked) => asked switch
@@ -126,7 +126,7 @@ public sealed class AnyOrderTests
             _ => -1,
         };
 
-        /// <summary>Takes in the effects of the last event and draws the question that is answered next.</summary>
+        /// <summary>Processes the effects of the last event and draws the ask that is answered next.</summary>
         public Effect? Next(Random random)
         {
             foreach (var effect in Effects)
@@ -151,7 +151,7 @@ public sealed class AnyOrderTests
                 Assert.NotNull(Outcome);
                 return null;
             }
-            // One participant is asked one thing at a time.
+            // A participant has one open ask at a time.
             Assert.Distinct(_open.Select(PlaceOf));
             var next = _open[random.Next(_open.Count)];
             _open.Remove(next);

@@ -1,8 +1,8 @@
 namespace Dynamo.Core.Tests.Requests;
 
 /// <summary>
-/// One case of a file: a title after <c>==</c>, then a line for each thing that happens. <c>event -> effects</c> is an event of the request and all that
-/// follows from it, separated by semicolons; a line without an arrow changes what is so around it. # begins a comment.
+/// One case of a file: a title after <c>==</c>, then one line per step. <c>event -> effects</c> is an event of the request and all that
+/// follows from it, separated by semicolons; a line without an arrow changes the surroundings. # begins a comment.
 /// </summary>
 internal sealed record Case(string Title, IReadOnlyList<string> Lines)
 {
@@ -21,9 +21,9 @@ internal sealed record Case(string Title, IReadOnlyList<string> Lines)
         return cases;
     }
 
-    /// <summary>Runs each event and compares the whole script with what came of it.</summary>
-    /// <param name="change">A line without an arrow.</param>
-    /// <param name="happen">An event; what it returns is what the arrow should point to.</param>
+    /// <summary>Runs each event and compares the whole script with the result.</summary>
+    /// <param name="change">Applies a line without an arrow.</param>
+    /// <param name="happen">Applies an event and returns its effects, as written after the arrow.</param>
     public void Run(Action<string[]> change, Func<string[], string> happen)
     {
         var expected = new List<string>();

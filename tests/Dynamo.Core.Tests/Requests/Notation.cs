@@ -6,8 +6,8 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Core.Tests.Requests;
 
 /// <summary>
-/// How the cases write version sets and effects. A set: <c>none</c>; <c>apple</c>; <c>apple+pear</c>, siblings; <c>apple>pear</c>, a pear that has
-/// replaced the apple; <c>pear@2</c>, written at 2 ms. Each name is one write, wherever it stands.
+/// The notation of version sets and effects in the cases. A set: <c>none</c>; <c>apple</c>; <c>apple+pear</c>, siblings; <c>apple>pear</c>, a pear that has
+/// replaced the apple; <c>pear@2</c>, written at 2 ms. Each name stands for one write in every set.
 /// </summary>
 internal static class Notation
 {
@@ -22,7 +22,7 @@ internal static class Notation
     public static string Of(VersionSet set) =>
         set.Siblings.IsEmpty ? "none" : string.Join('+', set.Siblings.Select(s => Encoding.UTF8.GetString(s.Value.Span)).Order(StringComparer.Ordinal));
 
-    /// <summary>The effects of one event, in order; places are shown as nodes, fallbacks with the primary that they stand for.</summary>
+    /// <summary>The effects of one event, in order; places are shown as nodes, fallbacks with their primary.</summary>
     public static string Of(IEnumerable<Effect> effects, IReadOnlyList<Participant> participants) =>
         string.Join("; ", effects.Select(e => Of(e, place => Of(participants[place]))));
 
@@ -68,7 +68,7 @@ internal static class Notation
         return set;
     }
 
-    // A store of its own for each name: its only write.
+    // Each name has a store of its own, with this one write.
     private static Dot DotOf(string name)
     {
         var store = name.Aggregate(7UL, (hash, c) => (hash * 31) + c);

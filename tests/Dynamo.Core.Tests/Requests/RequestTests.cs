@@ -8,7 +8,7 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Core.Tests.Requests;
 
-/// <summary>What the cases do not show: what is inside an outcome, the deadline, the writes that come twice.</summary>
+/// <summary>Rules that the cases do not show: the contents of an outcome, the deadline, repeated writes.</summary>
 public sealed class RequestTests
 {
     private static readonly StorageKey Key = StorageKey.Of("k");
@@ -22,7 +22,7 @@ public sealed class RequestTests
         Coordination.DeadlineOf(TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(timeoutSeconds), TimeSpan.FromSeconds(graceSeconds)));
 
     [Fact]
-    public void A_writer_has_seen_its_own_write_and_its_context_and_not_what_is_beside_them()
+    public void A_writer_has_seen_its_own_write_and_its_context_and_not_their_siblings()
     {
         var around = new Surroundings();
         around.Change(["ring", "n1", "n2", "n3"]);
@@ -43,7 +43,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public void What_is_found_are_the_values_that_are_no_tombstones_and_one_write_of_two_dots_is_one()
+    public void A_get_finds_values_without_tombstones_and_one_write_with_two_dots_once()
     {
         Assert.Equal(["apple"], Values((1, "apple", 0, false)));
         Assert.Equal(["apple", "apple"], Values((1, "apple", 0, false), (2, "apple", 0, false)));
@@ -54,7 +54,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public void Only_what_the_replicas_decided_says_how_busy_they_are()
+    public void Only_outcomes_that_the_replicas_decided_are_measured()
     {
         Outcome[] measured = [new Outcome.Found(VersionSet.Empty, 1), new Outcome.Stored(CausalContext.Empty, 1, []), new Outcome.NotMet("", 1, 0)];
         Assert.All(measured, o => Assert.True(o is { IsMeasured: true, IsRefusal: false }));
@@ -65,7 +65,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public void A_write_that_was_begun_is_repeated_by_any_attempt_and_one_that_was_refused_by_the_same_alone()
+    public void A_begun_write_is_repeated_by_any_attempt_and_a_refused_one_only_by_the_same()
     {
         var writes = new RecentWrites();
         writes.Begun(7);
@@ -78,7 +78,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public void Writes_without_an_id_are_none_of_each_other_and_old_ones_are_forgotten()
+    public void Writes_without_an_id_are_never_repeats_and_old_ids_are_forgotten()
     {
         var writes = new RecentWrites();
         writes.Begun(0);

@@ -7,7 +7,7 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Tests.Requests;
 
 /// <summary>
-/// What is so around a request, as the cases' lines without an arrow say. n1 coordinates unless they say otherwise; a ring of one partition has its owners
+/// The surroundings of a request, set by the cases' lines without an arrow. n1 coordinates unless they say otherwise; a ring of one partition has its owners
 /// in the order of the walk, and the nodes n1 to n9 are known and healthy.
 /// </summary>
 internal sealed class Surroundings

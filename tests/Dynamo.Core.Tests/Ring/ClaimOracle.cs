@@ -3,12 +3,12 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Tests.Ring;
 
-/// <summary>The claim's rules over again, slow and without its cleverness.</summary>
+/// <summary>The rules of the claim, implemented a second time: slow and simple.</summary>
 internal static class ClaimOracle
 {
     private const long SharedZone = 1_000_000;
 
-    /// <summary>Shares by halving: pour places in proportion to weight until all are dealt, each vessel with its floor and its cap.</summary>
+    /// <summary>Shares by bisection: places go out in proportion to weight until all are given, within the floor and cap of each node and zone.</summary>
     public static Dictionary<NodeId, double> Shares(int partitions, IReadOnlyCollection<Claimant> claimants, int replicas)
     {
         replicas = Math.Min(replicas, claimants.Count);
@@ -28,7 +28,7 @@ internal static class ClaimOracle
         }).ToDictionary(c => c.Id, c => c.Share);
     }
 
-    /// <summary>The fewest places that can change hands when only the counts matter: all that is there, less what may stay.</summary>
+    /// <summary>The fewest places that must change hands if only the counts matter: all places less those that may stay.</summary>
     public static int LeastMoves(ImmutableArray<ImmutableArray<NodeId>> current, IReadOnlyDictionary<NodeId, (int Min, int Max)> quotas, int places)
     {
         var held = current.SelectMany(o => o).CountBy(o => o).ToDictionary();
@@ -38,8 +38,8 @@ internal static class ClaimOracle
     }
 
     /// <summary>
-    /// Whether any other table within the quotas spans more zones, or as many with fewer moves: a better one differs by a cycle of
-    /// exchanges that costs less than nothing, and there is none (Bellman and Ford).
+    /// Whether another table within the quotas spans more zones, or as many with fewer moves: a better one would differ by a cycle of
+    /// exchanges with a negative cost (Bellman and Ford).
     /// </summary>
     public static bool CanBeBettered(
         ImmutableArray<ImmutableArray<NodeId>> before, ImmutableArray<ImmutableArray<NodeId>> after, Claimant[] claimants, IReadOnlyDictionary<NodeId, (int Min, int Max)> quotas)

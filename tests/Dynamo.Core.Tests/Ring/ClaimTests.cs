@@ -3,7 +3,7 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Core.Tests.Ring;
 
-/// <summary>Section 6.2, strategy 3: what each node owns as nodes come, go, are replaced and change their weight.</summary>
+/// <summary>Section 6.2, strategy 3: the places of each node as nodes come, go, are replaced and change their weight.</summary>
 public sealed class ClaimTests
 {
     [Fact]
@@ -34,25 +34,25 @@ public sealed class ClaimTests
     });
 
     [Fact]
-    public void A_node_replaced_by_its_like_hands_over_its_very_places() => Seeds.Run(200, random =>
+    public void A_node_replaced_by_its_like_hands_over_exactly_its_places() => Seeds.Run(200, random =>
     {
         var claimants = Enumerable.Range(0, random.Next(2, 12)).Select(i => new Claimant(new NodeId($"n{i}"), random.Next(1, 5), random.Next(2) == 0 ? "" : $"z{i % 4}")).ToList();
         var before = Claim.Assign(Empty(64), claimants, 3);
         var old = claimants[random.Next(claimants.Count)];
         var like = old with { Id = new NodeId("a-new-one") };
-        // A zone of one's own is another one when the name is.
+        // A node without a zone is a zone of its own, by its name: another name is another zone.
         var after = Claim.Assign(before, [.. claimants.Where(c => c != old), like], 3, new Dictionary<NodeId, NodeId> { [old.Id] = like.Id });
         Assert.Equal(Text(before.Select(o => o.Select(n => n == old.Id ? like.Id : n))), Text(after));
     });
 
     [Theory]
-    // A new cluster, then balance by weight, each place on a node of its own.
+    // A new cluster, then balance by weight, each place on a different node.
     [InlineData("||||||||", "a b c", 3, "a9 b9 c9", 27)]
     [InlineData("|||||||", "a b", 3, "a8 b8", 16)]
     [InlineData("|||||||", "a:2 b c", 1, "a4 b2 c2", 8)]
-    // A weight cannot have one node twice in a partition: it is capped, and the rest goes to the others.
+    // A node cannot be in a partition twice, whatever its weight: it is capped, and the rest goes to the others.
     [InlineData("|||||||", "a:9 b c", 2, "a8 b4 c4", 16)]
-    // Nothing to do, nothing done; a joiner gets its part and no more moves; a leaver's places go to who has them not yet.
+    // No change moves nothing; a joining node gets its share and nothing else moves; a leaver's places go to nodes that do not have them yet.
     [InlineData("a b|b c|c a|a c|b a|c b", "a b c", 2, "a4 b4 c4", 0)]
     [InlineData("a b|b c|c a|a c|b a|c b", "a b c d", 2, "a3 b3 c3 d3", 3)]
     [InlineData("a b|b c|c a|a c|b a|c b", "a b", 2, "a6 b6", 4)]
@@ -60,9 +60,9 @@ public sealed class ClaimTests
     // Fewer and more replicas.
     [InlineData("a b c|b c a|c a b", "a b c", 2, "a2 b2 c2", 0)]
     [InlineData("a|b|c", "a b c", 3, "a3 b3 c3", 6)]
-    // As many zones as replicas: each zone once a partition, whatever that does to balance.
+    // At least as many zones as replicas: each zone once per partition, whatever that does to balance.
     [InlineData("|||||||", "a@x b@x c@x d@y", 2, "a2..3 b2..3 c2..3 d8", 16)]
-    // Fewer zones: each at least once.
+    // Fewer zones: each at least once per partition.
     [InlineData("|||||||", "a@x b@x c@x d@y", 3, "a5..6 b5..6 c5..6 d8", 24)]
     [InlineData("a b|a b|a b|a b", "a@x b@x c@y d@y", 2, "a2 b2 c2 d2", 4)]
     public void Small_cases(string current, string claimants, int replicas, string held, int moves)
@@ -80,7 +80,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public void Who_stays_keeps_its_place_in_the_list()
+    public void A_node_that_stays_keeps_its_place_in_the_list()
     {
         var before = Table("a b c|b c d|c d a|d a b");
         var after = Claim.Assign(before, Nodes("a b c e"), 3, new Dictionary<NodeId, NodeId> { [new("d")] = new("e") });
@@ -88,7 +88,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public void First_places_are_dealt_evenly_and_stay_nearly_so() => Seeds.Run(20, random =>
+    public void First_places_are_balanced_and_stay_nearly_so() => Seeds.Run(20, random =>
     {
         var claimants = Enumerable.Range(0, 5).Select(i => new Claimant(new NodeId($"n{i}"), 1, "")).ToList();
         var table = Claim.Assign(Empty(256), claimants, 3);
@@ -114,7 +114,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public void When_a_node_goes_all_others_take_of_its_places()
+    public void When_a_node_leaves_all_others_share_its_places()
     {
         var claimants = Enumerable.Range(0, 10).Select(i => new Claimant(new NodeId($"n{i}"), 1, "")).ToArray();
         var before = Claim.Assign(Empty(256), claimants, 3);
@@ -139,7 +139,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public void What_cannot_be_is_refused()
+    public void Impossible_claims_are_refused()
     {
         Assert.Throws<ArgumentException>(() => Claim.Assign(Empty(8), Nodes("a b"), 0));
         Assert.Throws<ArgumentException>(() => Claim.Assign(Empty(8), Nodes("a:0 b"), 1));
@@ -196,13 +196,13 @@ public sealed class ClaimTests
         var moves = Claim.Moves(before, after).Length;
         var min = ClaimOracle.LeastMoves(before, quotas, after.Sum(o => o.Length));
         Assert.InRange(moves, min, int.MaxValue);
-        // What the counts allow cannot always be had (nobody who needs a place may lack it); then the proof must say that nothing better can.
+        // The counts alone cannot always be reached (no node that needs a place may lack it). Then the oracle must show that no better table exists.
         isCertified |= moves > min * 1.1;
         var renamed = before.Select(owners => owners.Select(o => replacements.GetValueOrDefault(o, o)).ToImmutableArray()).ToImmutableArray();
         if (isCertified) Assert.False(ClaimOracle.CanBeBettered(renamed, after, [.. claimants], quotas));
     }
 
-    // A bucket with a smaller N lives on the first few of a list only: nobody comes to be among them without being sent the partition.
+    // A bucket with a smaller N uses only the first nodes of a list: none may move up among them without being sent the partition.
     private static void CheckOrder(ImmutableArray<ImmutableArray<NodeId>> before, ImmutableArray<ImmutableArray<NodeId>> after)
     {
         for (var p = 0; p < before.Length; p++)

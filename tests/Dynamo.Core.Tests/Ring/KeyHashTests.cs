@@ -8,7 +8,7 @@ namespace Dynamo.Core.Tests.Ring;
 public class KeyHashTests
 {
     [Fact]
-    public void Is_the_start_of_the_platforms_md5_at_every_length()
+    public void It_is_the_start_of_the_platforms_md5_at_every_length()
     {
         var random = new Random(1);
         for (var length = 0; length <= 300; length++)

@@ -18,7 +18,7 @@ public sealed class RingTests
     }
 
     [Fact]
-    public void A_key_encodes_its_bucket_and_comes_back()
+    public void A_key_is_encoded_with_its_bucket_and_decoded_again()
     {
         var key = StorageKey.Of("carts", [0, 255, 10]);
         var back = StorageKey.FromEncoded(key.Encoded);
@@ -64,7 +64,7 @@ public sealed class RingTests
     }
 
     [Fact]
-    public void A_ring_of_as_many_owners_as_partitions_walks_no_further_than_the_limit()
+    public void A_walk_stops_at_its_limit_even_with_as_many_owners_as_partitions()
     {
         var ring = new HashRing(1, [.. Enumerable.Range(0, HashRing.MaxPartitions).Select(p => (ImmutableArray<NodeId>)[new NodeId($"n{p}")])]);
         Assert.Equal(HashRing.MaxWalk, ring.Walk(4090).Length);

@@ -11,7 +11,7 @@ public sealed class CandidatesTests
     private readonly Candidates _candidates = new(max: 2);
 
     [Fact]
-    public void A_tombstone_stands_since_it_was_first_met_as_it_is()
+    public void A_tombstones_age_counts_since_it_was_first_seen_unchanged()
     {
         Assert.Equal(Second(1), _candidates.Met(A, 7, Second(1)));
         Assert.Equal(Second(1), _candidates.Met(A, 7, Second(2)));
@@ -20,7 +20,7 @@ public sealed class CandidatesTests
     }
 
     [Fact]
-    public void What_is_beyond_the_bound_waits_until_another_is_removed()
+    public void Candidates_beyond_the_limit_wait_until_another_is_removed()
     {
         foreach (var key in new[] { A, B, C }) _candidates.Met(key, 1, Second(1));
         Assert.Equal(Second(2), _candidates.Met(C, 1, Second(2)));
@@ -31,7 +31,7 @@ public sealed class CandidatesTests
     }
 
     [Fact]
-    public void What_a_whole_pass_did_not_meet_is_forgotten()
+    public void A_candidate_that_a_whole_pass_did_not_see_is_forgotten()
     {
         _candidates.Met(A, 1, Second(1));
         _candidates.Met(B, 1, Second(1));

@@ -7,7 +7,7 @@ using Dynamo.Core.Ring;
 namespace Dynamo.Core.Tests.Transfers;
 
 /// <summary>
-/// What is so around a transfer, as the cases' lines without an arrow say. n1 receives or hands off; n1 to n4 are known, healthy, up, and aware of the
+/// The surroundings of a transfer, set by the cases' lines without an arrow. n1 receives or hands off; n1 to n4 are known, healthy, up, and aware of the
 /// plan. Tables name the owners of each partition, with a bar between two: <c>serves n2 n3 | n3 n4</c>.
 /// </summary>
 internal sealed class Around
@@ -24,7 +24,7 @@ internal sealed class Around
 
     public TimeSpan Now { get; private set; }
 
-    /// <summary>Keys have three owners, those of buckets that are named as many as is said.</summary>
+    /// <summary>Keys have three owners, except those of buckets that a case defines.</summary>
     public static BucketOptions Bucket { get; } = Options(3);
 
     public ClusterView View
@@ -62,7 +62,7 @@ internal sealed class Around
         }
     }
 
-    /// <summary>0.a is in partition 0, before 0.b; narrow/0.a is such a key of a bucket.</summary>
+    /// <summary>0.a is in partition 0, before 0.b; narrow/0.a is the same key in the bucket "narrow".</summary>
     public StorageKey Key(string name)
     {
         var (bucket, place) = name.Split('/') is [var given, var rest] ? (given, rest) : (StorageKey.DefaultBucket, name);

@@ -7,7 +7,7 @@ using Dynamo.Core.Transfers;
 
 namespace Dynamo.Core.Tests.Transfers;
 
-/// <summary>Cases/hand-off.txt: what a node holds that is not its own, and when it may drop it. It gives the others ten seconds to hear of a change.</summary>
+/// <summary>Cases/hand-off.txt: which records a node hands off, and when it may drop them. Other nodes have ten seconds to hear of a change.</summary>
 public sealed class HandOffTests
 {
     private readonly Around _around = new();
@@ -26,7 +26,7 @@ public sealed class HandOffTests
     public void A_node_hands_off(string title) => Case.Read("hand-off.txt").Single(c => c.Title == title).Run(Change, Happen);
 
     [Fact]
-    public void Progress_is_told_by_the_tokens_that_were_looked_at_and_what_was_dropped()
+    public void Progress_counts_the_tokens_scanned_and_the_records_dropped()
     {
         var giving = new Giving(1, change: 1, TimeSpan.FromSeconds(10));
         giving.Passed(new StorageKey(StorageKey.Of("k").Encoded, new Token(3UL << 62)));
@@ -90,7 +90,7 @@ public sealed class HandOffTests
 
     private static string Keys(ImmutableArray<StoredRecord> records) => string.Join(' ', records.Select(r => r.Key));
 
-    /// <summary>A store that holds one set for each of its keys.</summary>
+    /// <summary>A store that holds the same set for each of its keys.</summary>
     private sealed class Held : IHoldings
     {
         private static readonly Record Apple = new(0, Notation.Set("apple"));

@@ -5,7 +5,7 @@ using Dynamo.Core.Transfers;
 
 namespace Dynamo.Core.Tests.Transfers;
 
-/// <summary>Cases/receive.txt: which partition a node receives next, from whom, and when it counts as received.</summary>
+/// <summary>Cases/receive.txt: which partition a node receives next, from which owner, and when it counts as received.</summary>
 public sealed class ReceivingTests
 {
     private readonly Around _around = new();
@@ -23,7 +23,7 @@ public sealed class ReceivingTests
     public void A_node_receives(string title) => Case.Read("receive.txt").Single(c => c.Title == title).Run(Change, Happen);
 
     [Fact]
-    public void Progress_is_told_by_the_tokens_that_are_covered_and_the_bytes_that_came()
+    public void Progress_counts_the_tokens_covered_and_the_bytes_received()
     {
         var ring = new HashRing(1, [[new NodeId("n2")], [new NodeId("n3")]]);
         var reception = new Reception(1, ring, [new NodeId("n3")], resumeAfter: null, TimeSpan.FromSeconds(10));
@@ -39,7 +39,7 @@ public sealed class ReceivingTests
     }
 
     [Fact]
-    public void A_cursor_that_is_saved_is_read_again_and_one_that_is_not_readable_is_none()
+    public void A_saved_cursor_is_read_again_and_an_unreadable_one_is_ignored()
     {
         var cursor = new TransferCursor(7, 3, StorageKey.Of("k"));
         Assert.Equal(cursor, TransferCursor.Load(cursor.Save()));

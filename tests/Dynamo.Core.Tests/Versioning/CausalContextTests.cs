@@ -7,7 +7,7 @@ public sealed class CausalContextTests
     private static readonly Tenure A = new(new StoreId(1), 5), B = new(new StoreId(2), 9);
 
     [Fact]
-    public void Dots_in_sequence_fold_into_the_vector_and_others_stay_apart()
+    public void Dots_in_sequence_fold_into_the_vector_and_others_do_not()
     {
         var context = CausalContext.Empty.With(new Dot(A, 1)).With(new Dot(A, 2)).With(new Dot(A, 4)).With(new Dot(B, 2));
         Assert.Equal([new Dot(A, 2)], context.Vector.ToArray());
@@ -34,7 +34,7 @@ public sealed class CausalContextTests
     });
 
     [Fact]
-    public void Without_takes_out_one_dot_and_nothing_else() => Seeds.Run(1000, random =>
+    public void Without_removes_one_dot_and_nothing_else() => Seeds.Run(1000, random =>
     {
         var (x, xs) = Some(random);
         var gone = new Dot(random.Next(2) == 0 ? A : B, random.Next(1, 8));
@@ -46,7 +46,7 @@ public sealed class CausalContextTests
     });
 
     [Fact]
-    public void A_long_run_takes_no_more_room_than_a_short_one()
+    public void A_long_run_takes_no_more_space_than_a_short_one()
     {
         var context = CausalContext.Of([], [new DotRun(A, 2, 1_000_000), new DotRun(A, 1_000_001, 2_000_000), new DotRun(A, 3_000_000, 3_000_000)]);
         Assert.Equal(2, context.Cloud.Length);

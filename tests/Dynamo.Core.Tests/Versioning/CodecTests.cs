@@ -7,7 +7,7 @@ namespace Dynamo.Core.Tests.Versioning;
 public sealed class CodecTests
 {
     [Fact]
-    public void Records_come_back_as_they_were_and_no_truncation_is_accepted() => Seeds.Run(300, random =>
+    public void Records_survive_a_round_trip_and_no_truncation_is_accepted() => Seeds.Run(300, random =>
     {
         var replicas = new Replicas(2);
         for (var i = 0; i < random.Next(6); i++) replicas.Put(random.Next(2), replicas.Read(random.Next(2)));
@@ -26,7 +26,7 @@ public sealed class CodecTests
     });
 
     [Fact]
-    public void Any_bytes_at_all_are_read_or_refused_and_nothing_else() => Seeds.Run(5000, random =>
+    public void Arbitrary_bytes_are_read_or_refused_cleanly() => Seeds.Run(5000, random =>
     {
         var bytes = new byte[random.Next(60)];
         random.NextBytes(bytes);
@@ -40,7 +40,7 @@ public sealed class CodecTests
     });
 
     [Fact]
-    public void Digests_differ_where_sets_differ_and_values_do_not_matter()
+    public void Digests_differ_when_sets_differ_and_do_not_depend_on_values()
     {
         var key = StorageKey.Of("k");
         var replicas = new Replicas(2);

@@ -4,8 +4,8 @@ using Dynamo.Core.Versioning;
 namespace Dynamo.Core.Tests.Versioning;
 
 /// <summary>
-/// The dumb oracle beside the real thing: a few replicas of one key, each with a record, and with the same history kept as plain
-/// sets of writes: which writes a replica knows of, and which it still shows.
+/// A naive oracle beside the real code: a few replicas of one key, each with a record, and the same history kept as plain
+/// sets of writes: those that a replica knows of, and those that it still shows.
 /// </summary>
 internal sealed class Replicas
 {
@@ -28,10 +28,10 @@ internal sealed class Replicas
 
     public OracleSet Oracle(int replica) => _oracles[replica];
 
-    /// <summary>A client that saw what one replica shows.</summary>
+    /// <summary>A client that has seen what one replica shows.</summary>
     public (CausalContext Context, ImmutableHashSet<int> Seen) Read(int replica) => (_records[replica].Versions.Clock, _oracles[replica].Known);
 
-    /// <returns>What the writer has seen from now on.</returns>
+    /// <returns>What the writer has seen after the put.</returns>
     public (CausalContext Context, ImmutableHashSet<int> Seen) Put(int replica, (CausalContext Context, ImmutableHashSet<int> Seen) client)
     {
         var write = ++_writes;
@@ -49,7 +49,7 @@ internal sealed class Replicas
         _oracles[to] = _oracles[to].Merge(_oracles[from]);
     }
 
-    /// <summary>The replica loses custody: it hands over a hint, or a partition, and forgets the key.</summary>
+    /// <summary>The replica hands over the key, as a hint or with its partition, and forgets it.</summary>
     public void HandOver(int from, int to)
     {
         Send(from, to);
@@ -61,7 +61,7 @@ internal sealed class Replicas
     public ImmutableHashSet<int> Shown(int replica) => [.. this[replica].Siblings.Select(s => _writeOfDot[s.Dot])];
 }
 
-/// <summary>Causal histories as sets: what is known, and of that what is not replaced.</summary>
+/// <summary>Causal histories as sets: the known writes, and those of them that are not replaced.</summary>
 internal sealed record OracleSet(ImmutableHashSet<int> Known, ImmutableHashSet<int> Shown)
 {
     public static readonly OracleSet Empty = new([], []);

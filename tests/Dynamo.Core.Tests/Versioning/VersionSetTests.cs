@@ -4,11 +4,11 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Core.Tests.Versioning;
 
-/// <summary>Sections 4.4 and 4.5: what a put replaces, what a merge keeps.</summary>
+/// <summary>Sections 4.4 and 4.5: which siblings a put replaces and a merge keeps.</summary>
 public sealed class VersionSetTests
 {
     [Fact]
-    public void Random_histories_show_what_the_oracle_shows() => Seeds.Run(2000, random =>
+    public void Random_histories_show_the_same_values_as_the_oracle() => Seeds.Run(2000, random =>
     {
         var replicas = new Replicas(3);
         var clients = Enumerable.Range(0, 4).Select(_ => replicas.Read(0)).ToArray();
@@ -60,12 +60,12 @@ public sealed class VersionSetTests
         Assert.Equal(3, replicas[0].Siblings.Length);
         Assert.Single(replicas[0].Clock.Vector);
         Assert.Empty(replicas[0].Clock.Cloud);
-        // What they carry stays as small: a run around each of the others' siblings.
+        // Their contexts stay as small: a run around each of the others' siblings.
         foreach (var (context, _) in writers) Assert.InRange(context.Vector.Length + context.Cloud.Length, 1, 3);
     }
 
     [Fact]
-    public void A_blind_put_is_a_sibling_of_all_that_it_did_not_see()
+    public void A_blind_put_is_a_sibling_of_everything_there()
     {
         var replicas = new Replicas(1);
         var nothing = replicas.Read(0);
@@ -78,7 +78,7 @@ public sealed class VersionSetTests
     }
 
     [Fact]
-    public void A_writer_that_passes_its_context_on_never_meets_itself_as_a_sibling() => Seeds.Run(500, random =>
+    public void A_writer_that_passes_on_its_context_never_becomes_its_own_sibling() => Seeds.Run(500, random =>
     {
         var replicas = new Replicas(3);
         var writer = replicas.Read(0);
@@ -92,9 +92,9 @@ public sealed class VersionSetTests
     });
 
     [Fact]
-    public void A_store_that_dropped_a_key_does_not_overwrite_what_it_once_wrote()
+    public void A_store_that_dropped_a_key_does_not_overwrite_its_earlier_write()
     {
-        // A fallback takes a write, hands it over, forgets the key, and takes another one: two writes that never saw each other.
+        // A fallback takes a write, hands it over, forgets the key, and takes another write: the two never saw each other.
         var replicas = new Replicas(2);
         var nothing = replicas.Read(1);
         replicas.Put(0, nothing);
@@ -126,9 +126,9 @@ public sealed class VersionSetTests
         Assert.Equal(merged, b.Versions.Merge(merged).LastWriteOnly());
     }
 
-    /// <summary>Between three replicas whose clocks are skewed: all agree, something is always shown, and it is the latest or one that saw a later one.</summary>
+    /// <summary>Three replicas with skewed clocks agree, always show something, and show the latest value or one that saw a later one.</summary>
     [Fact]
-    public void A_last_write_wins_merge_loses_no_register_in_any_order() => Seeds.Run(3000, random =>
+    public void A_last_write_wins_merge_agrees_in_any_order_and_loses_no_key() => Seeds.Run(3000, random =>
     {
         var key = new RecordKey(Dynamo.Core.Ring.StorageKey.Of("k"));
         var stores = Enumerable.Range(0, 3).Select(_ => Record.None).ToArray();
@@ -157,7 +157,7 @@ public sealed class VersionSetTests
     });
 
     [Fact]
-    public void In_a_last_write_wins_bucket_a_write_that_saw_another_is_later_whatever_the_clocks_say()
+    public void In_a_last_write_wins_bucket_a_write_is_later_than_those_it_saw_whatever_the_clocks_say()
     {
         var key = new RecordKey(Dynamo.Core.Ring.StorageKey.Of("k"));
         var store = new MintingStore(new StoreId(1), () => 1);
@@ -167,7 +167,7 @@ public sealed class VersionSetTests
     }
 
     [Fact]
-    public void A_tombstone_replaces_what_was_seen_and_not_what_was_written_meanwhile()
+    public void A_tombstone_replaces_what_its_context_saw_and_not_concurrent_writes()
     {
         var sequence = 0L;
         var store = new StoreId(1);

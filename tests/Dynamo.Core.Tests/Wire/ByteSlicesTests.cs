@@ -2,7 +2,7 @@ using Dynamo.Core.Wire;
 
 namespace Dynamo.Core.Tests.Wire;
 
-/// <summary>Messages of bounded bytes.</summary>
+/// <summary>Messages with a limit in bytes.</summary>
 public sealed class ByteSlicesTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class ByteSlicesTests
     [InlineData("11 1", "11|1")]
     [InlineData("1 11 1", "1|11|1")]
     [InlineData("10 10", "10|10")]
-    public void As_many_items_as_fit_ten_bytes_go_together_and_a_larger_one_alone(string items, string slices)
+    public void Items_that_fit_ten_bytes_go_together_and_a_larger_one_goes_alone(string items, string slices)
     {
         var sizes = items.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToList();
         Assert.Equal(slices, string.Join('|', ByteSlices.Of(sizes, 10, size => size).Select(slice => string.Join(' ', slice))));

@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace Dynamo.Remoting.Tests.Support;
 
-/// <summary>A listener whose queue of connections is full, and nobody accepts them: who dials it hears nothing.</summary>
+/// <summary>A listener that accepts nobody and whose backlog is full: a dial to it gets no answer.</summary>
 internal sealed class DeafHost : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -7,7 +7,7 @@ namespace Dynamo.Remoting.Tests.Support;
 /// <summary>Actor systems on the loopback, at ports that the operating system chooses.</summary>
 internal static class Given
 {
-    /// <summary>For whatever must happen: long, since a busy machine is no fault.</summary>
+    /// <summary>The limit for anything that must happen: long, because a busy machine is no fault.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
     private static int _systems;
@@ -16,7 +16,7 @@ internal static class Given
 
     public static Config Stock(string tcp = "") => Remoting(tcp);
 
-    /// <summary>No two have one name: what the meter counts is told apart by it.</summary>
+    /// <summary>Each system has a name of its own, which tells its figures apart in the meter.</summary>
     public static ActorSystem System(Config config) =>
         System("node" + Interlocked.Increment(ref _systems).ToString(CultureInfo.InvariantCulture), config);
 

@@ -4,14 +4,14 @@ using Google.Protobuf;
 
 namespace Dynamo.Remoting.Tests.Support;
 
-/// <summary>What one end of a connection receives.</summary>
+/// <summary>Everything that one end of a connection receives.</summary>
 internal sealed class Inbox : IHandleEventListener
 {
     private readonly Channel<ByteString> _payloads = Channel.CreateUnbounded<ByteString>();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _endings;
 
-    /// <summary>How often it was told that the association is over.</summary>
+    /// <summary>Number of notifications of the association's end.</summary>
     public int Endings => Volatile.Read(ref _endings);
 
     public bool IsEmpty => !_payloads.Reader.TryPeek(out _);
@@ -39,7 +39,7 @@ internal sealed class Inbox : IHandleEventListener
         return await _payloads.Reader.ReadAsync(deadline.Token);
     }
 
-    /// <summary>All that comes until the end.</summary>
+    /// <summary>All payloads until the end.</summary>
     public async Task<List<ByteString>> Rest()
     {
         using var deadline = new CancellationTokenSource(Given.Long);

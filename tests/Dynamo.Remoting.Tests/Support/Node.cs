@@ -7,7 +7,7 @@ using Akka.Remote.Transport;
 
 namespace Dynamo.Remoting.Tests.Support;
 
-/// <summary>A transport that listens, without the rest of Akka.Remote on top.</summary>
+/// <summary>A listening transport, without the rest of Akka.Remote on top.</summary>
 internal sealed class Node : IAssociationEventListener
 {
     private readonly Channel<AssociationHandle> _inbound = Channel.CreateUnbounded<AssociationHandle>();
@@ -28,7 +28,7 @@ internal sealed class Node : IAssociationEventListener
 
     public bool HasInbound => _inbound.Reader.TryPeek(out _);
 
-    /// <param name="accepting">False: nobody takes its connections before <see cref="Accept"/>.</param>
+    /// <param name="accepting">False: its connections are not taken before <see cref="Accept"/>.</param>
     public static async Task<Node> Start(ActorSystem system, string tcp = "", bool accepting = true)
     {
         var config = ConfigurationFactory.ParseString($"hostname = \"127.0.0.1\"\nport = 0\n{tcp}");
@@ -63,7 +63,7 @@ internal sealed class Node : IAssociationEventListener
         return (here, Listen(here), there, Listen(there));
     }
 
-    /// <summary>A peer that need not keep to the rules.</summary>
+    /// <summary>A peer that need not follow the protocol.</summary>
     public async Task<(Socket Peer, AssociationHandle Handle, Inbox Inbox)> RawPeer()
     {
         var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Dynamo.Remoting.Tests.Support;
 
-/// <summary>A self-signed certificate in a file of its own, which goes with it.</summary>
+/// <summary>A self-signed certificate in a file that is deleted with it.</summary>
 public sealed class TestCertificate : IDisposable
 {
     private const string Password = "for the test";

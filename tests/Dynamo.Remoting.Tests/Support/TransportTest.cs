@@ -9,7 +9,7 @@ using Google.Protobuf;
 
 namespace Dynamo.Remoting.Tests.Support;
 
-/// <summary>Transports of one actor system, which also holds their log. What they count is summed up by the counter's name.</summary>
+/// <summary>Transports of one actor system, which also takes their log. Their counters are summed by name.</summary>
 public abstract class TransportTest : TestKit
 {
     private static int _systems;
@@ -18,7 +18,7 @@ public abstract class TransportTest : TestKit
     private readonly MeterListener _meters = new();
     private readonly List<Node> _nodes = [];
 
-    /// <param name="flushWait">Long, since a busy machine is no fault; shorter where it must pass.</param>
+    /// <param name="flushWait">Long, because a busy machine is no fault; shorter in tests that wait for its end.</param>
     protected TransportTest(string flushWait = "30s")
         : base($"akka {{ loglevel = DEBUG, stdout-loglevel = OFF, remote.flush-wait-on-shutdown = {flushWait} }}", "transport" + Interlocked.Increment(ref _systems).ToString(CultureInfo.InvariantCulture))
     {
@@ -41,7 +41,7 @@ public abstract class TransportTest : TestKit
 
     protected void Until(Func<bool> condition) => AwaitCondition(condition, Given.Long, TimeSpan.FromMilliseconds(10));
 
-    /// <summary>A payload that says its place in the stream, and fills up with what follows from it.</summary>
+    /// <summary>A payload that starts with its number in the stream; the rest follows from the number.</summary>
     protected static ByteString Numbered(long number, int size)
     {
         var bytes = new byte[Math.Max(size, sizeof(long))];
@@ -55,7 +55,7 @@ public abstract class TransportTest : TestKit
         if (!payload.Span.SequenceEqual(Numbered(number, size).Span)) Assert.Fail($"payload {number} is not what was sent: {payload.Length} bytes, number {BitConverter.ToInt64(payload.Span)}");
     }
 
-    /// <summary>Writes as Akka.Remote does: what is refused is tried again.</summary>
+    /// <summary>Writes as Akka.Remote does: retries refused payloads.</summary>
     protected static async Task Write(AssociationHandle handle, ByteString payload)
     {
         while (!handle.Write(payload)) await Task.Yield();
@@ -66,7 +66,7 @@ public abstract class TransportTest : TestKit
         for (var sent = 0; sent < bytes.Length;) sent += await peer.SendAsync(bytes.AsMemory(sent)).AsTask().WaitAsync(Given.Long);
     }
 
-    /// <summary>Until the other end closes; it may do so roughly.</summary>
+    /// <summary>Reads until the other end closes, possibly by a reset.</summary>
     protected static async Task<long> ReadToEnd(Socket peer)
     {
         var buffer = new byte[64 * 1024];

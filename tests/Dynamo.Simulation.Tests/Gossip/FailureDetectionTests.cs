@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Dynamo.Simulation.Tests.Gossip;
 
-/// <summary>How soon a crash is seen, and what is not taken for one, at the default settings and with no requests that would show it sooner.</summary>
+/// <summary>The time until a crash is seen, and what is not mistaken for one, at default settings and without requests that would reveal it sooner.</summary>
 public sealed class FailureDetectionTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -57,7 +57,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
         }
     });
 
-    /// <summary>As SIGSTOP and SIGCONT to all.</summary>
+    /// <summary>Like SIGSTOP and SIGCONT to all.</summary>
     [Fact]
     public void Nobody_is_believed_dead_when_all_stand_still_for_ten_seconds() => Starve((gossip, end) =>
     {
@@ -69,7 +69,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public void A_node_that_was_paused_is_missed_and_comes_back_by_itself_with_a_right_view()
+    public void A_paused_node_is_missed_and_comes_back_by_itself_with_a_correct_view()
     {
         OwnThread.ForEach(Simulation.FewSeeds(5), seed =>
         {
@@ -107,9 +107,9 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
         });
     }
 
-    /// <summary>One link is cut: the two ends cannot reach each other, and nobody is accused.</summary>
+    /// <summary>One link is cut: its two ends cannot reach each other, and nobody is suspected.</summary>
     [Fact]
-    public void Who_is_out_of_reach_for_one_only_is_not_dead_for_all()
+    public void A_node_that_only_one_other_cannot_reach_is_not_suspected()
     {
         OwnThread.ForEach(Simulation.FewSeeds(5), seed =>
         {

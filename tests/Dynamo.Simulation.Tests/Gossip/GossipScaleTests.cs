@@ -7,13 +7,13 @@ using Xunit.Abstractions;
 
 namespace Dynamo.Simulation.Tests.Gossip;
 
-/// <summary>Hundreds of real gossipers: how fast news spread, and what that costs.</summary>
+/// <summary>Hundreds of real gossipers: how fast changes spread, and at what cost.</summary>
 public sealed class GossipScaleTests(ITestOutputHelper output)
 {
     private const int Nodes = 500;
     private const int MaxRounds = 15;
 
-    // 16 heartbeats, a round or two of up to 4 messages either way, and what the links themselves exchange.
+    // 16 heartbeats, a round or two of up to 4 messages each way, and the links' own messages.
     private const int MaxFramesARound = 60;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
@@ -42,7 +42,7 @@ public sealed class GossipScaleTests(ITestOutputHelper output)
         output.WriteLine($"{watch.Elapsed.TotalSeconds:0.0} s in all");
     });
 
-    /// <summary>All of them begin a new life at once: a hundred changes at the same time.</summary>
+    /// <summary>All restart at once: a hundred changes at the same time.</summary>
     [Fact]
     public void A_hundred_nodes_that_restart_together_agree_within_fifteen_rounds() => OwnThread.Run(() =>
     {

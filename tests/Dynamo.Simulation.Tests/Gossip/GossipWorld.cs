@@ -14,10 +14,10 @@ using Dynamo.Storage.Memory;
 
 namespace Dynamo.Simulation.Tests.Gossip;
 
-/// <summary>Nodes that are nothing but their real gossiper, in one simulated world.</summary>
+/// <summary>Nodes with only their real gossiper, in one simulated world.</summary>
 public sealed class GossipWorld : IDisposable
 {
-    /// <param name="isRestart">They know each other from a life before, and the new one of each is news to all; otherwise they agree from the start.</param>
+    /// <param name="isRestart">The nodes know each other from an earlier incarnation, and all new ones are news; otherwise they agree from the start.</param>
     public GossipWorld(int seed, int nodes, bool isRestart = true, bool keepsLinks = false)
     {
         World = new SimWorld(seed) { KeepsLinks = keepsLinks };
@@ -26,7 +26,7 @@ public sealed class GossipWorld : IDisposable
         var ring = RingVersion.Founding(HashRing.Founding([new NodeId(named[0].Name)], 16, 3));
         var known = named.Aggregate(ClusterState.Empty.With(ring), (state, process) => state.With(
             new Member(new NodeId(process.Name), new NodeAddress(process.Name, process.Port), 1, MemberStatus.Up, "", 1)));
-        // What each will be in its next life: to know the others so is to agree with them from the start.
+        // The state of the next incarnations: nodes that know it agree from the start.
         var others = known.Members.Values.Aggregate(known, (state, member) => state.With(member.After(member)));
         Nodes = [.. named.Select((process, i) => new GossipNode(process, (ulong)i + 1))];
         foreach (var node in Nodes)
@@ -48,7 +48,7 @@ public sealed class GossipWorld : IDisposable
     public TimeSpan RunUntil(Func<bool> condition, TimeSpan limit, string what)
     {
         var began = World.Now;
-        // A look after each event would cost more than the events.
+        // Checking after each event would cost more than the events.
         while (!condition())
         {
             Assert.True(World.Now - began < limit, $"seed {World.Seed}: not within {limit} of virtual time: {what}");
@@ -60,10 +60,10 @@ public sealed class GossipWorld : IDisposable
     public void Dispose() => World.Close();
 }
 
-/// <summary>One node, and what it came to believe.</summary>
+/// <summary>One node, and its beliefs.</summary>
 public sealed class GossipNode
 {
-    // Read once: hundreds of nodes share it.
+    // Read once, because hundreds of nodes share it.
     private static readonly DynamoSettings Settings = DynamoSettings.From(
         ConfigurationFactory.ParseString("dynamo {\n node.name = n000\n cluster { name = sim, founders = [n000] }\n ring.partitions = 16\n}"));
 
@@ -84,7 +84,7 @@ public sealed class GossipNode
 
     public ClusterView? View { get; private set; }
 
-    /// <summary>Everyone it ever believed out of reach since <see cref="Forget"/>.</summary>
+    /// <summary>Every node that it believed unreachable since <see cref="Forget"/>.</summary>
     public HashSet<NodeId> Doubted { get; } = [];
 
     public IActorRef Gossiper { get; private set; } = ActorRefs.Nobody;

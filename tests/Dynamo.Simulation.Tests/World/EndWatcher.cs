@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Dynamo.Simulation.Tests.World;
 
-/// <summary>Tells when an actor has ended. (Akka.NET's <c>GracefulStop</c> goes on in the thread pool.)</summary>
+/// <summary>Reports when an actor has ended. (Akka.NET's <c>GracefulStop</c> continues on the thread pool.)</summary>
 internal sealed class EndWatcher(IActorRef target, Action ended) : UntypedActor
 {
     public static Props Props(IActorRef target, Action ended) => Akka.Actor.Props.Create(() => new EndWatcher(target, ended));

@@ -11,7 +11,7 @@ using Akka.Util;
 namespace Dynamo.Simulation.Tests.World;
 
 /// <summary>
-/// What the world touches of Akka.NET that is not public, all in one place: <see cref="WorldTests"/> fails when a version of it moves one of them.
+/// Every non-public member of Akka.NET that the world uses, in one place: <see cref="WorldTests"/> fails when a new version moves one of them.
 /// </summary>
 internal static class Internals
 {
@@ -25,14 +25,14 @@ internal static class Internals
     private static readonly PropertyInfo TimeOfRelease = Gated.GetProperty("TimeOfRelease", Hidden) ?? throw new MissingMemberException(Gated.FullName, "TimeOfRelease");
     private static readonly ThreadLocal<Random> RandomOfThread = (ThreadLocal<Random>)Field(typeof(ThreadLocalRandom), "_rng").GetValue(null)!;
 
-    // Before any of them is made. Elsewhere than in a world they go on with the clock they had.
+    // Before any detector is made. Outside a world they keep their original clock.
     static Internals()
     {
         var real = FailureDetector.DefaultClock;
         ClockOf(null) = () => SimWorld.Current is { } world ? (long)world.Now.TotalMilliseconds : real();
     }
 
-    /// <summary>The chance that Akka.NET takes uids, names and handshakes from: each thread has its own.</summary>
+    /// <summary>The random source of Akka.NET's uids, names and handshakes, one for each thread.</summary>
     public static Random AkkasRandom
     {
         get => RandomOfThread.Value!;
@@ -46,20 +46,20 @@ internal static class Internals
 
     public static object RegistryOf(ActorCell endpointManager) => Registry.GetValue(ActorOf(endpointManager))!;
 
-    /// <summary>When each address that is gated now may be tried again.</summary>
+    /// <summary>The time at which each gated address may be tried again.</summary>
     public static IEnumerable<Deadline> Gates(object registry)
     {
         foreach (var policy in ((IDictionary)Writable.GetValue(registry)!).Values)
             if (policy.GetType() == Gated) yield return (Deadline)TimeOfRelease.GetValue(policy)!;
     }
 
-    /// <summary>Until when a life of each peer that was taken for past is refused.</summary>
+    /// <summary>The time until which a past incarnation of each peer is refused.</summary>
     public static IEnumerable<Deadline> Quarantines(object registry) => ((Dictionary<Address, (int Uid, Deadline Until)>)Refused.GetValue(registry)!).Values.Select(r => r.Until);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<When>k__BackingField")]
     public static extern ref DateTime When(Deadline deadline);
 
-    /// <summary>What every failure detector goes by that is not told otherwise: that of a connection, and that of Akka's ClusterClient.</summary>
+    /// <summary>The default clock of failure detectors: that of a connection, and that of Akka's ClusterClient.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "DefaultClock")]
     private static extern ref Clock ClockOf(FailureDetector? none);
 

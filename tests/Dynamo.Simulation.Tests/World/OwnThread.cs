@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Dynamo.Simulation.Tests.World;
 
 /// <summary>
-/// A thread for each world, which ends with it. Akka.NET keeps caches of each thread that hold their actor system, and so the whole world: on a thread that goes
-/// on they are never let go.
+/// Gives each world a thread that ends with it. Akka.NET's thread-local caches hold their actor system, and so the whole world: a thread that lives
+/// on would never let go of them.
 /// </summary>
 internal static class OwnThread
 {

@@ -5,7 +5,7 @@ using Akka.Remote;
 namespace Dynamo.Simulation.Tests.World;
 
 /// <summary>
-/// An address that could not be reached is not tried again for a while, and a life of a peer that was taken for past is refused for a while. Akka.Remote counts
+/// For a while, Akka.Remote does not retry an address that it could not reach, and refuses a past incarnation of a peer. It measures
 /// both by the wall clock, and no setting changes that. Each new gate is held shut, and opened in virtual time.
 /// </summary>
 internal sealed class RetryGates
@@ -24,7 +24,7 @@ internal sealed class RetryGates
         _refusedFor = system.Settings.Config.GetTimeSpan("akka.remote.prune-quarantine-marker-after");
     }
 
-    /// <summary>Gates are closed in the turns of one actor: the turn with a look after it, or nothing if it is another actor's.</summary>
+    /// <summary>Gates are shut in the turns of one actor: returns its turn followed by a check, or null for another actor's.</summary>
     public Action? Watching(IRunnable turn) => !ReferenceEquals(turn, _mailbox) ? null : () =>
     {
         turn.Run();

@@ -13,7 +13,7 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Simulation.Tests.World;
 
-/// <summary>How a simulated cluster is made.</summary>
+/// <summary>The options of a simulated cluster.</summary>
 public sealed record SimOptions(int Nodes = 5, int Spares = 0, int Partitions = 16, bool SyncsCommits = true, StorageMutation Mutation = StorageMutation.None, string Overrides = "")
 {
     /// <summary>dynamo.tombstones.grace</summary>
@@ -43,13 +43,13 @@ public sealed class SimCluster : IDisposable
 
     public IReadOnlyList<SimNode> Nodes => _nodes;
 
-    /// <summary>What the nodes that run know of the cluster, taken together.</summary>
+    /// <summary>The merged cluster state of all running nodes.</summary>
     public ClusterState State => Members.Where(n => n.Engine is not null).Select(StateOf).Aggregate(ClusterState.Empty, (a, b) => a.Merge(b));
 
-    /// <summary>Nodes that are part of the cluster or were at its beginning, without those that left or were removed.</summary>
+    /// <summary>Nodes that have ever run, without those that left or were removed.</summary>
     public IEnumerable<SimNode> Members => _nodes.Where(n => n.Engine is not null && !n.IsGone);
 
-    /// <summary>Tombstones that nodes removed for good.</summary>
+    /// <summary>Tombstones that nodes have reaped.</summary>
     public int Reaps => _nodes.Sum(n => n.Reaps + (n.Process.IsAlive ? n.Engine!.Reaps : 0));
 
     public void Start(SimNode node)
@@ -63,7 +63,7 @@ public sealed class SimCluster : IDisposable
         World.Note($"start {node.Id}");
     }
 
-    // No message lives as long as the grace: the limits of hocon/wire.conf, in about their proportion to it.
+    // No message outlives the grace: the limits of hocon/wire.conf, in about the same proportion to it.
     private string Links => $$"""
         akka.remote {
           handshake-timeout = {{_options.Grace.TotalMilliseconds / 12:0}}ms
@@ -81,7 +81,7 @@ public sealed class SimCluster : IDisposable
         return StateCodec.ReadState(ref from);
     }
 
-    // What a host does whose actor system ends itself.
+    // As a host does when its actor system ends by itself.
     private void BuryTheGone() => World.At(TimeSpan.FromSeconds(1), () =>
     {
         foreach (var node in Members.Where(n => n.Process.IsAlive && !n.Process.IsPaused).ToArray())
@@ -104,7 +104,7 @@ public sealed class SimCluster : IDisposable
         World.Note($"kill {node.Id}");
     }
 
-    /// <summary>Stops a node in order, as its host does: its actors end, then its store finishes what waits and is closed.</summary>
+    /// <summary>Stops a node in order, as its host does: its actors end, then its store finishes pending writes and closes.</summary>
     public void Stop(SimNode node, Action then)
     {
         var (life, engine) = (node.Process.Life, node.Engine!);
@@ -121,7 +121,7 @@ public sealed class SimCluster : IDisposable
         }
     }
 
-    /// <summary>Sets the bucket where the last write wins, and gives gossip the time to tell all.</summary>
+    /// <summary>Creates the last-write-wins bucket, and gives gossip time to spread it.</summary>
     public void MakeClockBucket()
     {
         var options = BucketOptions.Default with { Conflicts = ConflictMode.LastWriteWins };
@@ -129,7 +129,7 @@ public sealed class SimCluster : IDisposable
         World.RunFor(TimeSpan.FromSeconds(5));
     }
 
-    /// <summary>An administrator on a machine of his own.</summary>
+    /// <summary>An administrator on a machine of its own.</summary>
     public DynamoAdmin Admin(string name) =>
         DynamoAdmin.In(World.Network.Add(name).Start(ConfigurationFactory.ParseString("akka.log-dead-letters = off").WithFallback(WireConfig.Fallback)));
 
@@ -142,7 +142,7 @@ public sealed class SimCluster : IDisposable
         return DynamoClient.In(system, options, new Random(World.Random.Next()));
     }
 
-    /// <summary>Runs the world until an asynchronous act is over, and gives its result.</summary>
+    /// <summary>Runs the world until an asynchronous operation is over, and returns its result.</summary>
     public T Run<T>(Task<T> act, TimeSpan limit)
     {
         Assert.True(World.RunUntil(() => act.IsCompleted, limit), $"seed {World.Seed}: not done within {limit} of virtual time");
@@ -151,7 +151,7 @@ public sealed class SimCluster : IDisposable
 
     public void Dispose() => World.Close();
 
-    // What is older than half of the grace is on every disk and in every copy: a store that forgets more brings back what was deleted (docs/operations.md).
+    // Commits older than half of the grace are on every disk and in every copy: a store that forgets more brings back deleted data (docs/operations.md).
     private SimNode Made(string name) => new(World.Network.Add(name), new SimDisk(new Random(World.Random.Next()), _options.Grace / 2) { Mutation = _options.Mutation });
 
     private string ConfigOf(SimNode node) => $$"""
@@ -179,24 +179,24 @@ public sealed class SimNode(SimProcess process, SimDisk disk)
 
     public SimDisk Disk { get; } = disk;
 
-    /// <summary>Null until it was started for the first time.</summary>
+    /// <summary>Null until the first start.</summary>
     public SimEngine? Engine { get; set; }
 
     public IActorRef Root { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>It once found the hash trees that it had saved.</summary>
+    /// <summary>True once it has loaded hash trees that it had saved.</summary>
     public bool HadTrees { get; set; }
 
-    /// <summary>Tombstones that it removed in earlier lives; see <see cref="SimEngine.Reaps"/>.</summary>
+    /// <summary>Tombstones that it reaped before its last restart; see <see cref="SimEngine.Reaps"/>.</summary>
     public int Reaps { get; set; }
 
-    /// <summary>It has left the cluster or was removed: it does not run again.</summary>
+    /// <summary>It left the cluster or was removed, and does not run again.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>What it said then.</summary>
+    /// <summary>The reason it gave when it ended.</summary>
     public string LastWords { get; set; } = "";
 
-    /// <summary>Why an actor of it could not go on, in this life or an earlier one: a fault of the product, whatever became of the data.</summary>
+    /// <summary>Why one of its actors could not go on, now or before a restart: a fault of the product, whatever became of the data.</summary>
     public string? Failure { get; private set; }
 
     public NodeAddress Address => new(Id.Name, Process.Port);

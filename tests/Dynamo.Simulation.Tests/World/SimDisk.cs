@@ -12,17 +12,17 @@ public enum StorageMutation
     /// <summary>A write is acknowledged before it is committed; a crash between the two loses it.</summary>
     AckBeforeCommit = 1,
 
-    /// <summary>A merge takes the incoming set for the whole: what the replica alone had is gone.</summary>
+    /// <summary>A merge replaces the stored set by the incoming one: siblings that only this replica had are gone.</summary>
     MergeOverwrites = 2,
 
-    /// <summary>A store that lost its tail goes on under its old id and mints dots again that others have seen.</summary>
+    /// <summary>A store that lost its tail keeps its id and mints dots again that others have seen.</summary>
     ReusesStoreId = 4,
 }
 
-/// <summary>What a store says of itself; saved with each commit, and lost with it.</summary>
+/// <summary>A store's record of itself; saved with each commit, and lost with it.</summary>
 public readonly record struct StoreState(StoreId Store, long Sequence, long Commits);
 
-/// <summary>One commit, as it can be taken back.</summary>
+/// <summary>One commit, with what is needed to undo it.</summary>
 public sealed record CommitUndo(TimeSpan At, bool IsSynced, StoreState Before)
 {
     public List<(RecordKey Key, Record Before)> Records { get; } = [];
@@ -30,11 +30,11 @@ public sealed record CommitUndo(TimeSpan At, bool IsSynced, StoreState Before)
     public (string Name, byte[]? Before)? Meta { get; set; }
 }
 
-/// <summary>What survives a process: the committed records and named values, and how to take back the last commits.</summary>
-/// <param name="flushAge">A commit that is older is on disk whether it was synced or not, and in every copy.</param>
+/// <summary>The state that survives a process: committed records and named values, and how to undo the last commits.</summary>
+/// <param name="flushAge">Older commits are on disk whether they were synced or not, and in every copy.</param>
 public sealed class SimDisk(Random random, TimeSpan flushAge)
 {
-    // How far back an old copy goes.
+    // How many commits back an old copy may be.
     private const int MaxKept = 20;
     private readonly List<CommitUndo> _tail = [];
 
@@ -47,15 +47,15 @@ public sealed class SimDisk(Random random, TimeSpan flushAge)
     /// <summary>It was not closed in order, and its commits were not synced.</summary>
     public bool MayLoseTail { get; set; }
 
-    /// <summary>The mark that who restores a copy puts beside it.</summary>
+    /// <summary>The mark that the restorer of a copy puts beside it.</summary>
     public bool IsMarkedCopy { get; set; }
 
     public StorageMutation Mutation { get; set; }
 
-    /// <summary>Commits take so much longer.</summary>
+    /// <summary>Extra time for each commit.</summary>
     public TimeSpan Slowness { get; set; }
 
-    /// <summary>It has no room: every commit fails.</summary>
+    /// <summary>The disk is full: every commit fails.</summary>
     public bool IsFull { get; set; }
 
     public void Committed(CommitUndo undo)
@@ -65,17 +65,17 @@ public sealed class SimDisk(Random random, TimeSpan flushAge)
         if (undo.IsSynced && _tail.Count > MaxKept) _tail.RemoveAt(0);
     }
 
-    /// <summary>The machine crashes: some of the tail that was not synced is lost.</summary>
+    /// <summary>The machine crashes: some of the unsynced tail is lost.</summary>
     public void LoseTail(TimeSpan now) => TakeBack(_tail.Count(u => !u.IsSynced && now - u.At < flushAge));
 
-    /// <summary>An old copy of the store is put in its place, and marked as one.</summary>
+    /// <summary>Replaces the store by an old copy that is marked as one.</summary>
     public void Restore(TimeSpan now)
     {
         TakeBack(_tail.Count(u => now - u.At < flushAge));
         IsMarkedCopy = true;
     }
 
-    /// <summary>Closed in order: all is on disk.</summary>
+    /// <summary>Closed in order: everything is on disk.</summary>
     public void Close()
     {
         _tail.Clear();

@@ -3,7 +3,7 @@ using Akka.Dispatch;
 
 namespace Dynamo.Simulation.Tests.World;
 
-/// <summary>Makes dispatchers whose tasks are turns of the world; named in the actor system's configuration.</summary>
+/// <summary>Creates dispatchers whose tasks are turns of the world; named in the actor system's configuration.</summary>
 public sealed class SimDispatcherConfigurator : MessageDispatcherConfigurator
 {
     private readonly SimDispatcher _dispatcher;
@@ -28,7 +28,7 @@ internal sealed class SimDispatcher : MessageDispatcher
         Throughput = 5;
     }
 
-    // ActorSystem.Create blocks on tasks until remoting has started: meanwhile each turn runs within the Tell that asks for it.
+    // ActorSystem.Create blocks on tasks until remoting has started: until then each turn runs inside the Tell that queues it.
     protected override void ExecuteTask(IRunnable run)
     {
         _process.World.DemandOwnThread();

@@ -13,7 +13,7 @@ internal static class SimDispatchers
 {
     private const string Simulated = "Dynamo.Simulation.Tests.World.SimDispatcherConfigurator, Dynamo.Simulation.Tests";
 
-    // In Akka's own configuration, which an actor system lays under what it is given.
+    // From Akka's own configuration, the fallback of every actor system's.
     private static readonly Lazy<string[]> Known = new(() => [.. PathsIn(ConfigurationFactory.Default()), .. PathsIn(ConfigurationFactory.FromResource("Akka.Remote.Configuration.Remote.conf", typeof(RemoteActorRefProvider).Assembly))]);
     private static readonly ConcurrentDictionary<string, string> Made = new();
 
@@ -24,7 +24,7 @@ internal static class SimDispatchers
         return Made.GetOrAdd(string.Join('\n', paths), _ => paths.Aggregate(new StringBuilder(), (text, path) => text.Append(path).Append(".type = \"").Append(Simulated).AppendLine("\"")).ToString());
     }
 
-    /// <summary>A dispatcher with threads of its own would be a world of its own.</summary>
+    /// <summary>Throws for a dispatcher that is not simulated: its threads would run outside the world.</summary>
     public static void DemandAllSimulated(ActorSystem system)
     {
         foreach (var (id, configurator) in Internals.Configurators(system.Dispatchers))
@@ -34,7 +34,7 @@ internal static class SimDispatchers
         }
     }
 
-    // A section is a dispatcher's if it says of what type that is or what executes it.
+    // A section is a dispatcher if it names a dispatcher type or an executor.
     private static IEnumerable<string> PathsIn(Config config) => PathsIn(config.Root, "");
 
     private static IEnumerable<string> PathsIn(HoconValue value, string path)

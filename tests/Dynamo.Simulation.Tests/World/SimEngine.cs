@@ -4,7 +4,7 @@ using Dynamo.Core.Versioning;
 
 namespace Dynamo.Simulation.Tests.World;
 
-/// <summary>The storage engine of a simulated node: group commit that takes virtual time, on a disk that outlives it. It does what the sqlite engine does.</summary>
+/// <summary>The storage engine of a simulated node: group commit in virtual time, on a disk that outlives it. It behaves as the sqlite engine does.</summary>
 public sealed class SimEngine : IStorageEngine
 {
     private readonly SimProcess _process;
@@ -36,7 +36,7 @@ public sealed class SimEngine : IStorageEngine
 
     public StoreFigures Figures => new(_disk.Records.Keys.Count(k => k.HintFor is null), 0, _disk.Records.Keys.Count(k => k.HintFor is not null), 0);
 
-    /// <summary>Tombstones of the node's own that were removed for good.</summary>
+    /// <summary>Tombstones of the node's own records that were reaped.</summary>
     public int Reaps { get; private set; }
 
     public void Watch(Action<Committed> observer) => _observer = observer;
@@ -66,7 +66,7 @@ public sealed class SimEngine : IStorageEngine
 
     public Task SetMetaAsync(string name, byte[] value) => Enqueue(new Job([]) { Meta = (name, value) });
 
-    /// <summary>Finishes what waits, at once.</summary>
+    /// <summary>Finishes pending writes at once.</summary>
     public void Dispose()
     {
         if (_isClosed) return;
@@ -83,7 +83,7 @@ public sealed class SimEngine : IStorageEngine
         return job.Done.Task;
     }
 
-    // What is taken stays at the head until its time has come: a store that is closed meanwhile finishes it.
+    // Jobs stay at the head of the queue until their time has come: a store that is closed meanwhile finishes them.
     private void CommitSoon()
     {
         _isCommitting = true;
@@ -100,12 +100,12 @@ public sealed class SimEngine : IStorageEngine
         });
     }
 
-    // A read in order comes between two transactions, and a named value says which transaction it follows: they stand alone.
+    // An ordered scan runs between two transactions, and a named value says which transaction it follows: both run alone.
     private int CountOfNext() => Math.Max(1, _waiting.TakeWhile(j => j is { Read: null, Meta: null }).Count());
 
     private Job[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => _waiting.Dequeue())];
 
-    /// <returns>Completes the callers.</returns>
+    /// <returns>An action that completes the callers.</returns>
     private Action Run(Job[] jobs)
     {
         if (jobs[0].Read is { } read)
@@ -169,7 +169,7 @@ public sealed class SimEngine : IStorageEngine
         return _disk.State.Sequence;
     }
 
-    // Before anything more is minted: dots that others have seen must not be minted again.
+    // Before anything else is minted: dots that others have seen must not be minted again.
     private void TakeNewId()
     {
         _disk.State = _disk.State with { Store = NewId() };

@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace Dynamo.Simulation.Tests.World;
 
 /// <summary>
-/// One end of a connection, with what its machine does for it: frames arrive whole and in order or not at all. What a cut swallows is sent again at growing
-/// intervals; an end that is closed answers with a reset.
+/// One end of a connection, with its machine's part: frames arrive whole and in order or not at all. Frames that a cut swallows are sent again at growing
+/// intervals; a closed end answers with a reset.
 /// </summary>
 internal sealed class SimHandle : AssociationHandle
 {
@@ -13,7 +13,7 @@ internal sealed class SimHandle : AssociationHandle
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(120);
     private readonly SimWorld _world;
 
-    // What was sent and did not get through; null is the end of the stream.
+    // Frames that did not get through; null is the end of the stream.
     private readonly Queue<ByteString?> _held = new();
     private SimHandle _peer = null!;
     private TimeSpan _lastArrival;
@@ -29,7 +29,7 @@ internal sealed class SimHandle : AssociationHandle
 
     public SimProcess Process { get; }
 
-    /// <summary>This end dialled.</summary>
+    /// <summary>True at the end that dialled.</summary>
     public bool IsDialled { get; private init; }
 
     private bool IsCut => _world.Network.IsCut(Process, _peer.Process);
@@ -60,7 +60,7 @@ internal sealed class SimHandle : AssociationHandle
     public override void Disassociate() => Close();
 #pragma warning restore CS0672
 
-    /// <summary>What was written before still goes out, and then the end of the stream.</summary>
+    /// <summary>Frames written before still go out, then the end of the stream.</summary>
     public void Close()
     {
         if (!_isOpen) return;
@@ -68,7 +68,7 @@ internal sealed class SimHandle : AssociationHandle
         Send(null, TimeSpan.Zero);
     }
 
-    /// <summary>The transport closes it by itself, and says so.</summary>
+    /// <summary>The transport closes it by itself, and reports it.</summary>
     public void Abort()
     {
         if (!_isOpen) return;
@@ -76,7 +76,7 @@ internal sealed class SimHandle : AssociationHandle
         Send(null, TimeSpan.Zero);
     }
 
-    // Something on the way has lost track of the connection: both ends are told, or one, and the other when it writes again.
+    // Something on the way lost track of the connection: either both ends are told, or one, and the other when it writes again.
     private void Break()
     {
         _world.Note("reset", Process, _peer.Process, 0);
@@ -120,7 +120,7 @@ internal sealed class SimHandle : AssociationHandle
         else if (frame is not null) _world.At(_world.Network.Delay(), () => Reset(frame));
     }
 
-    // If the reset does not get through, what it answered is sent again.
+    // If the reset does not get through, the frame that it answered is sent again.
     private void Reset(ByteString frame)
     {
         if (!_isOpen) return;

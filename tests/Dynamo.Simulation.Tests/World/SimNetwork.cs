@@ -2,20 +2,20 @@ using Akka.Actor;
 
 namespace Dynamo.Simulation.Tests.World;
 
-/// <summary>What may go wrong on the way between two processes. Within a connection nothing is lost, doubled or overtaken: that is what TCP is for.</summary>
-/// <param name="Stalls">Of 1: how many frames lose a packet and wait until that was sent again, and all behind them.</param>
-/// <param name="Breaks">Of 1: how many frames meet something on their way that resets their connection.</param>
+/// <summary>Faults between two processes. Within a connection nothing is lost, doubled or overtaken: that is what TCP is for.</summary>
+/// <param name="Stalls">Share of frames, 0 to 1, that lose a packet and wait for it to be sent again, with all frames behind them.</param>
+/// <param name="Breaks">Share of frames, 0 to 1, on whose way something resets their connection.</param>
 public sealed record LinkFaults(TimeSpan MinDelay, TimeSpan MaxDelay, double Stalls = 0, double Breaks = 0)
 {
     public static readonly LinkFaults None = new(TimeSpan.FromMicroseconds(50), TimeSpan.FromMicroseconds(200));
 }
 
-/// <summary>The network between the processes: delays and faults by the seed, and cuts, behind which all that is sent is lost without a word.</summary>
+/// <summary>The network between the processes: delays and faults by the seed, and cuts that silently lose everything sent.</summary>
 public sealed class SimNetwork(SimWorld world)
 {
     private readonly Dictionary<string, SimProcess> _processes = [];
     private readonly Dictionary<Address, SimTransport> _listeners = [];
-    // Akka.Remote calls two of them equal that join the same addresses.
+    // By reference: Akka.Remote treats handles between the same addresses as equal.
     private readonly HashSet<SimHandle> _handles = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<(string, string)> _cuts = [];
 

@@ -14,17 +14,17 @@ public sealed class SimProcess(SimWorld world, string name, int port)
 
     public Queue<Action> Turns { get; } = new();
 
-    /// <summary>Raised by each death: what was meant for an earlier life does not reach the next one.</summary>
+    /// <summary>Raised by each death: messages for an earlier life do not reach the next one.</summary>
     public int Life { get; private set; }
 
     public bool IsPaused { get; private set; }
 
     public bool IsAlive => System is not null;
 
-    /// <summary>How far this machine's wall clock is off.</summary>
+    /// <summary>Error of this machine's wall clock.</summary>
     public TimeSpan ClockSkew { get; set; }
 
-    /// <summary>How long each of its turns takes: zero on a machine with CPU to spare.</summary>
+    /// <summary>The time that each of its turns takes: zero on a machine with CPU to spare.</summary>
     public TimeSpan TurnCost { get; set; }
 
     public TimeSpan BusyUntil { get; set; }
@@ -35,12 +35,12 @@ public sealed class SimProcess(SimWorld world, string name, int port)
 
     public int LargestFrame { get; set; }
 
-    /// <summary>Connections that it tried to open.</summary>
+    /// <summary>Number of connections that it tried to open.</summary>
     public int Dials { get; set; }
 
     public ActorSystem? System { get; private set; }
 
-    /// <summary>Its actor system is just being made.</summary>
+    /// <summary>True while its actor system is being created.</summary>
     public bool IsBeingCreated { get; private set; }
 
     internal RetryGates? RetryGates { get; private set; }
@@ -56,7 +56,7 @@ public sealed class SimProcess(SimWorld world, string name, int port)
         return System;
     }
 
-    /// <summary>Where it is among those that are ready; -1 when it is not.</summary>
+    /// <summary>Its index among the ready processes; -1 when it is not ready.</summary>
     internal int ReadyIndex { get; set; } = -1;
 
     public void Pause()
@@ -71,7 +71,7 @@ public sealed class SimProcess(SimWorld world, string name, int port)
         World.Sort(this);
     }
 
-    /// <summary>kill -9: no turn more, no timer, and its connections break.</summary>
+    /// <summary>kill -9: no more turns and timers, and its connections break.</summary>
     public void Kill()
     {
         if (System is not null) SimDispatchers.DemandAllSimulated(System);

@@ -6,7 +6,7 @@ namespace Dynamo.Simulation.Tests.World;
 /// <summary>Akka.Remote's transport over the simulated network; the Akka protocol above it (handshake, heartbeats, acks) is the real one.</summary>
 public sealed class SimTransport : Transport
 {
-    // As a kernel sends a SYN again.
+    // As a kernel retries a SYN.
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private readonly TaskCompletionSource<IAssociationEventListener> _upstream = new();
     private readonly HashSet<SimDial> _dials = [];
@@ -44,7 +44,7 @@ public sealed class SimTransport : Transport
 
     public override Task<bool> Shutdown() => Task.FromResult(true);
 
-    /// <summary><see cref="ForceDisassociate"/> closes what was dialled to an address, and gives up dials that are under way.</summary>
+    /// <summary><see cref="ForceDisassociate"/> closes the connections dialled to an address, and gives up dials in progress.</summary>
     public override Task<bool> ManagementCommand(object message)
     {
         if (Process.World.KeepsLinks || message is not ForceDisassociate { Address: var remote }) return Task.FromResult(false);
@@ -54,7 +54,7 @@ public sealed class SimTransport : Transport
         return Task.FromResult(true);
     }
 
-    // What a cut swallows is sent again, until somebody answers: the listener, or the machine when nobody listens there.
+    // Retries what a cut swallows until somebody answers: the listener, or the machine when nobody listens there.
     private void Knock(SimDial dial, TimeSpan retry)
     {
         var (world, network, life) = (Process.World, Process.World.Network, Process.Life);

@@ -5,7 +5,7 @@ namespace Dynamo.Simulation.Tests.World;
 
 /// <summary>
 /// One thread, virtual time and one seed: everything that happens in a simulated cluster is an event here. Actor turns become ready at once
-/// and one of them is chosen by the seed; timers, frames and disk commits happen at their time. The same seed gives the same events.
+/// and the seed chooses among them; timers, frames and disk commits happen at their time. The same seed gives the same events.
 /// </summary>
 public sealed class SimWorld
 {
@@ -16,7 +16,7 @@ public sealed class SimWorld
 
     private readonly PriorityQueue<Event, (long At, long Order)> _events = new();
 
-    // Those that have a turn to run and may run it now.
+    // Processes that have a turn to run and may run it now.
     private readonly List<SimProcess> _ready = [];
     private readonly StringBuilder? _log;
     private ulong _logHash = 14695981039346656037;
@@ -39,20 +39,20 @@ public sealed class SimWorld
 
     public int Seed { get; }
 
-    /// <summary>How actor systems find their world: it is in their configuration.</summary>
+    /// <summary>The name in the configuration by which actor systems find their world.</summary>
     public string Id { get; }
 
     public Random Random { get; }
 
     public SimNetwork Network { get; }
 
-    /// <summary>What is broken on purpose on the wire.</summary>
+    /// <summary>The rule that is broken on purpose on the wire.</summary>
     public WireMutation Mutation { get; init; }
 
-    /// <summary>Transports do not do what they are told when connections are to be made anew.</summary>
+    /// <summary>Transports ignore commands to renew connections.</summary>
     public bool KeepsLinks { get; init; }
 
-    /// <summary>For who tampers and has to know what is true.</summary>
+    /// <summary>The cluster, for a tampering serializer that has to know the true state.</summary>
     public SimCluster? Cluster { get; set; }
 
     public TimeSpan Now { get; private set; }
@@ -62,7 +62,7 @@ public sealed class SimWorld
 
     public long Events { get; private set; }
 
-    /// <summary>Every event, a line each, where it was asked for.</summary>
+    /// <summary>Every event, one per line, if a log was asked for.</summary>
     public string Log => _log?.ToString() ?? "";
 
     /// <summary>A hash of every event: two runs that agree on it were the same run.</summary>
@@ -70,7 +70,7 @@ public sealed class SimWorld
 
     public static SimWorld Of(string id) => Worlds[id];
 
-    /// <summary>The thread is this world's from here on: nothing runs elsewhere, and Akka.NET's chance and its clock are the world's.</summary>
+    /// <summary>Makes this thread the world's: nothing runs elsewhere, and Akka.NET's random source and clock are the world's.</summary>
     public void Enter()
     {
         DemandOwnThread();
@@ -78,7 +78,7 @@ public sealed class SimWorld
         (_current, Internals.AkkasRandom) = (this, _akkasRandom);
     }
 
-    /// <summary>Whatever reaches the world from another thread makes the run worthless: it fails, even if the intruder's exception is lost.</summary>
+    /// <summary>Fails the run when another thread reaches the world, even if the intruder's exception is lost: the run is then worthless.</summary>
     public void DemandOwnThread()
     {
         if (Environment.CurrentManagedThreadId == _thread) return;
@@ -97,7 +97,7 @@ public sealed class SimWorld
         _logHash = (_logHash ^ (ulong)Now.Ticks) * 1099511628211;
     }
 
-    /// <summary>The same for what happens most: without a log to keep no line is made of it.</summary>
+    /// <summary>The same for the most frequent events: builds no line unless there is a log.</summary>
     public void Note(string what, SimProcess from, SimProcess to, long bytes)
     {
         _log?.Append(Now.TotalMilliseconds).Append(' ').Append(what).Append(' ').Append(from.Name).Append('>').Append(to.Name).Append(' ').Append(bytes).Append('\n');
@@ -113,10 +113,10 @@ public sealed class SimWorld
         foreach (var c in what) _logHash = (_logHash ^ c) * 1099511628211;
     }
 
-    /// <summary>Something of the world itself: a fault, the arrival of a frame on the wire.</summary>
+    /// <summary>Schedules an event of the world itself: a fault, or the arrival of a frame.</summary>
     public void At(TimeSpan delay, Action action) => Enqueue(delay, null, 0, action);
 
-    /// <summary>Something of a process: it happens as a turn of it, later if it is paused, never if it has died.</summary>
+    /// <summary>Schedules an event of a process: it runs as a turn of the process, later if that is paused, never if it has died.</summary>
     public void At(TimeSpan delay, SimProcess process, Action action) => Enqueue(delay, process, process.Life, action);
 
     public void Ready(SimProcess process, Action turn)
@@ -126,7 +126,7 @@ public sealed class SimWorld
         Sort(process);
     }
 
-    /// <summary>A task that is done after some virtual time; its continuation runs there and then.</summary>
+    /// <summary>A task that completes after some virtual time; its continuation runs synchronously.</summary>
     public Task Delay(TimeSpan time)
     {
         var done = new TaskCompletionSource();
@@ -134,7 +134,7 @@ public sealed class SimWorld
         return done.Task;
     }
 
-    /// <returns>False when the time was over first.</returns>
+    /// <returns>False when the time limit came first.</returns>
     public bool RunUntil(Func<bool> condition, TimeSpan limit)
     {
         Enter();
@@ -192,7 +192,7 @@ public sealed class SimWorld
         Sort(process);
     }
 
-    /// <summary>Puts the process among those that are ready, or takes it out.</summary>
+    /// <summary>Adds the process to the ready ones, or removes it.</summary>
     internal void Sort(SimProcess process)
     {
         var isReady = process.Turns.Count > 0 && !process.IsPaused && process.BusyUntil <= Now;

@@ -7,25 +7,25 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Simulation.Tests.World;
 
-/// <summary>Rules that the nodes keep with each other, broken on purpose between their actors and the wire (docs/testing.md).</summary>
+/// <summary>Rules between nodes, broken on purpose between their actors and the wire (docs/testing.md).</summary>
 public enum WireMutation
 {
     None,
 
-    /// <summary>Whoever the reaper asks says that all is as the reaper wants it: as if it did not ask.</summary>
+    /// <summary>Every node that the reaper asks answers as the reaper wants, as if it did not ask.</summary>
     AllAgreeToReap,
 
-    /// <summary>An owner says that it has stored a hint, and has not: the hint is dropped all the same.</summary>
+    /// <summary>An owner answers that it has stored a hint, and has not: the hint is dropped all the same.</summary>
     HintsNotStored,
 
-    /// <summary>A replica says that it has stored a put, and has not: W copies are promised and one exists.</summary>
+    /// <summary>A replica answers that it has stored a put, and has not: W copies are promised and one exists.</summary>
     PutsNotStored,
 
-    /// <summary>What another node answers to a read counts and says nothing: R is counted as 1.</summary>
+    /// <summary>Other nodes' answers to a read count, but are empty: R is in effect 1.</summary>
     ReadsOfOthersEmpty,
 }
 
-/// <summary>The product's serializer, with a hand in what goes through it. Messages within one node do not.</summary>
+/// <summary>The product's serializer, which tampers with messages between nodes. Messages within a node do not pass through it.</summary>
 public sealed class TamperingSerializer : SerializerWithStringManifest
 {
     private readonly DynamoSerializer _real;
@@ -67,7 +67,7 @@ public sealed class TamperingSerializer : SerializerWithStringManifest
         };
     }
 
-    // An empty set changes nothing where it is merged in, and is answered as stored.
+    // Merging an empty set changes nothing, and is answered as stored.
     private static WriteBatch Without(WriteBatch writes, WriteCause cause) =>
         new([.. writes.Items.Select(i => i.Cause == cause ? i with { Set = VersionSet.Empty } : i)]);
 
@@ -76,7 +76,7 @@ public sealed class TamperingSerializer : SerializerWithStringManifest
         var cluster = _world.Cluster!;
         var ring = cluster.State.Ring.Serving;
         var primaries = ring.Primaries(ring.PartitionOf(key.Token), 3).ToArray();
-        // The asker is the first primary; who has the key is not asked.
+        // The asker is the first primary: its digest counts, whether or not this node has the key.
         var digest = VersionCodec.Digest(key, cluster.Nodes.Single(n => n.Id == primaries[0]).Engine!.Read(new RecordKey(key)).Versions);
         return new KeyState(primaries.Any(p => p.Name == _process.Name) ? digest : 0, false);
     }
