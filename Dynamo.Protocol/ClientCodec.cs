@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Wire;
 
 namespace Dynamo.Protocol;

@@ -63,7 +63,7 @@ public sealed class RemovalTests(ITestOutputHelper output)
     public void A_removed_nodes_plan_does_not_undo_one_that_was_carried_out()
     {
         var hadGreater = 0;
-        OwnThread.ForEach(Enumerable.Range(1, 40), seed =>
+        OwnThread.ForEachSeed(Enumerable.Range(1, 40), seed =>
         {
             var world = new SimWorld(seed, keepLog: false);
             using var cluster = new SimCluster(world, new SimOptions(Nodes: 5, Spares: 1));

@@ -46,7 +46,7 @@ public sealed class RestartTests(Peers peers) : CoordinatorTest(peers)
         Start();
         var key = KeyOf(Given.N1);
         // No request that a client can send makes the actor fail; this one cannot come from a client.
-        var broken = Get(key) with { Options = null! };
+        var broken = Get(key) with { Quorum = null! };
         Ask(Get(key), broken, Get(key), Put(key, "x"));
         var replies = Client.ExpectMsg<ClientReplies>(Given.Long).Replies.Cast<RequestFailed>().OrderBy(r => r.Id).ToArray();
         Assert.Equal([(2L, FailureKind.WrongNode), (3L, FailureKind.WrongNode), (4L, FailureKind.WrongNode)], replies.Select(r => (r.Id, r.Kind)));

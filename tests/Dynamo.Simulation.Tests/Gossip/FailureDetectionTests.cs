@@ -16,7 +16,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
     public void A_crash_is_seen_by_all_within_two_seconds_mostly_and_five_nearly_always(int nodes, int seeds, int crashes)
     {
         var (first, all) = (new List<double>(), new List<double>());
-        OwnThread.ForEach(Simulation.FewSeeds(seeds), seed =>
+        OwnThread.ForEachSeed(Simulation.FewSeeds(seeds), seed =>
         {
             using var gossip = new GossipWorld(seed, nodes);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
@@ -71,7 +71,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
     [Fact]
     public void A_paused_node_is_missed_and_comes_back_by_itself_with_a_correct_view()
     {
-        OwnThread.ForEach(Simulation.FewSeeds(5), seed =>
+        OwnThread.ForEachSeed(Simulation.FewSeeds(5), seed =>
         {
             using var gossip = new GossipWorld(seed, 5);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
@@ -90,7 +90,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
     [Fact]
     public void A_partition_is_seen_from_both_sides_and_heals_by_itself()
     {
-        OwnThread.ForEach(Simulation.FewSeeds(5), seed =>
+        OwnThread.ForEachSeed(Simulation.FewSeeds(5), seed =>
         {
             using var gossip = new GossipWorld(seed, 7);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
@@ -111,7 +111,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
     [Fact]
     public void A_node_that_only_one_other_cannot_reach_is_not_suspected()
     {
-        OwnThread.ForEach(Simulation.FewSeeds(5), seed =>
+        OwnThread.ForEachSeed(Simulation.FewSeeds(5), seed =>
         {
             using var gossip = new GossipWorld(seed, 5);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");
@@ -127,7 +127,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
 
     private static void Starve(Action<GossipWorld, TimeSpan> starve)
     {
-        OwnThread.ForEach(Simulation.FewSeeds(8), seed =>
+        OwnThread.ForEachSeed(Simulation.FewSeeds(8), seed =>
         {
             using var gossip = new GossipWorld(seed, 5);
             gossip.RunUntil(() => gossip.AllAgree, 20 * Second, "all agree");

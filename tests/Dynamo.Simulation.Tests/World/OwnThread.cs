@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Xunit.Sdk;
 
 namespace Dynamo.Simulation.Tests.World;
 
@@ -8,9 +9,20 @@ namespace Dynamo.Simulation.Tests.World;
 /// </summary>
 internal static class OwnThread
 {
-    public static void ForEach<T>(IEnumerable<T> all, Action<T> act)
+    /// <summary>Runs one world after the other; a failure names its seed.</summary>
+    public static void ForEachSeed(IEnumerable<int> seeds, Action<int> act)
     {
-        foreach (var one in all) Run(() => act(one));
+        foreach (var seed in seeds)
+        {
+            try
+            {
+                Run(() => act(seed));
+            }
+            catch (Exception e)
+            {
+                throw new XunitException($"seed {seed}: {e.Message}", e);
+            }
+        }
     }
 
     public static void Run(Action act) => Run(() =>
