@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dynamo.Core.Ring;
 using Dynamo.Simulation.Tests.World;
 using Xunit.Abstractions;
@@ -15,7 +16,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
     [InlineData(30, 2, 5)]
     public void A_crash_is_seen_by_all_within_two_seconds_mostly_and_five_nearly_always(int nodes, int seeds, int crashes)
     {
-        var (first, all) = (new List<double>(), new List<double>());
+        var (first, all) = (new ConcurrentBag<double>(), new ConcurrentBag<double>());
         OwnThread.ForEachSeed(Simulation.FewSeeds(seeds), seed =>
         {
             using var gossip = new GossipWorld(seed, nodes);
@@ -150,7 +151,7 @@ public sealed class FailureDetectionTests(ITestOutputHelper output)
         });
     }
 
-    private static string Quantiles(List<double> seconds) => $"p50 {At(seconds, 0.5):0.00} s, p99 {At(seconds, 0.99):0.00} s, at most {seconds.Max():0.00} s";
+    private static string Quantiles(IReadOnlyCollection<double> seconds) => $"p50 {At(seconds, 0.5):0.00} s, p99 {At(seconds, 0.99):0.00} s, at most {seconds.Max():0.00} s";
 
-    private static double At(List<double> seconds, double quantile) => seconds.Order().ElementAt((int)Math.Ceiling(quantile * seconds.Count) - 1);
+    private static double At(IReadOnlyCollection<double> seconds, double quantile) => seconds.Order().ElementAt((int)Math.Ceiling(quantile * seconds.Count) - 1);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Xunit.Sdk;
 
@@ -9,10 +10,11 @@ namespace Dynamo.Simulation.Tests.World;
 /// </summary>
 internal static class OwnThread
 {
-    /// <summary>Runs one world after the other; a failure names its seed.</summary>
+    /// <summary>Runs a world for each seed, as many at a time as there are processors; a failure names its seed.</summary>
     public static void ForEachSeed(IEnumerable<int> seeds, Action<int> act)
     {
-        foreach (var seed in seeds)
+        var failures = new ConcurrentBag<(int Seed, Exception Failure)>();
+        Parallel.ForEach(seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
             try
             {
@@ -20,9 +22,10 @@ internal static class OwnThread
             }
             catch (Exception e)
             {
-                throw new XunitException($"seed {seed}: {e.Message}", e);
+                failures.Add((seed, e));
             }
-        }
+        });
+        if (failures.OrderBy(f => f.Seed).FirstOrDefault() is ({ } seed, { } failure)) throw new XunitException($"seed {seed}: {failure.Message}", failure);
     }
 
     public static void Run(Action act) => Run(() =>
