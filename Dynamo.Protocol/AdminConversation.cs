@@ -49,7 +49,14 @@ public sealed record SiblingReport(string Name, bool IsTombstone, int Bytes);
 /// <param name="LastRepairMs">Milliseconds since the last write that was not a client's; -1: the node remembers none.</param>
 public sealed record KeyReport(
     NodeId Node, string Clock, ulong Digest, ImmutableArray<SiblingReport> Siblings, ImmutableArray<NodeId> HintsFor, long LastRepairMs, WriteCause LastRepair)
-    : IWireMessage;
+    : IWireMessage
+{
+    /// <summary>Siblings that a report names; a key with more fills no message.</summary>
+    public const int MaxSiblings = 100_000;
+
+    /// <summary>Characters of the clock, which is cut beyond them.</summary>
+    public const int MaxClockLength = 64 << 10;
+}
 
 /// <summary>Asks one node for the digests of its own keys in a range of tokens, both ends included, after a key.</summary>
 public sealed record ScanRequest(Token First, Token Last, StorageKey? After, int Max) : IWireMessage;

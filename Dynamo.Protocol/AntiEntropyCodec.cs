@@ -66,6 +66,7 @@ internal static class AntiEntropyCodec
 
     public static void Write(ByteWriter to, KeyDigests m)
     {
+        to.Count(m.Leaves);
         to.Count(m.Keys.Length);
         foreach (var (key, digest) in m.Keys)
         {
@@ -76,8 +77,15 @@ internal static class AntiEntropyCodec
 
     public static KeyDigests ReadKeys(ref ByteReader from)
     {
+        var leaves = from.Int();
+        return ReadKeysBefore2(ref from) with { Leaves = leaves };
+    }
+
+    /// <summary>The answer was always about all leaves.</summary>
+    public static KeyDigests ReadKeysBefore2(ref ByteReader from)
+    {
         var keys = ImmutableArray.CreateBuilder<KeyDigest>(from.ListLength(11));
         while (keys.Count < keys.Capacity) keys.Add(new KeyDigest(from.Key(), from.Fixed64()));
-        return new KeyDigests(keys.MoveToImmutable());
+        return new KeyDigests(keys.MoveToImmutable(), int.MaxValue);
     }
 }

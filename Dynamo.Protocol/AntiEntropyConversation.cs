@@ -23,4 +23,5 @@ public sealed record LeafKeys(int Partition, ImmutableArray<int> Leaves) : IWire
 
 public readonly record struct KeyDigest(StorageKey Key, ulong Digest);
 
-public sealed record KeyDigests(ImmutableArray<KeyDigest> Keys) : IWireMessage;
+/// <param name="Leaves">How many of the leaves that were asked for, from the first, these keys are of: as many as fit the message.</param>
+public sealed record KeyDigests(ImmutableArray<KeyDigest> Keys, int Leaves) : IWireMessage;

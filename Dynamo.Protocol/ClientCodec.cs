@@ -7,7 +7,7 @@ namespace Dynamo.Protocol;
 internal static class ClientCodec
 {
     private const byte Get = 1, Put = 2, Delete = 3;
-    private const byte Got = 1, Done = 2, Failed = 3;
+    private const byte Got = 1, Done = 2, Failed = 3, GotPart = 4;
 
     public static void Write(ByteWriter to, ClientBatch batch)
     {
@@ -89,7 +89,7 @@ internal static class ClientCodec
         switch (reply)
         {
             case GetReply got:
-                to.Byte(Got);
+                to.Byte(got.HasMore ? GotPart : Got);
                 to.Count(got.Id);
                 to.Count(got.Answered);
                 to.Bytes(got.Context.Span);
@@ -121,12 +121,12 @@ internal static class ClientCodec
         var id = from.Count();
         switch (kind)
         {
-            case Got:
+            case Got or GotPart:
                 var answered = from.Int();
                 var context = from.Bytes();
                 var values = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(from.ListLength());
                 while (values.Count < values.Capacity) values.Add(from.Bytes());
-                return new GetReply(id, values.MoveToImmutable(), context, answered);
+                return new GetReply(id, values.MoveToImmutable(), context, answered, kind == GotPart);
             case Done:
                 var w = from.Int();
                 var seen = from.Bytes();

@@ -56,6 +56,24 @@ internal static class ReplicaCodec
         var form => throw new MalformedBytesException($"unknown form of an answer {form}"),
     };
 
+    public static void Write(ByteWriter to, SliceRequest asked)
+    {
+        to.Key(asked.Key);
+        to.MaybeNode(asked.HintFor);
+        WriteMaybe(to, asked.After);
+    }
+
+    public static SliceRequest ReadSliceRequest(ref ByteReader from) => new(from.Key(), from.MaybeNode(), ReadMaybeDot(ref from));
+
+    public static void Write(ByteWriter to, SetSlice slice)
+    {
+        to.Bool(slice.Set is not null);
+        if (slice.Set is not null) VersionCodec.Write(to, slice.Set);
+        WriteMaybe(to, slice.Last);
+    }
+
+    public static SetSlice ReadSlice(ref ByteReader from) => new(from.Bool() ? VersionCodec.ReadVersionSet(ref from) : null, ReadMaybeDot(ref from));
+
     public static void Write(ByteWriter to, WriteBatch batch)
     {
         to.Count(batch.Items.Length);
@@ -145,6 +163,14 @@ internal static class ReplicaCodec
         while (items.Count < items.Capacity) items.Add(new KeySet(from.Key(), VersionCodec.ReadVersionSet(ref from)));
         return items.MoveToImmutable();
     }
+
+    private static void WriteMaybe(ByteWriter to, Dot? dot)
+    {
+        to.Bool(dot is not null);
+        if (dot is { } given) VersionCodec.Write(to, given);
+    }
+
+    private static Dot? ReadMaybeDot(ref ByteReader from) => from.Bool() ? VersionCodec.ReadDot(ref from) : null;
 
     private static ConflictMode ReadMode(ref ByteReader from) =>
         from.Byte() is var mode && mode <= (byte)ConflictMode.LastWriteWins

@@ -12,14 +12,23 @@ public sealed record ReadItem(StorageKey Key, NodeId? HintFor, bool DigestOnly);
 /// <summary>The reads that gathered for one replica; answered by one <see cref="ReadAnswers"/>, in the same order.</summary>
 public sealed record ReadBatch(ImmutableArray<ReadItem> Items) : IWireMessage;
 
-/// <param name="Set">Null for a digest read, and if the answer would be too large: then ask for it again.</param>
-/// <param name="IsFailed">The record cannot be read; neither set nor digest is known.</param>
+/// <param name="Set">Null in answer to a digest read, and where the set does not fit the message: then it is read by <see cref="SliceRequest"/>.</param>
+/// <param name="IsFailed">The record cannot be read; neither is known.</param>
 public readonly record struct ReadAnswer(VersionSet? Set, ulong Digest, bool IsFailed = false)
 {
     public static readonly ReadAnswer Failed = new(null, 0, IsFailed: true);
 }
 
 public sealed record ReadAnswers(ImmutableArray<ReadAnswer> Answers) : IWireMessage;
+
+/// <summary>Reads one record in slices, each of which fits one message; answered by <see cref="SetSlice"/>.</summary>
+/// <param name="HintFor">As in <see cref="ReadItem"/>.</param>
+/// <param name="After">The last dot of the slice before; null: the first slice is wanted.</param>
+public sealed record SliceRequest(StorageKey Key, NodeId? HintFor, Dot? After) : IWireMessage;
+
+/// <param name="Set">A valid set of some of the record's siblings; null: the record cannot be read.</param>
+/// <param name="Last">Its last dot; null: no slices follow.</param>
+public sealed record SetSlice(VersionSet? Set, Dot? Last) : IWireMessage;
 
 /// <param name="HintFor">Keep it as a hint for this node, which is down; null: the receiver is a replica itself.</param>
 public sealed record WriteItem(StorageKey Key, VersionSet Set, NodeId? HintFor, ConflictMode Conflicts, WriteCause Cause);

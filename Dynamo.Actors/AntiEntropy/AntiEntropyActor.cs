@@ -83,7 +83,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
             case Reconcile question: OnReconcile(question); break;
             case TreeRoots roots: Sender.Tell(Compare(roots)); break;
             case TreeNodes nodes: Sender.Tell(new TreeHashes(TreeAnswers.Hashes(nodes.Partition, nodes.Level, nodes.Indexes, _trees.Forest))); break;
-            case LeafKeys leaves: Sender.Tell(new KeyDigests([.. _trees.DigestsOf(leaves.Partition, leaves.Leaves).Select(d => new KeyDigest(d.Key, d.Value))])); break;
+            case LeafKeys leaves: Sender.Tell(KeysOf(leaves)); break;
             case Answered answered when answered.Of == _open: OnAnswer(answered); break;
             case Answered: break;
             default: Unhandled(message); break;
@@ -107,6 +107,12 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     {
         var (differing, notCompared) = TreeAnswers.Compare(roots.Epoch, roots.Roots.Select(r => new RootHash(r.Partition, r.Root)), _owners, _trees.Forest);
         return new TreeDifferences(differing, notCompared);
+    }
+
+    private KeyDigests KeysOf(LeafKeys asked)
+    {
+        var (digests, leaves) = _trees.DigestsOf(asked.Partition, asked.Leaves, RecordSizes.SliceBytes);
+        return new KeyDigests([.. digests.Select(d => new KeyDigest(d.Key, d.Value))], leaves);
     }
 
     // ---- opening and closing exchanges
@@ -173,7 +179,9 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
             case (ExchangeEffect.AskRoots, TreeDifferences theirs): exchange.AnsweredRoots(theirs.Partitions, theirs.NotCompared, effects); break;
             case (ExchangeEffect.AskHashes, TreeHashes theirs): exchange.AnsweredHashes(theirs.Hashes, effects); break;
             case (ExchangeEffect.AskKeys asked, KeyDigests theirs):
-                exchange.AnsweredKeys(theirs.Keys.Select(k => KeyValuePair.Create(k.Key, k.Digest)), _trees.DigestsOf(asked.Partition, asked.Leaves), _owners, effects);
+                var answered = asked.Leaves[..Math.Min(theirs.Leaves, asked.Leaves.Length)];
+                exchange.AnsweredKeys(
+                    theirs.Keys.Select(k => KeyValuePair.Create(k.Key, k.Digest)), _trees.DigestsOf(asked.Partition, answered).Digests, answered.Length, _owners, effects);
                 break;
             case (ExchangeEffect.Pull, ReadAnswers theirs): exchange.AnsweredSets([.. theirs.Answers.Select(a => new PulledSet(a.Set, a.IsFailed))], effects); break;
             case (ExchangeEffect.Move, Moved): exchange.Moved(effects); break;
@@ -193,7 +201,10 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
                     break;
                 case ExchangeEffect.AskHashes asks: Ask(open, open.AntiEntropy, effect, new TreeNodes(asks.Partition, asks.Level, asks.Nodes)); break;
                 case ExchangeEffect.AskKeys asks: Ask(open, open.AntiEntropy, effect, new LeafKeys(asks.Partition, asks.Leaves)); break;
-                case ExchangeEffect.Pull pull: Ask(open, open.Replica, effect, new ReadBatch([.. pull.Keys.Select(k => new ReadItem(k, null, false))])); break;
+                case ExchangeEffect.Pull pull:
+                    LargeSets.ReadAsync(open.Replica, pull.Keys, _settings.Request.Timeout)
+                        .PipeTo(Self, success: answers => new Answered(open, pull, answers), failure: _ => new Answered(open, pull, null));
+                    break;
                 case ExchangeEffect.Move move: Move(open, move); break;
                 case ExchangeEffect.PassOver passed:
                     _log.Warning("key {0} could not be compared with node {1} or copied; skipped, the exchange continues", passed.Key, open.Exchange.Peer);
@@ -210,18 +221,16 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private void Move(OpenExchange open, ExchangeEffect.Move move)
     {
-        Task<WriteAnswers>[] writes = [.. Write(_replica, move.Here), .. Write(open.Replica, move.There)];
-        Task.WhenAll(writes).PipeTo(
+        Task.WhenAll(WriteAsync(_replica, move.Here), WriteAsync(open.Replica, move.There)).PipeTo(
             Self,
-            success: answers => new Answered(open, move, answers.Any(a => a.Outcomes.Contains(WriteOutcome.Refused)) ? null : Moved.Instance),
+            success: outcomes => new Answered(open, move, outcomes.Any(o => o.Contains(WriteOutcome.Refused)) ? null : Moved.Instance),
             failure: _ => new Answered(open, move, null));
     }
 
-    private IEnumerable<Task<WriteAnswers>> Write(IActorRef replica, ImmutableArray<HeldSet> sets)
+    private Task<WriteOutcome[]> WriteAsync(IActorRef replica, ImmutableArray<HeldSet> sets)
     {
-        if (sets.IsEmpty) yield break;
-        var items = sets.Select(s => new WriteItem(s.Key, s.Set, null, View.State.ModeOf(s.Key, _settings.Bucket), WriteCause.AntiEntropy));
-        yield return replica.Ask<WriteAnswers>(new WriteBatch([.. items]), _settings.Request.Timeout);
+        var items = sets.Select(s => new WriteItem(s.Key, s.Set, null, View.State.ModeOf(s.Key, _settings.Bucket), WriteCause.AntiEntropy)).ToArray();
+        return LargeSets.WriteAsync(replica, items, _settings.Limits.BatchBytes, _settings.Request.Timeout);
     }
 
     /// <summary>A local actor that waits for the outcome of an exchange.</summary>

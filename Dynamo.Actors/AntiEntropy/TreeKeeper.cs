@@ -8,6 +8,7 @@ using Dynamo.Core.AntiEntropy;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
+using Dynamo.Core.Wire;
 
 namespace Dynamo.Actors.AntiEntropy;
 
@@ -88,17 +89,29 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
     public VersionSet? TryRead(StorageKey key) => _damaged.TryRead(engine, new RecordKey(key));
 
     /// <summary>The keys in some leaves of a partition, with their digests.</summary>
-    public Dictionary<StorageKey, ulong> DigestsOf(int partition, ImmutableArray<int> leaves)
+    /// <param name="maxBytes">Bound of the keys; the first leaf is always read.</param>
+    /// <returns>The digests of the first leaves, and how many leaves these are.</returns>
+    public (Dictionary<StorageKey, ulong> Digests, int Leaves) DigestsOf(int partition, ImmutableArray<int> leaves, long maxBytes = long.MaxValue)
     {
-        var digests = new Dictionary<StorageKey, ulong>();
+        var (digests, room, read) = (new Dictionary<StorageKey, ulong>(), new ByteBudget(maxBytes), 0);
         foreach (var (first, last) in TreeAnswers.Tokens(partition, leaves, Forest))
         {
-            StorageKey? after = null;
-            while (_damaged.Scan(engine, first, last, after, KeysPerRead) is { Count: > 0 } page)
-            {
-                foreach (var (key, record) in page) digests[key] = VersionCodec.Digest(key, record.Versions);
-                after = page[^1].Key;
-            }
+            var leaf = DigestsOf(first, last);
+            if (!room.TryTake(leaf.Sum(d => d.Key.Encoded.Length + 16L))) break;
+            foreach (var (key, digest) in leaf) digests[key] = digest;
+            read++;
+        }
+        return (digests, read);
+    }
+
+    private List<(StorageKey Key, ulong Digest)> DigestsOf(Token first, Token last)
+    {
+        var digests = new List<(StorageKey, ulong)>();
+        StorageKey? after = null;
+        while (_damaged.Scan(engine, first, last, after, KeysPerRead) is { Count: > 0 } page)
+        {
+            foreach (var (key, record) in page) digests.Add((key, VersionCodec.Digest(key, record.Versions)));
+            after = page[^1].Key;
         }
         return digests;
     }

@@ -8,6 +8,8 @@ namespace Dynamo.Actors.Coordinator;
 
 internal sealed record ReadsCame(Lane<ReadItem>.Batch Batch, ReadAnswers? Answers, bool IsLate = false);
 
+internal sealed record SetCame(Purpose Purpose, ReadAnswer Answer, bool IsLate = false);
+
 internal sealed record WritesCame(Lane<WriteItem>.Batch Batch, WriteAnswers? Answers, bool IsLate = false);
 
 internal sealed record MintsCame(Lane<MintItem>.Batch Batch, Minted? Minted, Exception? Failure);

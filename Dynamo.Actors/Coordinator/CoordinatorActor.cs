@@ -88,6 +88,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             case MintsCame came: OnMints(came); break;
             case WritesCame came: OnWrites(came); break;
             case ReadsCame came: OnReads(came); break;
+            case SetCame came: OnRead(came.Purpose, came.Answer, came.IsLate); break;
             case Flush: OnFlush(); return;
             case Sweep: OnSweep(); break;
             case PaceTick: OnPaceTick(); return;
@@ -215,16 +216,14 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private void OnWrites(WritesCame came)
     {
         var now = Now;
-        var purposes = _asks.Complete(came.Batch, came.Answers is not null);
-        for (var i = 0; i < purposes.Length; i++)
+        foreach (var (purpose, outcome) in _asks.Complete(came))
         {
-            var outcome = came.Answers?.Outcomes[i] ?? WriteOutcome.Refused;
-            if (purposes[i] is Purpose.Incoming incoming)
+            if (purpose is Purpose.Incoming incoming)
             {
                 incoming.Put.Coordination.IncomingAnswered(incoming.Node, isTaken: outcome != WriteOutcome.Refused, _effects);
                 Run(incoming.Put, now);
             }
-            if (purposes[i] is not Purpose.Part { Request: PendingPut put } part || !_pending.Contains(put)) continue;
+            if (purpose is not Purpose.Part { Request: PendingPut put } part || !_pending.Contains(put)) continue;
             if (outcome == WriteOutcome.Refused) put.Coordination.Failed(part.Place, came.IsLate, now, _view, _effects);
             else put.Coordination.StoredAt(part.Place, outcome == WriteOutcome.Synced, _effects);
             Run(put, now);
@@ -233,16 +232,18 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
 
     private void OnReads(ReadsCame came)
     {
-        var now = Now;
         var purposes = _asks.Complete(came.Batch, came.Answers is not null);
-        for (var i = 0; i < purposes.Length; i++)
-        {
-            if (purposes[i] is not Purpose.Part { Request: PendingGet get } part || !_pending.Contains(get)) continue;
-            if (came.Answers?.Answers[i] is not { IsFailed: false } answer) get.Coordination.Failed(part.Place, came.IsLate, now, _view, _effects);
-            else if (answer.Set is { } set) get.Coordination.AnsweredWhole(part.Place, set, _effects);
-            else get.Coordination.AnsweredDigest(part.Place, answer.Digest, now, _view, _effects);
-            Run(get, now);
-        }
+        for (var i = 0; i < purposes.Length; i++) OnRead(purposes[i], came.Answers?.Answers[i] ?? ReadAnswer.Failed, came.IsLate);
+    }
+
+    private void OnRead(Purpose purpose, ReadAnswer answer, bool isLate)
+    {
+        if (purpose is not Purpose.Part { Request: PendingGet get } part || !_pending.Contains(get)) return;
+        var now = Now;
+        if (answer.IsFailed) get.Coordination.Failed(part.Place, isLate, now, _view, _effects);
+        else if (answer.Set is { } set) get.Coordination.AnsweredWhole(part.Place, set, _effects);
+        else get.Coordination.AnsweredDigest(part.Place, answer.Digest, now, _view, _effects);
+        Run(get, now);
     }
 
     private void Run(Pending pending, TimeSpan now) => _runner.Run(pending, _effects, now);

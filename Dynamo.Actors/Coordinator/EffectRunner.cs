@@ -41,6 +41,9 @@ internal sealed class EffectRunner(
         {
             case Effect.AskWhole ask: Ask(get, ask.Place, digestOnly: false, effects, now); break;
             case Effect.AskDigest ask: Ask(get, ask.Place, digestOnly: true, effects, now); break;
+            case Effect.AskSlices ask:
+                asks.ReadInSlices(get.Coordination.Participants[ask.Place].Node, get.ItemFor(ask.Place, digestOnly: false), new Purpose.Part(get, ask.Place));
+                break;
             case Effect.Repair repair:
                 asks.TryWrite(
                     get.Coordination.Participants[repair.Place].Node, get.Repair(checks.OptionsOf(_view, get.Request).Conflicts), Purpose.Mending.Instance);

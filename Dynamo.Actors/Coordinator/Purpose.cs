@@ -1,4 +1,6 @@
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Ring;
+using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
 
@@ -23,6 +25,23 @@ internal abstract class Purpose
         public PendingPut Put => put;
 
         public NodeId Node => node;
+    }
+
+    /// <summary>One slice of a set that is too large for one message.</summary>
+    /// <param name="of">The purpose of the whole set.</param>
+    public sealed class Slice(Purpose of, int slices) : Purpose
+    {
+        private int _left = slices;
+        private WriteOutcome _outcome = WriteOutcome.Synced;
+
+        public Purpose Of => of;
+
+        /// <returns>The outcome of the whole set, once its last slice is answered.</returns>
+        public WriteOutcome? Answered(WriteOutcome outcome)
+        {
+            _outcome = _outcome.And(outcome);
+            return --_left == 0 ? _outcome : null;
+        }
     }
 
     /// <summary>Read repair, or a hint kept beside the request: nobody waits for the answer.</summary>

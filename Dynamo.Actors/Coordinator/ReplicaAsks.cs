@@ -4,6 +4,7 @@ using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
@@ -67,7 +68,25 @@ internal sealed class ReplicaAsks
     public bool TryRead(NodeId node, ReadItem item, Purpose purpose) => _reads.TryAdd(node, item, purpose);
 
     /// <inheritdoc cref="TryRead"/>
-    public bool TryWrite(NodeId node, WriteItem item, Purpose purpose) => (item.HintFor is null ? _writes : _hints).TryAdd(node, item, purpose);
+    public bool TryWrite(NodeId node, WriteItem item, Purpose purpose)
+    {
+        var lanes = item.HintFor is null ? _writes : _hints;
+        if (SizeOf(item) <= RecordSizes.SliceBytes) return lanes.TryAdd(node, item, purpose);
+        var slices = SetSlices.Of(item.Set, RecordSizes.SliceBytes).ToArray();
+        var slice = new Purpose.Slice(purpose, slices.Length);
+        // Slices that were taken before the queue was full do no harm: each is a valid set.
+        return slices.All(set => lanes.TryAdd(node, item with { Set = set }, slice));
+    }
+
+    /// <summary>Reads a set that did not fit its batch's answer; it comes as a <see cref="SetCame"/>.</summary>
+    public void ReadInSlices(NodeId node, ReadItem item, Purpose purpose)
+    {
+        var replica = node == _self ? _ownReplica : ActorOf(node, NodePaths.Replica);
+        if (replica is null) _coordinator.Tell(new SetCame(purpose, ReadAnswer.Failed));
+        else
+            LargeSets.ReadAsync(replica, item.Key, item.HintFor, _timeout)
+                .PipeTo(_coordinator, success: set => new SetCame(purpose, set is null ? ReadAnswer.Failed : new ReadAnswer(set, 0)), failure: e => new SetCame(purpose, ReadAnswer.Failed, e is AskTimeoutException));
+    }
 
     /// <inheritdoc cref="TryRead"/>
     public bool TryMint(MintItem item, Purpose purpose) => (item.HintFor is null ? _mints : _hintMints).TryAdd(_self, item, purpose);
@@ -88,6 +107,19 @@ internal sealed class ReplicaAsks
     {
         if (batch.Node != _self) _traffic.Note(batch.Node, isAnswered);
         return batch.Complete();
+    }
+
+    /// <summary>Writes came back.</summary>
+    /// <returns>The outcome of each set; of one that travelled in slices, once its last slice is answered.</returns>
+    public IEnumerable<(Purpose Purpose, WriteOutcome Outcome)> Complete(WritesCame came)
+    {
+        var purposes = Complete(came.Batch, came.Answers is not null);
+        for (var i = 0; i < purposes.Length; i++)
+        {
+            var outcome = came.Answers?.Outcomes[i] ?? WriteOutcome.Refused;
+            if (purposes[i] is not Purpose.Slice slice) yield return (purposes[i], outcome);
+            else if (slice.Answered(outcome) is { } whole) yield return (slice.Of, whole);
+        }
     }
 
     public IActorRef? CoordinatorOf(NodeId node) => ActorOf(node, NodePaths.Coordinator);

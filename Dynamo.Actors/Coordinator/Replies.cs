@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Dynamo.Actors.Settings;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Requests;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
@@ -21,7 +22,12 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
         replies.Add(reply);
     }
 
-    public void Add(Pending pending, Outcome outcome) => Add(pending.Client, Of(pending.Request.Id, pending.Request.Key, outcome));
+    public void Add(Pending pending, Outcome outcome)
+    {
+        var reply = Of(pending.Request.Id, pending.Request.Key, outcome);
+        if (SizeOf(reply) <= RecordSizes.SliceBytes || reply is not GetReply got) Add(pending.Client, reply);
+        else foreach (var part in PartsOf(got)) Add(pending.Client, part);
+    }
 
     /// <summary>Answers a request lost in a failure. A begun put may be stored, so it must not be resent as a new write; others may be retried.</summary>
     public void AddLost(IActorRef client, ClientRequest request, bool isBegun) => Add(client, request is PutRequest && isBegun
@@ -52,6 +58,15 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
         _ => throw new NotSupportedException($"{outcome} has no reply"),
     };
 
+    private static IEnumerable<GetReply> PartsOf(GetReply whole)
+    {
+        for (int start = 0, end; start < whole.Values.Length; start = end)
+        {
+            end = ByteSlices.End(whole.Values, start, RecordSizes.SliceBytes, SizeOf);
+            yield return whole with { Values = whole.Values[start..end], HasMore = end < whole.Values.Length };
+        }
+    }
+
     private static ImmutableArray<ReceiptLine> LinesOf(ImmutableArray<Taken> by)
     {
         var lines = ImmutableArray.CreateBuilder<ReceiptLine>(by.Length);
@@ -59,5 +74,7 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
         return lines.MoveToImmutable();
     }
 
-    private static int SizeOf(ClientReply reply) => 64 + (reply is GetReply get ? get.Values.Sum(v => v.Length) : 0);
+    private static int SizeOf(ClientReply reply) => 64 + (reply is GetReply get ? get.Values.Sum(SizeOf) : 0);
+
+    private static int SizeOf(ReadOnlyMemory<byte> value) => value.Length + 8;
 }

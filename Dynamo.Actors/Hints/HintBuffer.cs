@@ -152,12 +152,10 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
             .GroupBy(s => s.recipient, s => (s.place, s.hint)).ToArray();
         var asks = sends.Select(async s =>
         {
-            var items = s.Select(h => new WriteItem(h.hint.Key, h.hint.Record.Versions, null, ModeOf(h.hint.Key), WriteCause.Hint));
-            var answers = await NodePaths.Of(Context.System, s.Key, _view.AddressOf(s.Key)!.Value, NodePaths.Replica)
-                .Ask<WriteAnswers>(new WriteBatch([.. items]), _settings.Request.Timeout);
-            // An answer that does not fit the question does not prove that anything was stored.
-            var fits = answers.Outcomes.Length == s.Count();
-            return s.Where((_, i) => !fits || answers.Outcomes[i] == WriteOutcome.Refused).Select(h => h.place);
+            var replica = NodePaths.Of(Context.System, s.Key, _view.AddressOf(s.Key)!.Value, NodePaths.Replica);
+            var items = s.Select(h => new WriteItem(h.hint.Key, h.hint.Record.Versions, null, ModeOf(h.hint.Key), WriteCause.Hint)).ToArray();
+            var outcomes = await LargeSets.WriteAsync(replica, items, _settings.Limits.BatchBytes, _settings.Request.Timeout);
+            return s.Where((_, i) => outcomes[i] == WriteOutcome.Refused).Select(h => h.place);
         });
         Task.WhenAll(asks).PipeTo(
             Self, success: refused => new HandedOver(owner, hints, [.. stay, .. refused.SelectMany(r => r)]), failure: _ => new HandedOver(owner, [], []));

@@ -9,6 +9,7 @@ using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Tombstones;
 using Dynamo.Core.Versioning;
+using Dynamo.Core.Wire;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Reaper;
@@ -87,7 +88,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         var page = _damaged.Scan(_engine, new Token(0), new Token(ulong.MaxValue), _scannedTo, KeysPerStep);
         _scannedTo = page.Count == 0 ? null : page[^1].Key;
         if (_scannedTo is null) _candidates.EndPass();
-        var due = new List<StoredRecord>();
+        var (due, room) = (new List<StoredRecord>(), new ByteBudget(_settings.Limits.BatchBytes, _settings.Tombstones.Batch));
         foreach (var stored in page)
         {
             if (!stored.Record.Versions.IsDeleted || !_reaping.IsFirstPrimary(stored.Key))
@@ -96,7 +97,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
                 continue;
             }
             var since = _candidates.Met(stored.Key, VersionCodec.Digest(stored.Key, stored.Record.Versions), now);
-            if (now - since >= _settings.Tombstones.Grace && due.Count < _settings.Tombstones.Batch) due.Add(stored);
+            if (now - since >= _settings.Tombstones.Grace && room.TryTake(RecordSizes.Of(stored.Key, stored.Record.Versions))) due.Add(stored);
         }
         return due;
     }

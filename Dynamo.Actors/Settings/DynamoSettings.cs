@@ -54,6 +54,9 @@ public sealed partial record DynamoSettings(
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    // Room in a message for keys, names of writes and the envelope.
+    private const int MessageOverhead = 1 << 20;
+
     /// <summary>All defaults, for <see cref="Config.WithFallback"/>.</summary>
     public static Config Reference { get; } = ConfigurationFactory.FromResource("reference.conf", typeof(DynamoSettings).Assembly);
 
@@ -65,7 +68,7 @@ public sealed partial record DynamoSettings(
         var all = new SettingsReader(given.WithFallback(Reference), "dynamo");
         var seeds = all.Section("cluster").TextList("seeds").Select(s => Address(all.Section("cluster"), s));
         var node = ReadNode(all.Section("node"));
-        return new DynamoSettings(
+        var settings = new DynamoSettings(
             node,
             ReadCluster(all.Section("cluster"), [.. seeds], node.Id),
             ReadPartitions(all.Section("ring")),
@@ -97,6 +100,19 @@ public sealed partial record DynamoSettings(
             new BackgroundSettings(all.Section("background").Duration("target-latency", Millisecond, Minute)),
             ReadStorage(all.Section("storage")),
             all.Number("random-seed", 0, int.MaxValue));
+        CheckFrame(given, settings);
+        return settings;
+    }
+
+    // Akka.Remote drops a message that is larger than a frame. Every sender keeps to a bound that follows from the settings, and the frame must hold the largest.
+    private static void CheckFrame(Config given, DynamoSettings settings)
+    {
+        const string frame = "akka.remote.dot-netty.tcp.maximum-frame-size";
+        if (!given.HasPath(frame)) return;
+        int[] bounds = [RecordSizes.SliceBytes, settings.Limits.Requests.MaxValueBytes, settings.Limits.BatchBytes, settings.Transfers.ChunkBytes, settings.Gossip.MaxMessageBytes];
+        var needed = bounds.Max() + MessageOverhead;
+        if (given.GetByteSize(frame) is { } bytes && bytes < needed)
+            throw new SettingsException($"{frame} = {given.GetString(frame)} is less than {needed} bytes, which the largest value and batch need (dynamo.limits)");
     }
 
     private static void RefuseUnknown(Config given)

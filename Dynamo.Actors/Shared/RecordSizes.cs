@@ -8,8 +8,10 @@ namespace Dynamo.Actors.Shared;
 /// <summary>Estimated sizes of records in messages between nodes.</summary>
 internal static class RecordSizes
 {
-    private const int RecordOverhead = 64;
-    private const int SiblingOverhead = 32;
+    /// <summary>A set larger than this travels in slices. With the largest value (8 MiB) and batch (8 MiB) it stays below the frame of 16 MiB.</summary>
+    public const int SliceBytes = 4 << 20;
+
+    private const int RecordOverhead = 32;
 
     /// <summary>The leading records that fit in one message: at least one.</summary>
     public static IReadOnlyList<StoredRecord> Bounded(IReadOnlyList<StoredRecord> records, int maxBytes)
@@ -19,6 +21,5 @@ internal static class RecordSizes
     }
 
     /// <summary>Approximate bytes of a record on the wire.</summary>
-    public static int Of(StorageKey key, VersionSet set) =>
-        key.Encoded.Length + RecordOverhead + (int)set.ValueBytes + (set.Siblings.Length * SiblingOverhead);
+    public static int Of(StorageKey key, VersionSet set) => key.Encoded.Length + RecordOverhead + (int)Math.Min(set.Bytes, int.MaxValue / 2);
 }

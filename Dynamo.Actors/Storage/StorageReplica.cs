@@ -51,6 +51,7 @@ internal sealed class StorageReplica : UntypedActor
         switch (message)
         {
             case ReadBatch reads: Sender.Tell(Answer(reads)); break;
+            case SliceRequest asked: Sender.Tell(SliceOf(asked)); break;
             case ViewChanged changed: _removed.Use(changed.View.State); break;
             case WriteBatch writes when _removed.Has(Sender): Sender.Tell(StoreBatches.All(writes.Items.Length, WriteOutcome.Refused)); break;
             case WriteBatch writes:
@@ -96,10 +97,18 @@ internal sealed class StorageReplica : UntypedActor
                 answers.Add(ReadAnswer.Failed);
                 continue;
             }
-            var isWhole = !item.DigestOnly && room.TryTake(RecordSizes.Of(item.Key, set));
+            var bytes = item.DigestOnly ? 0 : RecordSizes.Of(item.Key, set);
+            var isWhole = !item.DigestOnly && bytes <= RecordSizes.SliceBytes && room.TryTake(bytes);
             answers.Add(isWhole ? new ReadAnswer(set, 0) : new ReadAnswer(null, VersionCodec.Digest(item.Key, set)));
         }
         return new ReadAnswers(answers.MoveToImmutable());
+    }
+
+    private SetSlice SliceOf(SliceRequest asked)
+    {
+        if (TryRead(new RecordKey(asked.Key, asked.HintFor)) is not { } set) return new SetSlice(null, null);
+        var (slice, last) = SetSlices.After(set, asked.After, RecordSizes.SliceBytes);
+        return new SetSlice(slice, last);
     }
 
     private VersionSet? TryRead(RecordKey key) => _damaged.TryRead(_engine, key);
@@ -121,9 +130,11 @@ internal sealed class StorageReplica : UntypedActor
         var (ago, cause) = _repairs.LastOf(key, Context.System.Scheduler.MonotonicClock);
         if (TryRead(new RecordKey(key)) is not { } set) return new KeyReport(_self, "cannot be read", Unreadable, [], [.. hints], ago, cause);
         return new KeyReport(
-            _self, set.IsEmpty ? "" : set.Clock.ToString(), VersionCodec.Digest(key, set),
-            [.. set.Siblings.Select(s => new SiblingReport(s.Dot.ToString(), s.IsTombstone, s.Value.Length))], [.. hints], ago, cause);
+            _self, set.IsEmpty ? "" : ClockOf(set), VersionCodec.Digest(key, set),
+            [.. set.Siblings.Take(KeyReport.MaxSiblings).Select(s => new SiblingReport(s.Dot.ToString(), s.IsTombstone, s.Value.Length))], [.. hints], ago, cause);
     }
+
+    private static string ClockOf(VersionSet set) => set.Clock.ToString() is var text && text.Length > KeyReport.MaxClockLength ? text[..KeyReport.MaxClockLength] + "…" : text;
 
     private ScanPage Scan(ScanRequest asked)
     {

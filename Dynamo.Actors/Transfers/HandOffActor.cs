@@ -100,9 +100,9 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
         var states = await owner.Ask<KeyStates>(new KeyStatesRequest([.. records.Select(r => r.Key)]), settings.Request.Timeout);
         if (OwnerProof.Differing(records, [.. states.States.Select(s => s.Digest)]) is not { } differing) return [.. records.Select(r => r.Key)];
         if (differing.IsEmpty) return [];
-        var items = differing.Select(r => new WriteItem(r.Key, r.Record.Versions, null, view.State.ModeOf(r.Key, settings.Bucket), WriteCause.Transfer));
-        var answers = await owner.Ask<WriteAnswers>(new WriteBatch([.. items]), settings.Request.Timeout);
-        return OwnerProof.Missing(differing, [.. answers.Outcomes.Select(o => o != WriteOutcome.Refused)]);
+        var items = differing.Select(r => new WriteItem(r.Key, r.Record.Versions, null, view.State.ModeOf(r.Key, settings.Bucket), WriteCause.Transfer)).ToArray();
+        var outcomes = await LargeSets.WriteAsync(owner, items, settings.Limits.BatchBytes, settings.Request.Timeout);
+        return OwnerProof.Missing(differing, [.. outcomes.Select(o => o != WriteOutcome.Refused)]);
     }
 
     /// <param name="Missing">The keys that each owner lacks; null: an owner did not answer.</param>

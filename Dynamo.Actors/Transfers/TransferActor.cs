@@ -96,7 +96,8 @@ public sealed class TransferActor : UntypedActor, IWithTimers
             foreach (var (key, record) in page)
             {
                 if (!room.TryTake(RecordSizes.Of(key, record.Versions))) return new TransferChunk(records.ToImmutable(), IsLast: false);
-                records.Add(new KeySet(key, record.Versions));
+                // A set too large for a message begins here; the comparison with its owners, which completes every partition, brings the rest.
+                records.Add(new KeySet(key, SetSlices.After(record.Versions, null, RecordSizes.SliceBytes).Slice));
                 after = key;
             }
             if (page.Count == 0) return new TransferChunk(records.ToImmutable(), IsLast: true);

@@ -33,7 +33,7 @@ public sealed record SiblingInfo(string Name, bool IsTombstone, int Bytes);
 /// <summary>One node's report on a key.</summary>
 /// <param name="Clock">The writes of the key that the node has seen; empty: none.</param>
 /// <param name="Digest">Equal on nodes that hold the same siblings.</param>
-/// <param name="Siblings">The siblings that the node holds, tombstones included.</param>
+/// <param name="Siblings">The siblings that the node holds, tombstones included; at most the first 100,000.</param>
 /// <param name="HintsFor">Nodes for which it keeps a hint of the key.</param>
 /// <param name="LastRepair">The cause of the last repair.</param>
 /// <param name="LastRepairAge">Time since the last repair; null: the node remembers none.</param>

@@ -46,4 +46,13 @@ internal sealed class Call(ClientRequest request, TimeSpan timeout)
 }
 
 /// <summary>One attempt of a call at a node; the id is the request's id on the wire.</summary>
-internal sealed record Attempt(long Id, NodeId Node, Call Call);
+internal sealed record Attempt(long Id, NodeId Node, Call Call)
+{
+    private List<ReadOnlyMemory<byte>>? _values;
+
+    /// <summary>Keeps the values of a reply that more replies follow.</summary>
+    public void Add(GetReply part) => (_values ??= []).AddRange(part.Values);
+
+    /// <summary>The last reply, with the values that came before it.</summary>
+    public ClientReply Whole(ClientReply last) => _values is not null && last is GetReply got ? got with { Values = [.. _values, .. got.Values] } : last;
+}

@@ -139,7 +139,10 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private void OnReplies(ClientReplies replies)
     {
         foreach (var reply in replies.Replies)
-            if (Close(reply.Id) is { } attempt) OnReply(attempt, reply);
+        {
+            if (reply is GetReply { HasMore: true } part) _attempts.GetValueOrDefault(part.Id)?.Add(part);
+            else if (Close(reply.Id) is { } attempt) OnReply(attempt, attempt.Whole(reply));
+        }
         if (_directory is { } directory && directory.StateHash != replies.StateHash && _questions.IsTime(Now)) AskDirectory();
     }
 

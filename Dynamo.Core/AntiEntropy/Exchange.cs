@@ -73,12 +73,18 @@ public sealed class Exchange
         else Failed(effects);
     }
 
-    /// <param name="theirs">The peer's keys in the leaves asked for, with their digests.</param>
+    /// <param name="theirs">The peer's keys in the first leaves asked for, with their digests.</param>
     /// <param name="ours">This node's keys in the same leaves.</param>
+    /// <param name="leaves">The number of these leaves: as many as fit the peer's message.</param>
     public void AnsweredKeys(
-        IEnumerable<KeyValuePair<StorageKey, ulong>> theirs, IReadOnlyDictionary<StorageKey, ulong> ours, Ownership owners, List<ExchangeEffect> effects)
+        IEnumerable<KeyValuePair<StorageKey, ulong>> theirs, IReadOnlyDictionary<StorageKey, ulong> ours, int leaves, Ownership owners, List<ExchangeEffect> effects)
     {
-        foreach (var key in _walk.Answer(theirs, ours, k => owners.AreBothOwners(Peer, k))) _together.Enqueue(key);
+        if (leaves == 0)
+        {
+            Failed(effects);
+            return;
+        }
+        foreach (var key in _walk.Answer(theirs, ours, leaves, k => owners.AreBothOwners(Peer, k))) _together.Enqueue(key);
         GoOn(effects);
     }
 

@@ -59,12 +59,14 @@ public sealed class TreeWalk(Forest forest)
     }
 
     /// <summary>Compares the keys in the leaves of the last question, with their digests, at the peer and here.</summary>
+    /// <param name="leaves">The number of leaves that are answered, from the first; the others are asked for again.</param>
     /// <param name="isShared">Whether both nodes should hold the key: one of them may own no keys of a bucket with few replicas.</param>
     /// <returns>The keys that only one side has, or whose digests differ.</returns>
     public IReadOnlyList<StorageKey> Answer(
-        IEnumerable<KeyValuePair<StorageKey, ulong>> theirs, IReadOnlyDictionary<StorageKey, ulong> ours, Func<StorageKey, bool> isShared)
+        IEnumerable<KeyValuePair<StorageKey, ulong>> theirs, IReadOnlyDictionary<StorageKey, ulong> ours, int leaves, Func<StorageKey, bool> isShared)
     {
-        _open.Dequeue();
+        var (level, asked) = _open.Dequeue();
+        if (leaves < asked.Length) _open.Enqueue((level, asked[leaves..]));
         var all = new Dictionary<StorageKey, ulong>();
         foreach (var (key, digest) in theirs) all[key] = digest;
         _figures.KeysCompared += all.Count + ours.Keys.Count(k => !all.ContainsKey(k));

@@ -29,6 +29,8 @@ public sealed class RequestQuorum
 
     public int SyncedCount => _tally.SyncedCount;
 
+    public int PendingCount => _tally.PendingCount;
+
     public bool IsComplete => _tally.IsComplete;
 
     public Verdict Verdict => _tally.Judge(Needed, PrimariesPending());

@@ -27,7 +27,9 @@ public readonly record struct Tally(int Participants)
 
     public int FailureCount => BitOperations.PopCount(Failed);
 
-    public bool IsComplete => AckCount + FailureCount >= Participants;
+    public int PendingCount => Participants - AckCount - FailureCount;
+
+    public bool IsComplete => PendingCount == 0;
 
     public Tally Ack(int place, bool isPrimary, bool isSynced)
     {
@@ -51,7 +53,7 @@ public readonly record struct Tally(int Participants)
     public Verdict Judge(Needed needed, int primariesPending)
     {
         if (AckCount >= needed.Answers && PrimaryCount >= needed.Primaries && SyncedCount >= needed.Synced) return Verdict.Met;
-        var pending = Participants - AckCount - FailureCount;
+        var pending = PendingCount;
         var reachable = AckCount + pending >= needed.Answers
             && PrimaryCount + primariesPending >= needed.Primaries
             && SyncedCount + pending >= needed.Synced;

@@ -35,6 +35,9 @@ public abstract record Effect
     /// <summary>Ask the participant for its whole set.</summary>
     public sealed record AskWhole(int Place) : Effect;
 
+    /// <summary>Ask the participant for its whole set in slices: the set does not fit one message.</summary>
+    public sealed record AskSlices(int Place) : Effect;
+
     /// <summary>Ask the participant for the digest of its set.</summary>
     public sealed record AskDigest(int Place) : Effect;
 

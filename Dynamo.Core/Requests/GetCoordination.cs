@@ -14,6 +14,9 @@ public sealed class GetCoordination : Coordination
 {
     private readonly ConflictMode _conflicts;
     private readonly List<Known> _known;
+    private readonly int _first;
+    private readonly List<int> _emptyHanded = [];
+    private int _uncounted;
     private ulong _askedWhole;
 
     /// <param name="view">The current view; its ring is not empty.</param>
@@ -22,6 +25,7 @@ public sealed class GetCoordination : Coordination
     {
         _conflicts = conflicts;
         _known = new List<Known>(Participants.Count);
+        _first = Participants.Count;
         // The first participant, and every fallback that is added later.
         _askedWhole = Bit(0) | ~(Bit(Participants.Count) - 1);
     }
@@ -44,7 +48,8 @@ public sealed class GetCoordination : Coordination
         if (HasAnswered(place)) return;
         Know(new Known(place, VersionCodec.Digest(Key, set), IsWhole: true));
         Merged = Merged.Merge(set, _conflicts);
-        Quorum.Ack(place);
+        if (!Merged.IsEmpty || place < _first) Quorum.Ack(place);
+        else if (!_emptyHanded.Contains(place)) _emptyHanded.Add(place);
         Compare(effects);
         Settle(effects);
     }
@@ -59,8 +64,8 @@ public sealed class GetCoordination : Coordination
         }
         else if (IsAskedWhole(place))
         {
-            // The set did not fit into the answer beside the others: ask for it again.
-            effects.Add(Question(place));
+            // The set did not fit into the answer, alone or beside others.
+            effects.Add(new Effect.AskSlices(place));
         }
         else
         {
@@ -74,7 +79,8 @@ public sealed class GetCoordination : Coordination
 
     private protected override Outcome Success() => new Outcome.Found(Merged, Quorum.AckCount);
 
-    private protected override Outcome NotMet(string when) => new Outcome.NotMet(Quorum.Shortfall() + when, Quorum.Needed.Answers, Quorum.AckCount);
+    private protected override Outcome NotMet(string when) => new Outcome.NotMet(
+        Quorum.Shortfall() + when + (_uncounted == 0 ? "" : $"; fallbacks that hold nothing do not count, and {_uncounted} answered"), Quorum.Needed.Answers, Quorum.AckCount);
 
     // The others' digests cannot be compared before the first place is settled: it must not keep them waiting.
     private protected override bool CanWaitFor(int place) => place > 0;
@@ -99,7 +105,7 @@ public sealed class GetCoordination : Coordination
     {
         foreach (var known in _known)
         {
-            if (Quorum.HasAnswered(known.Place)) continue;
+            if (Quorum.HasAnswered(known.Place) || _emptyHanded.Contains(known.Place)) continue;
             if (IsInHand(known.Digest)) Quorum.Ack(known.Place);
             else if (Quorum.HasAnswered(0) && !IsAskedWhole(known.Place))
             {
@@ -107,6 +113,21 @@ public sealed class GetCoordination : Coordination
                 effects.Add(Question(known.Place));
             }
         }
+        JudgeEmptyHanded();
+    }
+
+    // A replica that failed is not one that holds nothing. So a fallback that replaced it and holds nothing counts only once something was found.
+    private void JudgeEmptyHanded()
+    {
+        if (_emptyHanded.Count == 0) return;
+        if (Merged.IsEmpty && Quorum.PendingCount > _emptyHanded.Count) return;
+        foreach (var place in _emptyHanded)
+        {
+            if (Merged.IsEmpty) Quorum.Fail(place);
+            else Quorum.Ack(place);
+        }
+        if (Merged.IsEmpty) _uncounted += _emptyHanded.Count;
+        _emptyHanded.Clear();
     }
 
     private bool IsInHand(ulong digest)

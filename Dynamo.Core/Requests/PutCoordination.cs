@@ -63,7 +63,7 @@ public sealed class PutCoordination : Coordination
         if (applied.Minted is not { } dot)
         {
             var held = applied.Before.Versions;
-            Reply(new Outcome.TooLarge(held.Siblings.Length, held.ValueBytes), effects);
+            Reply(new Outcome.TooLarge(held.Siblings.Length, held.Bytes), effects);
             End(effects);
             return;
         }

@@ -42,7 +42,7 @@ public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflic
 }
 
 /// <summary>Coordinates a client's write: mints its dot. No dot means that nothing was stored: the siblings would have been too large together.</summary>
-/// <param name="MaxBytes">The limit for all values of the key together; a record that is larger already (merges have no limit) may still shrink.</param>
+/// <param name="MaxBytes">The limit of <see cref="VersionSet.Bytes"/>; a record that is larger already (merges have no limit) may still shrink.</param>
 public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue) : Mutation(Key)
 {
     public override long Bytes => base.Bytes + Write.Value.Length;
@@ -53,7 +53,7 @@ public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, lo
     {
         var after = current.Put(Conflicts == ConflictMode.LastWriteWins ? AfterWhatItSaw(current) : Write, store.Store, store.NextSequence, out var dot);
         var last = Conflicts == ConflictMode.LastWriteWins ? after.Versions.LastWriteOnly() : after.Versions;
-        if (last.ValueBytes > MaxBytes && last.ValueBytes > current.Versions.ValueBytes) return new Applied(Key, current, current);
+        if (last.Bytes > MaxBytes && last.Bytes > current.Versions.Bytes) return new Applied(Key, current, current);
         return new Applied(Key, current, ReferenceEquals(last, after.Versions) ? after : after with { Versions = last }, dot);
     }
 

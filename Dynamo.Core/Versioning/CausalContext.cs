@@ -90,22 +90,30 @@ public sealed class CausalContext : IEquatable<CausalContext>
     }
 
     /// <summary>The set without one dot.</summary>
-    public CausalContext Without(Dot dot)
+    public CausalContext Without(Dot dot) => Covers(dot) ? Without([dot]) : this;
+
+    /// <param name="dots">Sorted.</param>
+    public CausalContext Without(IEnumerable<Dot> dots)
     {
-        if (!Covers(dot)) return this;
-        var runs = new List<DotRun>(Vector.Length + Cloud.Length + 1);
-        foreach (var run in Vector.Select(v => new DotRun(v.Tenure, 1, v.Count)).Concat(Cloud))
-        {
-            if (run.Tenure != dot.Tenure || dot.Count < run.First || run.Last < dot.Count)
-            {
-                runs.Add(run);
-                continue;
-            }
-            if (run.First < dot.Count) runs.Add(run with { Last = dot.Count - 1 });
-            if (dot.Count < run.Last) runs.Add(run with { First = dot.Count + 1 });
-        }
+        var runs = Vector.Select(v => new DotRun(v.Tenure, 1, v.Count)).Concat(Cloud).ToList();
         runs.Sort();
-        return Folded(runs);
+        var kept = new List<DotRun>(runs.Count + 1);
+        using var next = dots.GetEnumerator();
+        var isMore = next.MoveNext();
+        foreach (var run in runs)
+        {
+            var first = run.First;
+            while (isMore && next.Current.CompareTo(new Dot(run.Tenure, run.Last)) <= 0)
+            {
+                var dot = next.Current;
+                isMore = next.MoveNext();
+                if (dot.Tenure != run.Tenure || dot.Count < first) continue;
+                if (first < dot.Count) kept.Add(new DotRun(run.Tenure, first, dot.Count - 1));
+                first = dot.Count + 1;
+            }
+            if (first <= run.Last) kept.Add(run with { First = first });
+        }
+        return Folded(kept);
     }
 
     public bool Equals(CausalContext? other) =>

@@ -28,7 +28,7 @@ public static class VersionCodec
         to.Varint((ulong)context.Cloud.Length);
         foreach (var run in context.Cloud)
         {
-            WriteDot(to, new Dot(run.Tenure, run.First));
+            Write(to, new Dot(run.Tenure, run.First));
             to.Count(run.Last - run.First);
         }
     }
@@ -87,14 +87,14 @@ public static class VersionCodec
         writer.Clear();
         writer.Bytes(key.Encoded);
         Write(writer, set.Clock);
-        foreach (var sibling in set.Siblings) WriteDot(writer, sibling.Dot);
+        foreach (var sibling in set.Siblings) Write(writer, sibling.Dot);
         return XxHash3.HashToUInt64(writer.Written);
     }
 
     private static void WriteDots(ByteWriter to, ImmutableArray<Dot> dots)
     {
         to.Varint((ulong)dots.Length);
-        foreach (var dot in dots) WriteDot(to, dot);
+        foreach (var dot in dots) Write(to, dot);
     }
 
     private static ImmutableArray<Dot> ReadDots(ref ByteReader from)
@@ -106,14 +106,14 @@ public static class VersionCodec
         return dots.MoveToImmutable();
     }
 
-    private static void WriteDot(ByteWriter to, Dot dot)
+    public static void Write(ByteWriter to, Dot dot)
     {
         to.Fixed64(dot.Tenure.Store.Value);
         to.Count(dot.Tenure.Start);
         to.Count(dot.Count);
     }
 
-    private static Dot ReadDot(ref ByteReader from) => new(new Tenure(new StoreId(from.Fixed64()), from.Count()), from.Count());
+    public static Dot ReadDot(ref ByteReader from) => new(new Tenure(new StoreId(from.Fixed64()), from.Count()), from.Count());
 
     private static void WriteSibling(ByteWriter to, Sibling sibling)
     {
@@ -121,7 +121,7 @@ public static class VersionCodec
             | (sibling.WriteId != 0 ? SiblingFlags.HasWriteId : SiblingFlags.None)
             | (sibling.TimestampMs != 0 ? SiblingFlags.HasTimestamp : SiblingFlags.None);
         to.Byte((byte)flags);
-        WriteDot(to, sibling.Dot);
+        Write(to, sibling.Dot);
         if (sibling.WriteId != 0) to.Fixed64(sibling.WriteId);
         if (sibling.TimestampMs != 0) to.Fixed64((ulong)sibling.TimestampMs);
         if (!sibling.IsTombstone) to.Bytes(sibling.Value.Span);

@@ -12,6 +12,11 @@ public sealed record Write(CausalContext Context, ReadOnlyMemory<byte> Value, bo
 /// </summary>
 public sealed class VersionSet : IEquatable<VersionSet>
 {
+    /// <summary>Approximate bytes of a sibling beside its value.</summary>
+    public const int SiblingBytes = 32;
+
+    private const int DotBytes = 16;
+
     public static readonly VersionSet Empty = new(CausalContext.Empty, []);
 
     public VersionSet(CausalContext clock, ImmutableArray<Sibling> siblings)
@@ -39,7 +44,10 @@ public sealed class VersionSet : IEquatable<VersionSet>
         }
     }
 
-    /// <summary>True when all siblings are tombstones.</summary>
+    /// <summary>Approximate bytes of the set in its binary form, names of writes included.</summary>
+    public long Bytes => ValueBytes + ((long)SiblingBytes * Siblings.Length) + (DotBytes * (Clock.Vector.Length + (2L * Clock.Cloud.Length)));
+
+    /// <summary>True when there is nothing but tombstones to see.</summary>
     public bool IsDeleted => Siblings.All(s => s.IsTombstone);
 
     /// <summary>

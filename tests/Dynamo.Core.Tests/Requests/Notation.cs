@@ -32,6 +32,7 @@ internal static class Notation
     {
         Effect.AskWhole(var place) => $"whole {at(place)}",
         Effect.AskDigest(var place) => $"digest {at(place)}",
+        Effect.AskSlices(var place) => $"slices {at(place)}",
         Effect.Mint => "mint",
         Effect.Store(var place) => $"store {at(place)}",
         Effect.ForwardToIncoming(var node) => $"forward {node}",
