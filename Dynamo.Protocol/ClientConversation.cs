@@ -27,8 +27,8 @@ public abstract record ClientReply(long Id);
 
 /// <param name="Values">The siblings' values without tombstones; empty when the key does not exist.</param>
 /// <param name="Context">Sealed; empty when the key was never written.</param>
-/// <param name="Answered">How many replicas had answered when this was sent.</param>
-/// <param name="HasMore">The values do not fit one message: more replies to the request follow, each with its own values.</param>
+/// <param name="Answered">The number of replicas that had answered when the reply was sent.</param>
+/// <param name="HasMore">The values do not fit one message: more replies follow, each with its own values.</param>
 public sealed record GetReply(long Id, ImmutableArray<ReadOnlyMemory<byte>> Values, ReadOnlyMemory<byte> Context, int Answered, bool HasMore = false) : ClientReply(Id);
 
 /// <summary>One line of a write's receipt.</summary>

@@ -12,8 +12,8 @@ public sealed record ReadItem(StorageKey Key, NodeId? HintFor, bool DigestOnly);
 /// <summary>The reads that gathered for one replica; answered by one <see cref="ReadAnswers"/>, in the same order.</summary>
 public sealed record ReadBatch(ImmutableArray<ReadItem> Items) : IWireMessage;
 
-/// <param name="Set">Null in answer to a digest read, and where the set does not fit the message: then it is read by <see cref="SliceRequest"/>.</param>
-/// <param name="IsFailed">The record cannot be read; neither is known.</param>
+/// <param name="Set">Null for a digest read, and if the set does not fit the answer: then read it by <see cref="SliceRequest"/>.</param>
+/// <param name="IsFailed">The record cannot be read; neither set nor digest is known.</param>
 public readonly record struct ReadAnswer(VersionSet? Set, ulong Digest, bool IsFailed = false)
 {
     public static readonly ReadAnswer Failed = new(null, 0, IsFailed: true);

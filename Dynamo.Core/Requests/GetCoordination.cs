@@ -18,6 +18,7 @@ public sealed class GetCoordination : Coordination
     private readonly List<int> _emptyHanded = [];
     private int _uncounted;
     private ulong _askedWhole;
+    private ulong _askedAgain;
 
     /// <param name="view">The current view; its ring is not empty.</param>
     public GetCoordination(StorageKey key, QuorumRules rules, ConflictMode conflicts, TimeSpan deadline, ClusterView view)
@@ -64,8 +65,9 @@ public sealed class GetCoordination : Coordination
         }
         else if (IsAskedWhole(place))
         {
-            // The set did not fit into the answer, alone or beside others.
-            effects.Add(new Effect.AskSlices(place));
+            // The set did not fit into the answer. Once it may have been for the others beside it; a second time, the set alone is too large.
+            effects.Add((_askedAgain & Bit(place)) == 0 ? Question(place) : new Effect.AskSlices(place));
+            _askedAgain |= Bit(place);
         }
         else
         {

@@ -47,7 +47,7 @@ public sealed class VersionSet : IEquatable<VersionSet>
     /// <summary>Approximate bytes of the set in its binary form, names of writes included.</summary>
     public long Bytes => ValueBytes + ((long)SiblingBytes * Siblings.Length) + (DotBytes * (Clock.Vector.Length + (2L * Clock.Cloud.Length)));
 
-    /// <summary>True when there is nothing but tombstones to see.</summary>
+    /// <summary>True when all siblings are tombstones.</summary>
     public bool IsDeleted => Siblings.All(s => s.IsTombstone);
 
     /// <summary>

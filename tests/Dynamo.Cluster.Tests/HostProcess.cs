@@ -102,8 +102,8 @@ public sealed class HostProcess : IDisposable
         })!;
     }
 
-    // The host beside the CLI built in the same configuration as this test.
-    private static string Program([CallerFilePath] string here = "")
+    // The host beside the CLI, built in the same configuration as this test.
+    internal static string Program([CallerFilePath] string here = "")
     {
         var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
         return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Dynamo.Cli", "bin", configuration, "net10.0", "host", "dynamo-host"));

@@ -39,8 +39,8 @@ public sealed class MillionKeysTests(SerializerFixture fixture, ITestOutputHelpe
             {
                 var leaves = new LeafKeys(asked.Partition, asked.Leaves);
                 var digests = theirs.DigestsOf(leaves);
-                travelling.AddRange(walk.Answer(digests, ours.DigestsOf(leaves), _ => true));
-                (question, answer) = (leaves, new KeyDigests([.. digests.Select(d => new KeyDigest(d.Key, d.Value))]));
+                travelling.AddRange(walk.Answer(digests, ours.DigestsOf(leaves), asked.Leaves.Length, _ => true));
+                (question, answer) = (leaves, new KeyDigests([.. digests.Select(d => new KeyDigest(d.Key, d.Value))], asked.Leaves.Length));
             }
             else
             {

@@ -61,7 +61,7 @@ public sealed class ExchangeTests
             else
             {
                 leaves.Add(((ExchangeEffect.AskKeys)question).Leaves.Length);
-                walk.Answer([], new Dictionary<StorageKey, ulong>(), _ => true);
+                walk.Answer([], new Dictionary<StorageKey, ulong>(), leaves[^1], _ => true);
             }
         }
         Assert.Equal(TreeWalk.NodesPerQuestion, hashes.Max());
@@ -79,7 +79,7 @@ public sealed class ExchangeTests
         Assert.True(walk.TryAnswer(Differing(walk, 7)));
         Assert.IsType<ExchangeEffect.AskKeys>(walk.NextQuestion());
         var differing = walk.Answer(
-            [new(keys[0], 1), new(keys[1], 2), new(keys[2], 3)], new Dictionary<StorageKey, ulong> { [keys[0]] = 4, [keys[1]] = 2 }, _ => true);
+            [new(keys[0], 1), new(keys[1], 2), new(keys[2], 3)], new Dictionary<StorageKey, ulong> { [keys[0]] = 4, [keys[1]] = 2 }, leaves: 1, _ => true);
         Assert.Equal([keys[0], keys[2]], differing.ToArray());
         Assert.Equal(new WalkFigures(1, 32, 3, 2), walk.Figures);
     }

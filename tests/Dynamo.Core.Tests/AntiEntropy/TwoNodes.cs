@@ -77,7 +77,7 @@ internal sealed class TwoNodes
             case ["hashes", "none"]: exchange.AnsweredHashes([], _effects); break;
             case ["keys"]:
                 var keys = (ExchangeEffect.AskKeys)Last!;
-                exchange.AnsweredKeys(DigestsOf(There, keys), DigestsOf(Here, keys), ViewOfN1, _effects);
+                exchange.AnsweredKeys(DigestsOf(There, keys), DigestsOf(Here, keys), keys.Leaves.Length, ViewOfN1, _effects);
                 break;
             case ["sets"]: Sets(exchange, key => new PulledSet(Held(There, key))); break;
             case ["sets", "but", var one, "failed"]: Sets(exchange, key => key == Key(one) ? new PulledSet(null, IsFailed: true) : new PulledSet(Held(There, key))); break;
