@@ -8,6 +8,17 @@ namespace Dynamo.Client.Tests;
 public sealed class FailoverTests(Peers peers) : ClientTest(peers)
 {
     [Fact]
+    public async Task The_values_of_several_replies_are_one_result()
+    {
+        await using var dynamo = await ConnectAsync();
+        var get = dynamo.GetAsync("cart");
+        var request = Assert.Single(Coordinators[Walk[0]].ExpectMsg<ClientBatch>(Given.Long).Requests);
+        Reply(Walk[0], new GetReply(request.Id, ["apple"u8.ToArray()], new byte[] { 1 }, 2, HasMore: true));
+        Reply(Walk[0], new GetReply(request.Id, ["pear"u8.ToArray()], new byte[] { 1 }, 2));
+        Assert.Equal(["apple", "pear"], (await get.WaitAsync(Given.Long)).Values.Select(v => System.Text.Encoding.UTF8.GetString(v.Span)));
+    }
+
+    [Fact]
     public async Task A_put_that_a_node_s_store_refuses_goes_to_the_next_replica()
     {
         await using var dynamo = await ConnectAsync();

@@ -44,6 +44,40 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
+    public void A_set_that_fits_no_answer_is_read_in_slices()
+    {
+        Start();
+        var (n2, key) = (ReplicaOf(Given.N2), KeyOf(Given.N1));
+        var both = Apple.Merge(Pear);
+        Ask(Get(key));
+        for (var tries = 0; tries < 2; tries++)
+        {
+            ExpectRead(Replica);
+            Replica.Reply(new ReadAnswers([new ReadAnswer(null, VersionCodec.Digest(key, both))]));
+        }
+        var slices = SetSlices.Of(both, maxBytes: 1).ToArray();
+        Assert.Equal(new SliceRequest(key, null, null), Replica.ExpectMsg<SliceRequest>(Given.Long));
+        Replica.Reply(new SetSlice(slices[0], both.Siblings[0].Dot));
+        Assert.Equal(new SliceRequest(key, null, both.Siblings[0].Dot), Replica.ExpectMsg<SliceRequest>(Given.Long));
+        Replica.Reply(new SetSlice(slices[1], null));
+        ExpectRead(n2, both);
+        Assert.Equal(["apple", "pear"], Texts(ExpectReply<GetReply>()));
+    }
+
+    [Fact]
+    public void Values_that_do_not_fit_one_message_come_in_several_replies()
+    {
+        Start();
+        var large = Given.Values([.. Enumerable.Range(1, 3).Select(i => (new string((char)('a' + i), 3 << 20), Given.Dot((ulong)i), 0UL))]);
+        Ask(Get(KeyOf(Given.N1), new QuorumOverrides(N: 1)));
+        ExpectRead(Replica, large);
+        var replies = Enumerable.Range(0, 3).Select(_ => Assert.IsType<GetReply>(Assert.Single(Client.ExpectMsg<ClientReplies>(Given.Long).Replies))).ToArray();
+        Assert.Equal([true, true, false], replies.Select(r => r.HasMore));
+        Assert.All(replies, r => Assert.Equal(replies[0].Context.ToArray(), r.Context.ToArray()));
+        Assert.Equal(["b", "c", "d"], replies.SelectMany(Texts).Select(t => t[..1]));
+    }
+
+    [Fact]
     public void A_digest_that_differs_fetches_the_value_and_siblings_are_all_returned()
     {
         Start();

@@ -46,6 +46,26 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void A_set_larger_than_a_message_is_read_in_slices()
+    {
+        var large = Given.Values([.. Enumerable.Range(1, 3).Select(i => (new string((char)('a' + i), 3 << 20), Given.Dot((ulong)i), 0UL))]);
+        Write(A, large);
+        _replica.Tell(new ReadBatch([new ReadItem(A, null, false)]), TestActor);
+        Assert.Equal(new ReadAnswer(null, VersionCodec.Digest(A, large)), Assert.Single(ExpectMsg<ReadAnswers>(Given.Long).Answers));
+        var (read, last) = (new List<VersionSet>(), (Dot?)null);
+        do
+        {
+            _replica.Tell(new SliceRequest(A, null, last), TestActor);
+            var slice = ExpectMsg<SetSlice>(Given.Long);
+            read.Add(slice.Set!);
+            last = slice.Last;
+        }
+        while (last is not null);
+        Assert.All(read, slice => Assert.Single(slice.Siblings));
+        Assert.Equal(large, read.Aggregate(VersionSet.Empty, (merged, slice) => merged.Merge(slice)));
+    }
+
+    [Fact]
     public void Writes_merge_with_what_is_there()
     {
         Write(A, Apple);
