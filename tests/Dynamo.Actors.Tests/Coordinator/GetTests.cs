@@ -68,7 +68,7 @@ public sealed class GetTests(Peers peers) : CoordinatorTest(peers)
     public void Values_that_do_not_fit_one_message_come_in_several_replies()
     {
         Start();
-        var large = Given.Values([.. Enumerable.Range(1, 3).Select(i => (new string((char)('a' + i), 3 << 20), Given.Dot((ulong)i), 0UL))]);
+        var large = Given.Values([.. Enumerable.Range(1, 3).Select(i => (new string((char)('a' + i), 3 << 20), Given.Dot((ulong)i, 1, 1), 0UL))]);
         Ask(Get(KeyOf(Given.N1), new QuorumOverrides(N: 1)));
         ExpectRead(Replica, large);
         var replies = Enumerable.Range(0, 3).Select(_ => Assert.IsType<GetReply>(Assert.Single(Client.ExpectMsg<ClientReplies>(Given.Long).Replies))).ToArray();

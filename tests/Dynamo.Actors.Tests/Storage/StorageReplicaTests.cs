@@ -48,7 +48,7 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void A_set_larger_than_a_message_is_read_in_slices()
     {
-        var large = Given.Values([.. Enumerable.Range(1, 3).Select(i => (new string((char)('a' + i), 3 << 20), Given.Dot((ulong)i), 0UL))]);
+        var large = Given.Values([.. Enumerable.Range(1, 3).Select(i => (new string((char)('a' + i), 3 << 20), Given.Dot((ulong)i, 1, 1), 0UL))]);
         Write(A, large);
         _replica.Tell(new ReadBatch([new ReadItem(A, null, false)]), TestActor);
         Assert.Equal(new ReadAnswer(null, VersionCodec.Digest(A, large)), Assert.Single(ExpectMsg<ReadAnswers>(Given.Long).Answers));
