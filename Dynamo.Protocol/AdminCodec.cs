@@ -76,11 +76,11 @@ internal static class AdminCodec
 
     public static void Write(ByteWriter to, ScanPage m)
     {
-        AntiEntropyCodec.Write(to, new KeyDigests(m.Keys));
+        AntiEntropyCodec.Write(to, m.Keys);
         to.Bool(m.IsLast);
     }
 
-    public static ScanPage ReadPage(ref ByteReader from) => new(AntiEntropyCodec.ReadKeys(ref from).Keys, from.Bool());
+    public static ScanPage ReadPage(ref ByteReader from) => new(AntiEntropyCodec.ReadDigests(ref from), from.Bool());
 
     public static void Write(ByteWriter to, SetBucket m)
     {

@@ -67,8 +67,13 @@ internal static class AntiEntropyCodec
     public static void Write(ByteWriter to, KeyDigests m)
     {
         to.Count(m.Leaves);
-        to.Count(m.Keys.Length);
-        foreach (var (key, digest) in m.Keys)
+        Write(to, m.Keys);
+    }
+
+    public static void Write(ByteWriter to, ImmutableArray<KeyDigest> keys)
+    {
+        to.Count(keys.Length);
+        foreach (var (key, digest) in keys)
         {
             to.Key(key);
             to.Fixed64(digest);
@@ -78,14 +83,16 @@ internal static class AntiEntropyCodec
     public static KeyDigests ReadKeys(ref ByteReader from)
     {
         var leaves = from.Int();
-        return ReadKeysBefore2(ref from) with { Leaves = leaves };
+        return new KeyDigests(ReadDigests(ref from), leaves);
     }
 
     /// <summary>The answer was always about all leaves.</summary>
-    public static KeyDigests ReadKeysBefore2(ref ByteReader from)
+    public static KeyDigests ReadKeysBefore2(ref ByteReader from) => new(ReadDigests(ref from), int.MaxValue);
+
+    public static ImmutableArray<KeyDigest> ReadDigests(ref ByteReader from)
     {
         var keys = ImmutableArray.CreateBuilder<KeyDigest>(from.ListLength(11));
         while (keys.Count < keys.Capacity) keys.Add(new KeyDigest(from.Key(), from.Fixed64()));
-        return new KeyDigests(keys.MoveToImmutable(), int.MaxValue);
+        return keys.MoveToImmutable();
     }
 }

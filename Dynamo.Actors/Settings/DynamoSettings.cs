@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Akka.Configuration;
+using Dynamo.Actors.Shared;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;

@@ -10,6 +10,7 @@ using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Transfers;
+using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
 using Dynamo.Protocol;
 
