@@ -9,21 +9,20 @@ internal static class NodeProcess
 {
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(30);
 
+    /// <summary>Checks a configuration, prints the node that it makes, and starts nothing.</summary>
+    /// <returns>An <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> CheckAsync(FileInfo file)
+    {
+        if (await LoadAsync(file) is not { } config) return ExitCodes.BadConfiguration;
+        await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} of cluster {config.Settings.Cluster.Name} at {config.Contact}");
+        return ExitCodes.Stopped;
+    }
+
     /// <param name="isDetached">True: ignore the terminal's signals (Ctrl-C, hang-up); only SIGTERM ends the process.</param>
     /// <returns>An <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(FileInfo file, bool isDetached)
     {
-        NodeConfig config;
-        try
-        {
-            config = NodeConfig.Load(file.ToString());
-        }
-        catch (BadConfigException e)
-        {
-            await Console.Error.WriteLineAsync($"dynamo-host: {e.Message}");
-            return ExitCodes.BadConfiguration;
-        }
-
+        if (await LoadAsync(file) is not { } config) return ExitCodes.BadConfiguration;
         using var host = Build(config, isDetached);
         try
         {
@@ -44,6 +43,20 @@ internal static class NodeProcess
         await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} of cluster {config.Settings.Cluster.Name} is up at {running.Address}, engine {running.Engine}");
         await host.WaitForShutdownAsync();
         return await EndAsync(host);
+    }
+
+    /// <returns>Null: the configuration is invalid, and the reason is printed.</returns>
+    private static async Task<NodeConfig?> LoadAsync(FileInfo file)
+    {
+        try
+        {
+            return file.ToString() == "-" ? NodeConfig.Parse(await Console.In.ReadToEndAsync(), "standard input") : NodeConfig.Load(file.ToString());
+        }
+        catch (BadConfigException e)
+        {
+            await Console.Error.WriteLineAsync($"dynamo-host: {e.Message}");
+            return null;
+        }
     }
 
     private static IHost Build(NodeConfig config, bool isDetached)

@@ -25,9 +25,15 @@ internal static class AdminCodec
         to.Double(m.BackgroundShare);
         to.Double(m.ForegroundP99Ms);
         to.Bool(m.IsDraining);
+        to.Fixed64((ulong)m.ClockLeadMs);
+        to.Bool(m.IsClockOff);
+        to.Text(m.StoreFailure);
     }
 
-    public static NodeStatus ReadStatus(ref ByteReader from) => ReadStatus(ref from, hasFixedId: true);
+    public static NodeStatus ReadStatus(ref ByteReader from) =>
+        ReadStatusBefore4(ref from) with { ClockLeadMs = (long)from.Fixed64(), IsClockOff = from.Bool(), StoreFailure = from.Text() };
+
+    public static NodeStatus ReadStatusBefore4(ref ByteReader from) => ReadStatus(ref from, hasFixedId: true);
 
     public static NodeStatus ReadStatusBefore3(ref ByteReader from) => ReadStatus(ref from, hasFixedId: false);
 

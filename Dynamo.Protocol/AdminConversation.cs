@@ -15,9 +15,13 @@ public sealed record StatusRequest : IWireMessage
 /// <param name="BackgroundShare">The speed of background work, up to 1: it yields when the foreground is slow.</param>
 /// <param name="ForegroundP99Ms">99th percentile latency of the requests that this node coordinated in the last ten seconds.</param>
 /// <param name="IsDraining">The node coordinates nothing and takes no hints: an operator is about to stop it.</param>
+/// <param name="ClockLeadMs">How far its wall clock is ahead of the median of the nodes' clocks; negative: behind.</param>
+/// <param name="IsClockOff">By more than dynamo.clock.max-skew.</param>
+/// <param name="StoreFailure">Why its store refuses writes now; empty: it does not.</param>
 public sealed record NodeStatus(
     NodeId Node, string Version, int ProcessId, long UptimeMs, string Engine, long RingEpoch, int Members, ulong StateHash,
-    ImmutableArray<NodeId> Unreachable, long Keys, long Bytes, long HintsHeld, double BackgroundShare, double ForegroundP99Ms, bool IsDraining)
+    ImmutableArray<NodeId> Unreachable, long Keys, long Bytes, long HintsHeld, double BackgroundShare, double ForegroundP99Ms, bool IsDraining,
+    long ClockLeadMs = 0, bool IsClockOff = false, string StoreFailure = "")
     : IWireMessage;
 
 /// <summary>The cause of a write that came to a replica.</summary>

@@ -12,26 +12,35 @@ internal static class GossipCodec
         Write(to, m.From);
         to.Fixed64(m.Hash);
         Write(to, m.Suspicions);
+        to.Fixed64((ulong)m.SentMs);
     }
 
-    public static GossipSyn ReadSyn(ref ByteReader from) => new(ReadOrigin(ref from), from.Fixed64(), ReadSuspicions(ref from));
+    public static GossipSyn ReadSyn(ref ByteReader from) => ReadSynBefore2(ref from) with { SentMs = (long)from.Fixed64() };
+
+    public static GossipSyn ReadSynBefore2(ref ByteReader from) => new(ReadOrigin(ref from), from.Fixed64(), ReadSuspicions(ref from));
 
     public static void Write(ByteWriter to, GossipAck m)
     {
         Write(to, m.From);
         Write(to, m.Suspicions);
+        Write(to, m.Clock);
     }
 
-    public static GossipAck ReadAck(ref ByteReader from) => new(ReadOrigin(ref from), ReadSuspicions(ref from));
+    public static GossipAck ReadAck(ref ByteReader from) => ReadAckBefore2(ref from) with { Clock = ReadClock(ref from) };
+
+    public static GossipAck ReadAckBefore2(ref ByteReader from) => new(ReadOrigin(ref from), ReadSuspicions(ref from));
 
     public static void Write(ByteWriter to, GossipMarks m)
     {
         Write(to, m.From);
         Write(to, m.Marks);
         Write(to, m.Suspicions);
+        Write(to, m.Clock);
     }
 
-    public static GossipMarks ReadMarks(ref ByteReader from) => new(ReadOrigin(ref from), ReadStateMarks(ref from), ReadSuspicions(ref from));
+    public static GossipMarks ReadMarks(ref ByteReader from) => ReadMarksBefore2(ref from) with { Clock = ReadClock(ref from) };
+
+    public static GossipMarks ReadMarksBefore2(ref ByteReader from) => new(ReadOrigin(ref from), ReadStateMarks(ref from), ReadSuspicions(ref from));
 
     public static void Write(ByteWriter to, GossipDelta m)
     {
@@ -108,6 +117,14 @@ internal static class GossipCodec
     }
 
     private static Origin ReadOrigin(ref ByteReader from) => new(from.Text(), from.Node(), from.Count());
+
+    private static void Write(ByteWriter to, ClockReading clock)
+    {
+        to.Fixed64((ulong)clock.AskedMs);
+        to.Fixed64((ulong)clock.AnsweredMs);
+    }
+
+    private static ClockReading ReadClock(ref ByteReader from) => new((long)from.Fixed64(), (long)from.Fixed64());
 
     private static void Write(ByteWriter to, ImmutableArray<Suspicion> suspicions)
     {

@@ -8,6 +8,11 @@ namespace Dynamo.Protocol;
 /// <summary>The sender of a gossip message: its cluster, name and incarnation.</summary>
 public readonly record struct Origin(string Cluster, NodeId Node, long Incarnation);
 
+/// <summary>The wall clocks of both ends of a question, in milliseconds since 1970.</summary>
+/// <param name="AskedMs">The asker's clock when it asked, as its question said; 0: it did not say.</param>
+/// <param name="AnsweredMs">The answerer's clock when it answered.</param>
+public readonly record struct ClockReading(long AskedMs, long AnsweredMs);
+
 /// <summary>A message between gossipers.</summary>
 public interface IGossip : IWireMessage
 {
@@ -16,13 +21,14 @@ public interface IGossip : IWireMessage
 
 /// <summary>Opens a round: one hash of the sender's whole state.</summary>
 /// <param name="Suspicions">The nodes that the sender believes down; the answers carry the answerer's.</param>
-public sealed record GossipSyn(Origin From, ulong Hash, ImmutableArray<Suspicion> Suspicions) : IGossip;
+/// <param name="SentMs">The sender's wall clock; 0: it does not say.</param>
+public sealed record GossipSyn(Origin From, ulong Hash, ImmutableArray<Suspicion> Suspicions, long SentMs = 0) : IGossip;
 
 /// <summary>The hashes are equal: the round is over.</summary>
-public sealed record GossipAck(Origin From, ImmutableArray<Suspicion> Suspicions) : IGossip;
+public sealed record GossipAck(Origin From, ImmutableArray<Suspicion> Suspicions, ClockReading Clock = default) : IGossip;
 
 /// <summary>The hashes differ: the sender's marks, in answer to a syn.</summary>
-public sealed record GossipMarks(Origin From, StateMarks Marks, ImmutableArray<Suspicion> Suspicions) : IGossip;
+public sealed record GossipMarks(Origin From, StateMarks Marks, ImmutableArray<Suspicion> Suspicions, ClockReading Clock = default) : IGossip;
 
 /// <param name="Difference">The parts of the sender's state that differ or are missing at the receiver, as much as fits.</param>
 /// <param name="Marks">The sender's marks when it wants the difference the other way; otherwise null.</param>

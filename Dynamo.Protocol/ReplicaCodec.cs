@@ -99,9 +99,23 @@ internal static class ReplicaCodec
     {
         to.Count(answers.Outcomes.Length);
         foreach (var outcome in answers.Outcomes) to.Byte((byte)outcome);
+        to.Count(answers.Kept.Length);
+        foreach (var kept in answers.Kept)
+        {
+            to.Count(kept.Item);
+            to.Fixed64((ulong)kept.StampMs);
+        }
     }
 
     public static WriteAnswers ReadWriteAnswers(ref ByteReader from)
+    {
+        var answers = ReadWriteAnswersBefore2(ref from);
+        var kept = ImmutableArray.CreateBuilder<KeptWrite>(from.ListLength(9));
+        while (kept.Count < kept.Capacity) kept.Add(new KeptWrite(from.Int(), (long)from.Fixed64()));
+        return answers with { Kept = kept.MoveToImmutable() };
+    }
+
+    public static WriteAnswers ReadWriteAnswersBefore2(ref ByteReader from)
     {
         var outcomes = ImmutableArray.CreateBuilder<WriteOutcome>(from.ListLength());
         while (outcomes.Count < outcomes.Capacity)

@@ -47,7 +47,27 @@ public enum WriteOutcome : byte
     Refused = 2,
 }
 
-public sealed record WriteAnswers(ImmutableArray<WriteOutcome> Outcomes) : IWireMessage;
+/// <summary>A write that a last-write-wins record keeps in the place of the one it was sent: it has a later stamp, and has not seen that one.</summary>
+/// <param name="Item">The place in the batch.</param>
+/// <param name="StampMs">Milliseconds since 1970.</param>
+public readonly record struct KeptWrite(int Item, long StampMs);
+
+/// <param name="Kept">Items that were merged in and did not win; usually none.</param>
+public sealed record WriteAnswers(ImmutableArray<WriteOutcome> Outcomes, ImmutableArray<KeptWrite> Kept) : IWireMessage
+{
+    public WriteAnswers(ImmutableArray<WriteOutcome> outcomes)
+        : this(outcomes, [])
+    {
+    }
+
+    /// <summary>The stamp of the write that was kept in the item's place; null: the item was taken, or refused.</summary>
+    public long? KeptMsOf(int item)
+    {
+        foreach (var kept in Kept)
+            if (kept.Item == item) return kept.StampMs;
+        return null;
+    }
+}
 
 /// <summary>Asks one node for the state of some keys.</summary>
 public sealed record KeyStatesRequest(ImmutableArray<StorageKey> Keys) : IWireMessage;

@@ -27,6 +27,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private readonly TreeKeeper _trees;
     private readonly PullLimits _limits;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly BackgroundFailures _failures = new(Context.GetLogger());
     private readonly ExchangeTurns _turns = new();
     private readonly Queue<Asker> _askers = [];
     private Ownership _owners;
@@ -162,8 +163,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         OpenAsked();
         if (_open is null) Wait();
         var figures = open.Exchange.Figures;
-        if (failure is not null) _log.Debug("the exchange with node {0} failed: it {1}", peer, failure);
-        else if (figures.KeysDiffering > 0)
+        if (_failures.Note($"anti-entropy with node {peer}", failure is null ? null : $"it {failure}") && figures.KeysDiffering > 0)
             _log.Info(
                 "anti-entropy with node {0}: {1} of {2} compared keys differed in {3} partitions; {4} hashes compared, {5} bytes of values moved",
                 peer, figures.KeysDiffering, figures.KeysCompared, figures.Partitions, figures.HashesCompared, open.Exchange.BytesMoved);

@@ -26,6 +26,9 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
     private readonly DamagedRecords _damaged = new(log);
     private long _lastCommit;
 
+    // The cause of the scan's failure that is logged already.
+    private string? _told;
+
     public Forest Forest { get; private set; } = new(settings.Partitions);
 
     public void Start()
@@ -79,6 +82,7 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
     {
         if (came.Of != Forest) return null;
         if (came.Failure is not null) return OnFailure(came.Failure);
+        _told = null;
         Forest.Scanned(came.Records);
         if (!Forest.IsBuilt) return pace.Stretch(settings.AntiEntropy.ScanPause);
         log.Debug("the hash trees are built");
@@ -127,7 +131,9 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
             return null;
         }
         var pause = pace.Stretch(settings.AntiEntropy.Interval * RoundsToScanAgain);
-        log.Error(failure, "the hash trees cannot be built: {0}. The scan is retried in {1} s", failure.Message, pause.TotalSeconds);
+        if (_told != failure.Message)
+            log.Error(failure, "the hash trees cannot be built: {0}. The scan is tried again every {1} s", failure.Message, pause.TotalSeconds);
+        _told = failure.Message;
         return pause;
     }
 }

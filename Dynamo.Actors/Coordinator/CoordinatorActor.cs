@@ -225,7 +225,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             }
             if (purpose is not Purpose.Part { Request: PendingPut put } part || !_pending.Contains(put)) continue;
             if (outcome == WriteOutcome.Refused) put.Coordination.Failed(part.Place, came.IsLate, now, _view, _effects);
-            else put.Coordination.StoredAt(part.Place, outcome == WriteOutcome.Synced, _effects);
+            else put.Coordination.StoredAt(part.Place, outcome == WriteOutcome.Synced, _effects, came.Answers!.KeptMsOf(i));
             Run(put, now);
         }
     }

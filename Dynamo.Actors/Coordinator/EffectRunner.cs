@@ -6,6 +6,7 @@ using Dynamo.Core.Background;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Requests;
 using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
@@ -57,6 +58,8 @@ internal sealed class EffectRunner(
         switch (effect)
         {
             case Effect.Mint: Mint(put, effects); break;
+            case Effect.Restamp restamp: Mint(put, effects, restamp.Again); break;
+            case Effect.Renew renew: Renew(put, renew.Place); break;
             case Effect.Store store: Store(put, store.Place, effects, now); break;
             case Effect.ForwardToIncoming forward: Forward(put, forward.Node, effects); break;
             case Effect.KeepHint keep: asks.TryWrite(_view.Self, put.ItemFor(hintFor: keep.Node), Purpose.Mending.Instance); break;
@@ -79,9 +82,9 @@ internal sealed class EffectRunner(
         if (!asks.TryRead(node, get.ItemFor(place, digestOnly), new Purpose.Part(get, place))) get.Coordination.NoRoom(place, now, _view, effects);
     }
 
-    private void Mint(PendingPut put, List<Effect> effects)
+    private void Mint(PendingPut put, List<Effect> effects, StampAgain? again = null)
     {
-        if (asks.TryMint(put.MintItem(settings.Limits.RecordBytes), new Purpose.Part(put, 0))) recentWrites.Begun(put.Request.WriteId);
+        if (asks.TryMint(put.MintItem(settings.Limits.RecordBytes) with { Again = again }, new Purpose.Part(put, 0))) recentWrites.Begun(put.Request.WriteId);
         else put.Coordination.NoRoomToMint(effects);
     }
 
@@ -89,6 +92,12 @@ internal sealed class EffectRunner(
     {
         var to = put.Coordination.Participants[place];
         if (!asks.TryWrite(to.Node, put.ItemFor(to.FallbackFor), new Purpose.Part(put, place))) put.Coordination.NoRoom(place, now, _view, effects);
+    }
+
+    private void Renew(PendingPut put, int place)
+    {
+        var to = put.Coordination.Participants[place];
+        asks.TryWrite(to.Node, put.ItemFor(to.FallbackFor), Purpose.Mending.Instance);
     }
 
     private void Forward(PendingPut put, NodeId node, List<Effect> effects)

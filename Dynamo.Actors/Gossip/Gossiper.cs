@@ -26,6 +26,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
     private readonly Founding _founding;
     private readonly Admission _admission;
     private readonly Refusals _refusals;
+    private readonly Clocks _clocks;
     private readonly Random _random;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Member _self;
@@ -52,6 +53,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
         _founding = new Founding(settings.Cluster.Founders, settings.Partitions, settings.Bucket.Quorum.N);
         _admission = new Admission(settings.Cluster.Name);
         _refusals = new Refusals(settings.Cluster.Name, _log);
+        _clocks = new Clocks(self.Id, settings.Clock, Context.System.Scheduler, Context.Parent, _log);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -89,7 +91,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
             case StageChange or ClearChanges or CommitPlan or SetBucket: OnChange((IWireMessage)message); break;
             case PartitionReceived received: Change(_view.State.Received(_self.Id, received.Partition, received.Epoch, received.PlanId)); break;
             case HandedAllOff: Change(_view.State.With(_self = _self with { Status = MemberStatus.Left })); break;
-            case DirectoryRequest request: Sender.Tell(Answer(request)); break;
+            case DirectoryRequest request: Sender.Tell(Directories.Answer(request, _settings, _view, _hash)); break;
             default: Unhandled(message); break;
         }
         _detection.Settle(Sender);
@@ -110,7 +112,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
         switch (gossip)
         {
             case GossipSyn syn: OnSyn(syn); break;
-            case GossipAck ack: OnAnswer(from, ack.Suspicions); break;
+            case GossipAck ack: OnAnswer(from, ack.Suspicions, ack.Clock); break;
             case GossipMarks marks: OnMarks(marks); break;
             case GossipDelta delta: OnDelta(delta); break;
         }
@@ -134,7 +136,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
         foreach (var peer in _rounds.Next(_detection.Peers, _detection.Opinions.IsUnreachable, _view.State, _self.Address, _detection.NowMs)) GossiperAt(peer).Tell(syn);
     }
 
-    private GossipSyn Syn() => new(Origin, _hash, ToTell());
+    private GossipSyn Syn() => new(Origin, _hash, ToTell(), _clocks.NowMs);
 
     private ImmutableArray<Suspicion> ToTell() => _detection.Opinions.ToTell(_settings.Gossip.MaxMessageBytes / 4, _random);
 
@@ -142,11 +144,13 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
     {
         _detection.Hear(syn.Suspicions, Sender);
         var marks = _exchange.Answer(syn.Hash, _view.State, _hash);
-        Sender.Tell(marks is null ? new GossipAck(Origin, ToTell()) : new GossipMarks(Origin, marks, ToTell()));
+        var clock = _clocks.Answer(syn);
+        Sender.Tell(marks is null ? new GossipAck(Origin, ToTell(), clock) : new GossipMarks(Origin, marks, ToTell(), clock));
     }
 
-    private void OnAnswer(Origin from, ImmutableArray<Suspicion> suspicions)
+    private void OnAnswer(Origin from, ImmutableArray<Suspicion> suspicions, ClockReading clock)
     {
+        _clocks.Heard(from.Node, clock);
         if (_rounds.Answered(from.Node)) _detection.RoundAnswered();
         _detection.Hear(suspicions, Sender);
     }
@@ -154,7 +158,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
     private void OnMarks(GossipMarks marks)
     {
         Meet(marks.Marks);
-        OnAnswer(marks.From, marks.Suspicions);
+        OnAnswer(marks.From, marks.Suspicions, marks.Clock);
         Sender.Tell(Delta(marks.Marks, _exchange.OwnMarks(_view.State, marks.Marks)));
     }
 
@@ -216,11 +220,6 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
         Sender.Tell(answer);
     }
 
-    private IWireMessage Answer(DirectoryRequest request) => request.KnownHash == _hash
-        ? new DirectoryUnchanged([.. _view.Unreachable.Order()])
-        : new ClusterDirectory(
-            _settings.Cluster.Name, _self.Id, _view.State, _hash, [.. _view.Unreachable.Order()], _settings.Bucket, _settings.Limits.Requests);
-
     private void PublishOpinions()
     {
         if (ReferenceEquals(_published, _detection.Opinions)) return;
@@ -234,6 +233,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
 
     private void Publish()
     {
+        _clocks.Use(_view);
         var changed = new ViewChanged(_view, _hash);
         foreach (var listener in _listeners) listener.Tell(changed);
     }

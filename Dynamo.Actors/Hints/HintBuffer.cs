@@ -21,7 +21,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly StoreFailures _failures = new(Context.GetLogger());
+    private readonly StoreFailures _failures;
     private readonly HintsUnderWay _underWay;
     private readonly RemovedPeers _removed = new();
     private ClusterView _view;
@@ -30,8 +30,9 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     private NodeId _lastServed;
     private bool _isDraining;
 
-    public HintBuffer(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace)
+    public HintBuffer(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace, StoreFailures? failures)
     {
+        _failures = failures ?? new StoreFailures(_log, engine);
         _underWay = underWay;
         _settings = settings;
         _engine = engine;
@@ -41,8 +42,8 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace) =>
-        Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, underWay, pace));
+    public static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace, StoreFailures? failures = null) =>
+        Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, underWay, pace, failures));
 
     protected override void PreStart() => Wait();
 
@@ -78,7 +79,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
 
     private void OnWrites(WriteBatch writes) =>
         Store(
-            StoreBatches.Merges(writes), applied => StoreBatches.Outcomes(_engine, applied.Count),
+            StoreBatches.Merges(writes), applied => StoreBatches.Outcomes(_engine, writes, applied),
             _ => StoreBatches.All(writes.Items.Length, WriteOutcome.Refused));
 
     private void OnMints(MintBatch mints) =>

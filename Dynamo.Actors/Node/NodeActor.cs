@@ -46,7 +46,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private readonly PeerTraffic _traffic = new();
     private readonly ActorFailures _failures;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly StoreFailures _storeFailures;
     private ViewChanged? _last;
+    private ClockMeasured _clock = new(0, IsOff: false);
     private bool _isDraining;
     private bool _hasFailed;
 
@@ -58,6 +60,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         _receptionist = receptionist;
         _pace = new BackgroundPace(settings.Background.TargetLatency);
         _failures = new ActorFailures(self.Id);
+        _storeFailures = new StoreFailures(_log, engine);
         _startedAt = Context.System.Scheduler.MonotonicClock;
     }
 
@@ -94,6 +97,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ViewChanged changed: OnView(changed); break;
+            case ClockMeasured measured: _clock = measured; break;
             case Expelled expelled: OnExpelled(expelled); break;
             case NodeGone gone: CoordinatedShutdown.Get(Context.System).Run(gone); break;
             case StatusRequest: Sender.Tell(Status()); break;
@@ -110,8 +114,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private void StartActors()
     {
         var hintsUnderWay = new HintsUnderWay();
-        var replica = Start(NodePaths.Replica, NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes), WireConfig.Dispatcher));
-        var hints = Start(NodePaths.Hints, NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace), WireConfig.Dispatcher));
+        var replica = Start(NodePaths.Replica, NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes, _storeFailures), WireConfig.Dispatcher));
+        var hints = Start(NodePaths.Hints, NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace, _storeFailures), WireConfig.Dispatcher));
         var coordinator = Start(NodePaths.Coordinator, CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic).WithDispatcher(WireConfig.Dispatcher));
         var antiEntropy = Start(NodePaths.AntiEntropy, NearStore(AntiEntropyActor.Props(_settings, _engine, replica, _pace)));
         var reaper = Start(NodePaths.Reaper, NearStore(ReaperActor.Props(_settings, _engine, _pace)));
@@ -213,6 +217,6 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         return new NodeStatus(
             _self.Id, ProductVersion.Text, Environment.ProcessId, (long)uptime.TotalMilliseconds, _engine.Name,
             _last?.View.Ring.Epoch ?? 0, _last?.View.State.Members.Count ?? 0, _last?.StateHash ?? 0, [.. _last?.View.Unreachable.Order() ?? Enumerable.Empty<Core.Ring.NodeId>()],
-            figures.Keys, figures.Bytes, figures.Hints, pace.Share, pace.P99Ms, _isDraining);
+            figures.Keys, figures.Bytes, figures.Hints, pace.Share, pace.P99Ms, _isDraining, _clock.LeadMs, _clock.IsOff, _storeFailures.Now);
     }
 }

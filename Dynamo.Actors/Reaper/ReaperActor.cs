@@ -22,10 +22,12 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 {
     private const int KeysPerStep = 1000;
     private const int MaxCandidates = 10_000;
+    private const string Work = "the removal of tombstones";
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly BackgroundFailures _failures = new(Context.GetLogger());
     private readonly DamagedRecords _damaged = new(Context.GetLogger());
     private readonly Candidates _candidates = new(MaxCandidates);
     private ClusterView _view;
@@ -110,11 +112,12 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         Task.WhenAll(asks).PipeTo(
             Self,
             success: states => new Asked(due, members.Select(m => m.Id).Zip(states).ToDictionary(s => s.First, s => s.Second)),
-            failure: _ => new Asked(due, null));
+            failure: e => new Asked(due, null, e));
     }
 
     private void OnAsked(Asked asked)
     {
+        if (asked.Failure is { } failure) _failures.Note(Work, failure);
         if (asked.States is not { } states || states.Values.Any(s => s.States.Length != asked.Due.Count) || !_reaping.IsPossible)
         {
             Wait();
@@ -144,12 +147,16 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
             }
         var asks = byNode.Select(n => NodePaths.Of(Context.System, n.Key, _view.AddressOf(n.Key)!.Value, NodePaths.Replica)
             .Ask<WriteAnswers>(new ReapBatch([.. n.Value]), _settings.Request.Timeout));
-        Task.WhenAll(asks).PipeTo(Self, success: _ => new Reaped(agreed.Count), failure: _ => new Reaped(0));
+        Task.WhenAll(asks).PipeTo(
+            Self,
+            success: answers => new Reaped(agreed.Count, answers.Any(a => a.Outcomes.Contains(WriteOutcome.Refused)) ? new StoreException("a primary refused it") : null),
+            failure: e => new Reaped(agreed.Count, e));
     }
 
     private void OnReaped(Reaped reaped)
     {
-        if (reaped.Keys > 0) _log.Info("removed {0} tombstones that all primaries held", reaped.Keys);
+        if (reaped.Failure is { } failure) _failures.Note(Work, failure);
+        else if (_failures.Note(Work, cause: null)) _log.Info("removed {0} tombstones that all primaries held", reaped.Keys);
         Wait();
     }
 
@@ -158,7 +165,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         public static readonly Step Instance = new();
     }
 
-    private sealed record Asked(List<StoredRecord> Due, Dictionary<NodeId, KeyStates>? States);
+    private sealed record Asked(List<StoredRecord> Due, Dictionary<NodeId, KeyStates>? States, Exception? Failure = null);
 
-    private sealed record Reaped(int Keys);
+    private sealed record Reaped(int Keys, Exception? Failure);
 }

@@ -27,6 +27,9 @@ public sealed record GossipSettings(
     TimeSpan Interval, int MaxMessageBytes, TimeSpan HeartbeatInterval, int Watchers, double PhiThreshold, TimeSpan AcceptablePause,
     TimeSpan MinDeviation, TimeSpan ProbeTimeout, int ProbePeers, int SuspicionPeers);
 
+/// <param name="MaxSkew">Distance of a node's wall clock from the median of all from which it is reported.</param>
+public sealed record ClockSettings(TimeSpan MaxSkew);
+
 /// <param name="MaxBytes">Limit on bytes of keys and values kept for other nodes.</param>
 public sealed record HintSettings(int Max, long MaxBytes, int Batch, TimeSpan Interval);
 
@@ -49,7 +52,7 @@ public sealed record BackgroundSettings(TimeSpan TargetLatency);
 /// <summary>A node's settings: hocon/reference.conf, typed and validated. Read once, when the node starts.</summary>
 public sealed partial record DynamoSettings(
     NodeSettings Node, ClusterSettings Cluster, int Partitions, BucketOptions Bucket, LimitSettings Limits, TimeoutSettings Request,
-    GossipSettings Gossip, HintSettings Hints, AntiEntropySettings AntiEntropy, TransferSettings Transfers, TombstoneSettings Tombstones,
+    GossipSettings Gossip, ClockSettings Clock, HintSettings Hints, AntiEntropySettings AntiEntropy, TransferSettings Transfers, TombstoneSettings Tombstones,
     BackgroundSettings Background, StorageSettings Storage, int RandomSeed)
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
@@ -79,6 +82,7 @@ public sealed partial record DynamoSettings(
                 all.Section("request").Duration("replica-timeout", Millisecond, Minute),
                 all.Section("request").Duration("timeout", Millisecond, Minute)),
             ReadGossip(all.Section("gossip")),
+            new ClockSettings(all.Section("clock").Duration("max-skew", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1))),
             new HintSettings(
                 all.Section("hints").Number("max", 0, int.MaxValue),
                 all.Section("hints").LongSize("max-bytes", 0, 1L << 40),

@@ -13,4 +13,8 @@ public static class NodeMetrics
 
     /// <summary>Writes that left a key with more siblings than its bucket's `warn-siblings`.</summary>
     public static readonly Counter<long> SiblingWarnings = Meter.CreateCounter<long>("dynamo.siblings.warnings", "{write}", "Writes that left a key with more siblings than its bucket's warn-siblings.");
+
+    /// <summary>How far the node's wall clock is ahead of the median of all nodes' clocks.</summary>
+    public static readonly Gauge<long> ClockLead = Meter.CreateGauge<long>(
+        "dynamo.clock.lead", "ms", "How far the node's wall clock is ahead of the median of all nodes' clocks; negative: behind.");
 }

@@ -9,7 +9,9 @@ namespace Dynamo.Actors.Storage;
 /// <summary>A write that this node coordinates; its store mints the dot. Never leaves the process.</summary>
 /// <param name="HintFor">The primary for which the node coordinates as a fallback.</param>
 /// <param name="MaxBytes">See <see cref="Mint"/>.</param>
-public sealed record MintItem(StorageKey Key, NodeId? HintFor, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue);
+/// <param name="Again">See <see cref="Mint"/>.</param>
+public sealed record MintItem(
+    StorageKey Key, NodeId? HintFor, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue, StampAgain? Again = null);
 
 public sealed record MintBatch(ImmutableArray<MintItem> Items);
 

@@ -31,20 +31,21 @@ internal sealed class StorageReplica : UntypedActor
     private readonly int _answerBytes;
     private StoreId _store;
 
-    public StorageReplica(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes)
+    public StorageReplica(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes, StoreFailures? failures)
     {
         _hintsUnderWay = hintsUnderWay;
         _self = self;
         _engine = engine;
         _answerBytes = answerBytes;
         _store = engine.Store;
-        _failures = new StoreFailures(_log);
+        _failures = failures ?? new StoreFailures(_log, engine);
         _damaged = new DamagedRecords(_log);
     }
 
+    /// <param name="failures">The node's; null: its own.</param>
     /// <param name="answerBytes">Limit on whole sets in one answer (at least one set); the rest are answered by digest and must be requested again.</param>
-    public static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10) =>
-        Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes));
+    public static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10, StoreFailures? failures = null) =>
+        Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes, failures));
 
     protected override void OnReceive(object message)
     {
@@ -56,7 +57,7 @@ internal sealed class StorageReplica : UntypedActor
             case WriteBatch writes when _removed.Has(Sender): Sender.Tell(StoreBatches.All(writes.Items.Length, WriteOutcome.Refused)); break;
             case WriteBatch writes:
                 _repairs.Note(writes, Context.System.Scheduler.MonotonicClock);
-                Write(StoreBatches.Merges(writes), applied => StoreBatches.Outcomes(_engine, applied.Count), _ => StoreBatches.All(writes.Items.Length, WriteOutcome.Refused));
+                Write(StoreBatches.Merges(writes), applied => StoreBatches.Outcomes(_engine, writes, applied), _ => StoreBatches.All(writes.Items.Length, WriteOutcome.Refused));
                 break;
             case MintBatch mints:
                 Write(StoreBatches.Mints(mints), applied => new Minted(applied, _engine.IsSynced), e => new Status.Failure(e));

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Akka.Actor;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
@@ -30,12 +32,27 @@ internal static class StoreBatches
         for (var i = 0; i < mutations.Length; i++)
         {
             var item = batch.Items[i];
-            mutations[i] = new Mint(new RecordKey(item.Key, item.HintFor), item.Write, item.Conflicts, item.MaxBytes);
+            mutations[i] = new Mint(new RecordKey(item.Key, item.HintFor), item.Write, item.Conflicts, item.MaxBytes, item.Again);
         }
         return mutations;
     }
 
     public static long BytesOf(IReadOnlyList<Mutation> mutations) => mutations.Sum(m => m.Bytes);
+
+    /// <summary>The answers to a batch of merges, each with the write that a last-write-wins record kept in the place of a put.</summary>
+    public static WriteAnswers Outcomes(IStorageEngine engine, WriteBatch batch, IReadOnlyList<Applied> applied)
+    {
+        ImmutableArray<KeptWrite>.Builder? kept = null;
+        for (var i = 0; i < applied.Count; i++)
+        {
+            var item = batch.Items[i];
+            // A repair or a hint carries a value of the past; only a put must not lose.
+            if (item.Cause == WriteCause.Put && item.Conflicts == ConflictMode.LastWriteWins && MergeIn.KeptInstead(item.Set, applied[i]) is { } keptMs)
+                (kept ??= ImmutableArray.CreateBuilder<KeptWrite>()).Add(new KeptWrite(i, keptMs));
+        }
+        var answers = Outcomes(engine, applied.Count);
+        return kept is null ? answers : answers with { Kept = kept.ToImmutable() };
+    }
 
     public static WriteAnswers Outcomes(IStorageEngine engine, int count) =>
         All(count, engine.IsSynced ? WriteOutcome.Synced : WriteOutcome.Stored);
@@ -44,7 +61,7 @@ internal static class StoreBatches
     {
         var outcomes = new WriteOutcome[count];
         Array.Fill(outcomes, outcome);
-        return new WriteAnswers(ImmutableCollectionsMarshal.AsImmutableArray(outcomes));
+        return new WriteAnswers(ImmutableCollectionsMarshal.AsImmutableArray(outcomes), []);
     }
 
     /// <summary>

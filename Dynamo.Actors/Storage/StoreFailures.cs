@@ -1,20 +1,54 @@
 using Akka.Event;
+using Dynamo.Core.Storage;
 
 namespace Dynamo.Actors.Storage;
 
-/// <summary>Logs writes that a store refused, at most one line every ten seconds: a full disk must not be filled with log lines about it.</summary>
-internal sealed class StoreFailures(ILoggingAdapter log)
+/// <summary>
+/// Writes that the node's store refuses: logged when that begins, once a minute while it lasts, and when it ends, since a full disk must not be filled with log
+/// lines about it. The actors that write share one, each from its own thread.
+/// </summary>
+internal sealed class StoreFailures(ILoggingAdapter log, IStorageEngine engine)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private readonly Lock _lock = new();
     private TimeSpan _silentUntil;
     private long _unlogged;
+    private bool _isLogged;
+    private string _now = "";
+    private long _lastCommit;
+
+    /// <summary>Why the disk takes no writes now; empty: it does, as far as known.</summary>
+    public string Now
+    {
+        get
+        {
+            // Others write too, and a commit of theirs is as good.
+            lock (_lock) return engine.LastCommit == _lastCommit ? _now : "";
+        }
+    }
 
     public void Note(StoreDone done, TimeSpan now)
     {
-        if (done.Failure is not { } failure) return;
-        _unlogged += done.Mutations.Count;
+        lock (_lock)
+        {
+            if (done.Failure is { } failure) Failed(failure, done.Mutations.Count, now);
+            else if (_isLogged || _now.Length > 0) Succeeded();
+        }
+    }
+
+    private void Failed(Exception failure, int writes, TimeSpan now)
+    {
+        // Any other failure is of one record, or of a limit that the next write may meet.
+        if (failure is StoreException { IsOfDisk: true }) (_now, _lastCommit) = (failure.Message, engine.LastCommit);
+        _unlogged += writes;
         if (now < _silentUntil) return;
-        log.Error(failure, "{0} writes were not stored: {1}", _unlogged, failure.Message);
-        (_unlogged, _silentUntil) = (0, now + Pause);
+        log.Error(failure is StoreException ? null : failure, "{0} writes were not stored: {1}", _unlogged, failure.Message);
+        (_unlogged, _silentUntil, _isLogged) = (0, now + Pause, true);
+    }
+
+    private void Succeeded()
+    {
+        if (_isLogged) log.Info("writes are stored again; {0} more were not", _unlogged);
+        (_unlogged, _isLogged, _now) = (0, false, "");
     }
 }

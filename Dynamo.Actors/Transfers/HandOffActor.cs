@@ -23,6 +23,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly BackgroundFailures _failures = new(Context.GetLogger());
     private readonly HandOff _handOff;
     private readonly List<HandOffEffect> _effects = [];
     private ClusterView _view;
@@ -52,8 +53,14 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
             case TransfersRequest: Sender.Tell(new TransferReports([.. _handOff.Progress(Now).Select(p => Reports.Of(p, _view.Self, null))])); return;
             case ViewChanged changed: OnView(changed.View); return;
             case Step: _handOff.Stepped(Now, _effects); break;
-            case Proved proved: _handOff.Proved(proved.Asked, proved.Missing, _effects); break;
-            case Dropped: _handOff.Dropped(_effects); break;
+            case Proved proved:
+                _failures.Note("the hand-off of records to their owners", proved.Failure);
+                _handOff.Proved(proved.Asked, proved.Missing, _effects);
+                break;
+            case Dropped dropped:
+                _failures.Note("the removal of records that were handed off", dropped.Failure);
+                _handOff.Dropped(_effects);
+                break;
             default: Unhandled(message); return;
         }
         foreach (var effect in _effects) CarryOut(effect);
@@ -75,7 +82,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
             case HandOffEffect.Prove prove: Prove(prove); break;
             case HandOffEffect.Drop drop:
                 _engine.WriteAsync([.. drop.Records.Select(r => new DropIf(new RecordKey(r.Key), r.Record.Versions))])
-                    .PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);
+                    .PipeTo(Self, success: _ => new Dropped(null), failure: e => new Dropped(e.GetBaseException().Message));
                 break;
             case HandOffEffect.TellHandedOff told:
                 _log.Info("partition {0} is handed off: all owners have its {1} keys, and the copy here is dropped", told.Partition, told.Keys);
@@ -89,7 +96,7 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
 
     private void Prove(HandOffEffect.Prove asked) =>
         Task.WhenAll(asked.Parts.Select(p => ProveAsync(p.Owner, p.Records)))
-            .PipeTo(Self, success: missing => new Proved(asked, missing), failure: _ => new Proved(asked, null));
+            .PipeTo(Self, success: missing => new Proved(asked, missing, null), failure: e => new Proved(asked, null, e.GetBaseException().Message));
 
     /// <returns>The keys that the owner still does not hold.</returns>
     private async Task<ImmutableArray<StorageKey>> ProveAsync(NodeId node, ImmutableArray<StoredRecord> records)
@@ -106,12 +113,9 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     }
 
     /// <param name="Missing">The keys that each owner lacks; null: an owner did not answer.</param>
-    private sealed record Proved(HandOffEffect.Prove Asked, ImmutableArray<StorageKey>[]? Missing);
+    private sealed record Proved(HandOffEffect.Prove Asked, ImmutableArray<StorageKey>[]? Missing, string? Failure);
 
-    private sealed record Dropped
-    {
-        public static readonly Dropped Instance = new();
-    }
+    private sealed record Dropped(string? Failure);
 
     private sealed record Step
     {

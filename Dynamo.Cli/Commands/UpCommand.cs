@@ -21,13 +21,22 @@ internal static class UpCommand
         var engine = new Option<string?>("--engine") { Description = "Storage engine of a new cluster: sqlite (default, durable) or memory." };
         engine.AcceptOnlyFromAmong("sqlite", "memory");
         var add = CommandLine.Number("--add", "Start this many more nodes for the cluster in --dir; 'dynamo admin join' stages their join.");
+        var set = new Option<string[]>("--set")
+        {
+            Description = "KEY=VALUE: a setting for all nodes, such as dynamo.limits.value-bytes=8MiB; repeatable. It is kept in the folder's cluster.json "
+                + "for later starts, and a node's own NAME.conf overrides it. All settings: hocon/reference.conf.",
+        };
+        var unset = new Option<string[]>("--unset") { Description = "KEY: forget a setting that --set gave; repeatable." };
         var detach = new Option<bool>("--detach", "-d") { Description = "Return and leave the cluster running; 'dynamo down' stops it." };
         var dir = CommandLine.Dir();
-        var command = new Command("up", "Starts a cluster on this machine, or the stopped nodes of the one in --dir, with their data.") { nodes, port, engine, add, detach, dir };
+        var command = new Command("up", "Starts a cluster on this machine, or the stopped nodes of the one in --dir, with their data.") { nodes, port, engine, add, set, unset, detach, dir };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = new ClusterFolder(parsed.GetValue(dir)!);
-            var asked = new UpRequest(parsed.GetValue(nodes), parsed.GetValue(port), parsed.GetValue(engine), parsed.GetValue(add));
+            var asked = new UpRequest(
+                parsed.GetValue(nodes), parsed.GetValue(port), parsed.GetValue(engine), parsed.GetValue(add),
+                [.. (parsed.GetValue(set) ?? []).Select(GivenSetting.Parse)],
+                [.. (parsed.GetValue(unset) ?? []).Select(key => GivenSetting.CheckedKey("--unset", key))]);
             var known = folder.Load()?.Nodes.Count ?? 0;
             var starting = LocalStart.Admin();
             var cluster = await LocalStart.RunAsync(folder, asked, starting, cancellation);

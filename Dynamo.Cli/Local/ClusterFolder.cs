@@ -11,7 +11,9 @@ namespace Dynamo.Cli.Local;
 internal sealed record LocalNode(string Name, string Address, int ProcessId, long StartedAt, bool IsGone = false);
 
 /// <param name="Founders">The nodes that the cluster started with; null: all.</param>
-internal sealed record LocalCluster(string Name, string Engine, IReadOnlyList<LocalNode> Nodes, IReadOnlyList<string>? Founders = null)
+/// <param name="Settings">What --set gave to all nodes, by key; null: nothing.</param>
+internal sealed record LocalCluster(
+    string Name, string Engine, IReadOnlyList<LocalNode> Nodes, IReadOnlyList<string>? Founders = null, IReadOnlyDictionary<string, string>? Settings = null)
 {
     [JsonIgnore]
     public IReadOnlyList<LocalNode> Present { get; } = [.. Nodes.Where(n => !n.IsGone)];
@@ -19,19 +21,32 @@ internal sealed record LocalCluster(string Name, string Engine, IReadOnlyList<Lo
     [JsonIgnore]
     public IReadOnlyList<string> FounderNames => Founders ?? [.. Nodes.Select(n => n.Name)];
 
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> GivenSettings => Settings ?? new Dictionary<string, string>();
+
     /// <summary>A copy of the cluster in which the given nodes replace those of the same names.</summary>
     public LocalCluster With(params IEnumerable<LocalNode> nodes)
     {
         var news = nodes.ToDictionary(n => n.Name);
-        return new LocalCluster(Name, Engine, [.. Nodes.Select(n => news.GetValueOrDefault(n.Name, n))], Founders);
+        return new LocalCluster(Name, Engine, [.. Nodes.Select(n => news.GetValueOrDefault(n.Name, n))], Founders, Settings);
+    }
+
+    /// <summary>A copy of the cluster with more settings for all nodes, and without some.</summary>
+    public LocalCluster With(IEnumerable<(string Key, string Value)> set, IEnumerable<string> unset)
+    {
+        var settings = GivenSettings.Where(s => !unset.Contains(s.Key)).ToDictionary();
+        foreach (var (key, value) in set) settings[key] = value;
+        return new LocalCluster(Name, Engine, Nodes, Founders, settings.Count > 0 ? settings : null);
     }
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LocalCluster))]
 internal sealed partial class FolderJson : JsonSerializerContext;
 
-/// <summary>The folder of a cluster that `dynamo up` runs: cluster.json, and each node's configuration, log and data.</summary>
+/// <summary>The folder of a cluster that `dynamo up` runs: cluster.json, and each node's configuration (its own and the
+/// generated one), log and data.</summary>
 internal sealed class ClusterFolder(string path)
 {
     public string Path { get; } = path;
@@ -39,6 +54,8 @@ internal sealed class ClusterFolder(string path)
     private string File => System.IO.Path.Combine(Path, "cluster.json");
 
     public string ConfigOf(string node) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, $"{node}.conf"));
+
+    public string GeneratedConfigOf(string node) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, NodeConfigFile.NameOfGenerated(node)));
 
     public string LogOf(string node) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, $"{node}.log"));
 
@@ -51,7 +68,9 @@ internal sealed class ClusterFolder(string path)
         try
         {
             var cluster = JsonSerializer.Deserialize(System.IO.File.ReadAllText(File), FolderJson.Default.LocalCluster);
-            if (cluster is not { Name: not null, Engine: not null, Nodes.Count: > 0 } || cluster.Nodes.Any(n => n.Name is null)) throw new FailedException($"{File} is damaged: it names no cluster or no nodes");
+            if (cluster is not { Name: not null, Engine: not null, Nodes.Count: > 0 }
+                || cluster.Nodes.Any(n => n.Name is null) || cluster.GivenSettings.Values.Contains(null))
+                throw new FailedException($"{File} is damaged: it names no cluster or no nodes");
             foreach (var node in cluster.Nodes) NodeAddress.Parse(node.Address);
             return cluster;
         }
@@ -81,14 +100,31 @@ internal sealed class ClusterFolder(string path)
     }
 
     /// <exception cref="FailedException">The folder cannot be written.</exception>
-    public void Save(LocalCluster cluster)
+    public void Save(LocalCluster cluster) => WriteFile(File, JsonSerializer.Serialize(cluster, FolderJson.Default.LocalCluster));
+
+    /// <returns>The text of the node's own configuration file; null when there is none.</returns>
+    /// <exception cref="FailedException">The file cannot be read.</exception>
+    public string? ReadConfigOf(string node)
+    {
+        try
+        {
+            return System.IO.File.Exists(ConfigOf(node)) ? System.IO.File.ReadAllText(ConfigOf(node)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailedException($"{ConfigOf(node)} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <exception cref="FailedException">The folder cannot be written.</exception>
+    public void WriteFile(string file, string text)
     {
         try
         {
             Directory.CreateDirectory(Path);
             // Written to a temporary file and renamed: if the CLI is killed, either the old or the new file is intact.
-            System.IO.File.WriteAllText(File + ".new", JsonSerializer.Serialize(cluster, FolderJson.Default.LocalCluster));
-            System.IO.File.Move(File + ".new", File, overwrite: true);
+            System.IO.File.WriteAllText(file + ".new", text);
+            System.IO.File.Move(file + ".new", file, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,7 +8,13 @@ namespace Dynamo.Cli.Local;
 
 /// <summary>The options of `dynamo up`.</summary>
 /// <param name="Add">Number of nodes to add; they wait until an operator joins them.</param>
-internal sealed record UpRequest(int? Nodes, int? Port, string? Engine, int? Add);
+/// <param name="Set">Settings for all nodes, kept for later starts.</param>
+/// <param name="Unset">Keys of such settings to forget.</param>
+internal sealed record UpRequest(
+    int? Nodes, int? Port, string? Engine, int? Add, IReadOnlyList<(string Key, string Value)> Set, IReadOnlyList<string> Unset)
+{
+    public bool ChangesSettings => Set.Count + Unset.Count > 0;
+}
 
 /// <summary>Starts a local cluster: a new one, or the stopped nodes of the folder's cluster with their data.</summary>
 internal static class LocalStart
@@ -28,15 +34,18 @@ internal static class LocalStart
     /// <exception cref="FailedException">A node does not start; the nodes started here are stopped again.</exception>
     public static async Task<LocalCluster> RunAsync(ClusterFolder folder, UpRequest asked, Lazy<DynamoAdmin> admin, CancellationToken cancellation)
     {
+        // The lock makes the folder, and nothing is written for a request that is refused.
+        var planned = Plan(folder, asked);
+        if (asked.ChangesSettings) await NodeFiles.CheckGivenAsync(folder, planned, cancellation);
         using var _ = folder.Lock();
         var cluster = Plan(folder, asked);
         var running = cluster.Present.Where(NodeProcesses.IsRunning).ToArray();
         // Adding nodes to a running cluster leaves stopped ones alone: a lost node may be the one that a new node replaces.
         var missing = (asked.Add is { } add && running.Length > 0 ? cluster.Nodes.TakeLast(add) : cluster.Present.Except(running)).ToArray();
         foreach (var node in missing) CheckPort(node);
+        await NodeFiles.CheckOwnAsync(folder, cluster, missing, cancellation);
         folder.Save(cluster);
-        foreach (var node in missing)
-            await File.WriteAllTextAsync(folder.ConfigOf(node.Name), NodeConfigFile.Text(cluster, node, folder.DataOf(node.Name)), cancellation);
+        NodeFiles.Write(folder, cluster, missing);
 
         var started = new List<LocalNode>();
         try
@@ -59,13 +68,26 @@ internal static class LocalStart
 
     private static LocalCluster Plan(ClusterFolder folder, UpRequest asked)
     {
-        if (folder.Load() is not { } known)
+        var known = folder.Load();
+        if (asked.Unset.FirstOrDefault(key => known?.GivenSettings.ContainsKey(key) != true) is { } unknown)
+        {
+            var there = known?.GivenSettings.Count > 0 ? $": there are {string.Join(", ", known.GivenSettings.Keys.Order())}" : "";
+            throw new UsageException($"--unset {unknown}: the cluster in {folder.Path} has no such setting{there}");
+        }
+        return Plan(folder, known, asked).With(asked.Set, asked.Unset);
+    }
+
+    private static LocalCluster Plan(ClusterFolder folder, LocalCluster? cluster, UpRequest asked)
+    {
+        if (cluster is not { } known)
             return asked.Add is null ? New(asked) : throw new UsageException($"there is no cluster in {folder.Path} to add nodes to: --nodes sets how many a new one has");
         if (asked.Nodes is { } nodes && nodes != known.Present.Count)
             throw new UsageException($"the cluster in {folder.Path} has {known.Present.Count} nodes, not {nodes}: leave --nodes out, name another folder with --dir, or add nodes with --add");
         if (asked.Engine is { } engine && engine != known.Engine)
             throw new UsageException($"the cluster in {folder.Path} keeps its data in {known.Engine}, not {engine}: leave --engine out, or name another folder with --dir");
         var running = known.Present.Count(NodeProcesses.IsRunning);
+        if (running > 0 && asked.ChangesSettings)
+            throw new UsageException($"the cluster in {folder.Path} is running, or part of it, and a node reads its settings when it starts: run 'dynamo down --dir {folder.Path}' first");
         if (running > 0 && asked.Port is not null)
             throw new UsageException($"the cluster in {folder.Path} is running, or part of it: leave --port out");
         if (asked.Add is { } add) return More(known, add);
@@ -81,7 +103,7 @@ internal static class LocalStart
         var port = known.Nodes.Max(n => NodeAddress.Parse(n.Address).Port) + 1;
         if (port + add - 1 > 65535) throw new UsageException($"--add {add}: there are no ports after {port - 1}");
         var more = Enumerable.Range(0, add).Select(i => new LocalNode($"n{known.Nodes.Count + i + 1}", $"127.0.0.1:{port + i}", 0, 0));
-        return new LocalCluster(known.Name, known.Engine, [.. known.Nodes, .. more], known.FounderNames);
+        return new LocalCluster(known.Name, known.Engine, [.. known.Nodes, .. more], known.FounderNames, known.Settings);
     }
 
     private static LocalCluster New(UpRequest asked)

@@ -34,6 +34,35 @@ internal static partial class NodeProcesses
         }
     }
 
+    /// <summary>Lets the node's program check a configuration text. Includes are relative to the folder, if it exists.</summary>
+    /// <returns>The node that the text makes; if it is invalid, the reason, which begins with a colon and may name line and column.</returns>
+    public static async Task<(bool IsValid, string Said)> CheckAsync(string text, string folder, CancellationToken cancellation)
+    {
+        var info = new ProcessStartInfo
+        {
+            FileName = HostProgram(),
+            ArgumentList = { "--config", "-", "--check" },
+            WorkingDirectory = Directory.Exists(folder) ? folder : "",
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using var process = Process.Start(info) ?? throw new FailedException($"{info.FileName} does not start");
+            var (said, refused) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+            await process.StandardInput.WriteAsync(text.AsMemory(), cancellation);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(cancellation);
+            return process.ExitCode == 0 ? (true, (await said).Trim()) : (false, (await refused).Trim().Replace("dynamo-host: standard input", ""));
+        }
+        catch (Win32Exception e)
+        {
+            throw new FailedException($"{info.FileName} does not start: {e.Message}");
+        }
+    }
+
     public static bool IsRunning(LocalNode node)
     {
         using var process = Find(node);

@@ -23,9 +23,26 @@ public sealed record NodeStatus(
     NodeId Node, string Version, int ProcessId, TimeSpan Uptime, string Engine, long RingEpoch, int Members, ulong StateHash, IReadOnlyList<NodeId> Unreachable,
     long Keys, long Bytes, long HintsHeld, double BackgroundShare, TimeSpan ForegroundP99, bool IsDraining)
 {
+    private const long MaxLeadMs = 253_402_300_799_999;
+
+    /// <summary>How far the node's wall clock is ahead of the median of the nodes' clocks, as the node measures it; negative: behind.</summary>
+    public TimeSpan ClockLead { get; init; }
+
+    /// <summary>True when the node's wall clock is off by more than its `dynamo.clock.max-skew`.</summary>
+    public bool IsClockOff { get; init; }
+
+    /// <summary>Why the node's store refuses writes now, such as a full disk; empty when it does not.</summary>
+    public string StoreFailure { get; init; } = "";
+
     internal static NodeStatus Of(Wire.NodeStatus said) => new(
         said.Node, said.Version, said.ProcessId, TimeSpan.FromMilliseconds(said.UptimeMs), said.Engine, said.RingEpoch, said.Members, said.StateHash, said.Unreachable,
-        said.Keys, said.Bytes, said.HintsHeld, said.BackgroundShare, TimeSpan.FromMilliseconds(said.ForegroundP99Ms), said.IsDraining);
+        said.Keys, said.Bytes, said.HintsHeld, said.BackgroundShare, TimeSpan.FromMilliseconds(said.ForegroundP99Ms), said.IsDraining)
+    {
+        // A node may say anything.
+        ClockLead = TimeSpan.FromMilliseconds(Math.Clamp(said.ClockLeadMs, -MaxLeadMs, MaxLeadMs)),
+        IsClockOff = said.IsClockOff,
+        StoreFailure = said.StoreFailure,
+    };
 }
 
 /// <summary>The progress of a node's drain.</summary>

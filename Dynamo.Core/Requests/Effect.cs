@@ -1,5 +1,6 @@
 using Dynamo.Core.Quorum;
 using Dynamo.Core.Ring;
+using Dynamo.Core.Storage;
 
 namespace Dynamo.Core.Requests;
 
@@ -9,6 +10,7 @@ public abstract record Effect
     private static readonly Effect[] Wholes = OfPlaces(place => new AskWhole(place));
     private static readonly Effect[] Digests = OfPlaces(place => new AskDigest(place));
     private static readonly Effect[] Stores = OfPlaces(place => new Store(place));
+    private static readonly Effect[] Renewals = OfPlaces(place => new Renew(place));
     private static readonly Effect[] Repairs = OfPlaces(place => new Repair(place));
 
     private Effect()
@@ -22,6 +24,8 @@ public abstract record Effect
     internal static Effect DigestFrom(int place) => Digests[place];
 
     internal static Effect StoreAt(int place) => Stores[place];
+
+    internal static Effect RenewalOf(int place) => Renewals[place];
 
     internal static Effect RepairOf(int place) => Repairs[place];
 
@@ -49,6 +53,12 @@ public abstract record Effect
 
     /// <summary>Send the participant <see cref="PutCoordination.Stored"/>.</summary>
     public sealed record Store(int Place) : Effect;
+
+    /// <summary>Let the node's own store stamp the write again, later than a write that a replica keeps in its place.</summary>
+    public sealed record Restamp(StampAgain Again) : Effect;
+
+    /// <summary>Send <see cref="PutCoordination.Stored"/> to a participant that has the write under its former stamp; nobody waits for its answer.</summary>
+    public sealed record Renew(int Place) : Effect;
 
     /// <summary>Send <see cref="PutCoordination.Stored"/> to a node that will own the partition; it counts in no quorum.</summary>
     public sealed record ForwardToIncoming(NodeId Node) : Effect;

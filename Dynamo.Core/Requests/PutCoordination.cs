@@ -15,6 +15,7 @@ public sealed class PutCoordination : Coordination
 {
     private readonly CausalContext _context;
     private readonly List<Taken> _taken;
+    private readonly Restamping _restamping = new();
     private CausalContext _seen = CausalContext.Empty;
 
     /// <param name="context">The writes that the writer has seen.</param>
@@ -50,6 +51,11 @@ public sealed class PutCoordination : Coordination
     /// <summary>The own store was not asked, since too many writes wait for it already.</summary>
     public void NoRoomToMint(List<Effect> effects)
     {
+        if (_restamping.IsUnderWay)
+        {
+            NotRestamped(effects);
+            return;
+        }
         Reply(Outcome.NoRoom.Instance, effects);
         End(effects);
     }
@@ -59,6 +65,7 @@ public sealed class PutCoordination : Coordination
     /// <param name="bucket">The current options of the key's bucket.</param>
     public void Minted(Applied applied, bool isSynced, BucketOptions bucket, ClusterView view, List<Effect> effects)
     {
+        if (_restamping.IsUnderWay) Restamped(applied, bucket, view, effects);
         if (HasAnswered(0)) return;
         if (applied.Minted is not { } dot)
         {
@@ -67,12 +74,11 @@ public sealed class PutCoordination : Coordination
             End(effects);
             return;
         }
-        Stored = applied.After.Versions;
-        _seen = Stored.SeenBy(_context, dot);
+        Store(applied.After.Versions, dot);
         Take(0, isSynced);
         for (var place = 1; place < Participants.Count; place++) effects.Add(Question(place));
         Forward(bucket.Quorum.N, view, effects);
-        if (Stored.Siblings.Length > bucket.WarnSiblings) effects.Add(new Effect.WarnOfSiblings(Stored.Siblings.Length, bucket.WarnSiblings));
+        if (Stored!.Siblings.Length > bucket.WarnSiblings) effects.Add(new Effect.WarnOfSiblings(Stored.Siblings.Length, bucket.WarnSiblings));
         Settle(effects);
     }
 
@@ -80,15 +86,25 @@ public sealed class PutCoordination : Coordination
     /// <param name="isLate">The store did not answer in time, and may still take the write.</param>
     public void NotMinted(string reason, bool isLate, List<Effect> effects)
     {
+        if (_restamping.IsUnderWay) NotRestamped(effects);
         if (HasAnswered(0)) return;
         Reply(isLate ? OwnStoreLate() : new Outcome.NotStored(reason), effects);
         End(effects);
     }
 
-    /// <summary>A participant took the write.</summary>
-    public void StoredAt(int place, bool isSynced, List<Effect> effects)
+    /// <summary>A participant merged the write in.</summary>
+    /// <param name="keptMs">The stamp of a write that it keeps in this one's place, in a last-write-wins bucket; null: it took this one.</param>
+    public void StoredAt(int place, bool isSynced, List<Effect> effects, long? keptMs = null)
     {
         if (HasAnswered(place)) return;
+        switch (_restamping.Answered(place, isSynced, keptMs))
+        {
+            case Restamping.Next.Send: effects.Add(Question(place)); return;
+            case Restamping.Next.Wait: return;
+            case Restamping.Next.Restamp: effects.Add(new Effect.Restamp(_restamping.Begin())); return;
+            case Restamping.Next.TakeAndRenew: effects.Add(Effect.RenewalOf(place)); break;
+            default: break;
+        }
         Take(place, isSynced);
         Settle(effects);
     }
@@ -99,7 +115,11 @@ public sealed class PutCoordination : Coordination
         if (!isTaken) effects.Add(new Effect.KeepHint(node));
     }
 
-    private protected override Effect Question(int place) => Effect.StoreAt(place);
+    private protected override Effect Question(int place)
+    {
+        _restamping.Sent(place);
+        return Effect.StoreAt(place);
+    }
 
     private protected override Outcome Success() => new Outcome.Stored(_seen, Quorum.Needed.Answers, [.. _taken]);
 
@@ -111,8 +131,41 @@ public sealed class PutCoordination : Coordination
     // The own store was asked first, and may still take the write even if it is late.
     private string ReasonOf(string when) => $"{Quorum.Shortfall()}{when}; the write may still take effect";
 
+    private void Store(VersionSet set, Dot dot)
+    {
+        Stored = set;
+        _seen = set.SeenBy(_context, dot);
+        _restamping.Stamped(dot);
+    }
+
+    // Those that hold the write under its former stamp get the new one too: a later write would win over the former.
+    private void Restamped(Applied applied, BucketOptions bucket, ClusterView view, List<Effect> effects)
+    {
+        var waiting = _restamping.End();
+        if (applied.Minted is not { } dot)
+        {
+            // A later write has come to the own store meanwhile. It replaced this one everywhere, as any later write does.
+            foreach (var (place, isSynced) in waiting) Take(place, isSynced);
+            Settle(effects);
+            return;
+        }
+        Store(applied.After.Versions, dot);
+        for (var place = 1; place < Participants.Count; place++)
+            if (_restamping.HasTaken(place)) effects.Add(Effect.RenewalOf(place));
+        foreach (var (place, _) in waiting) effects.Add(Question(place));
+        Forward(bucket.Quorum.N, view, effects);
+    }
+
+    // A participant that keeps another write has not stored this one.
+    private void NotRestamped(List<Effect> effects)
+    {
+        foreach (var (place, _) in _restamping.End()) Quorum.Fail(place);
+        Settle(effects);
+    }
+
     private void Take(int place, bool isSynced)
     {
+        _restamping.Took(place);
         Quorum.Ack(place, isSynced);
         _taken.Add(new Taken(Participants[place], isSynced));
     }

@@ -31,6 +31,11 @@ public abstract record Mutation(RecordKey Key)
     public abstract Applied Apply(Record current, MintingStore store);
 }
 
+/// <summary>Asks for a second stamp of a write that a replica did not keep, because it holds a later one that has not seen the write.</summary>
+/// <param name="Dot">The write under its stamp so far.</param>
+/// <param name="AboveMs">The later write's stamp.</param>
+public readonly record struct StampAgain(Dot Dot, long AboveMs);
+
 /// <summary>Merges in another replica's set.</summary>
 public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflicts) : Mutation(Key)
 {
@@ -39,11 +44,25 @@ public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflic
     public override CausalContext Seen => Set.Clock;
 
     public override Applied Apply(Record current, MintingStore store) => new(Key, current, current.Merge(Set, Conflicts));
+
+    /// <summary>
+    /// The stamp of the write that a last-write-wins record kept in the place of the merged one; null: it took the write, or holds one that has seen it.
+    /// </summary>
+    /// <remarks>A record's clock covers all that its write has seen. What it did not cover before the merge, its write has not seen.</remarks>
+    public static long? KeptInstead(VersionSet merged, Applied applied)
+    {
+        if (merged.Siblings is not [var write] || applied.After.Versions.Siblings is not [var kept] || kept.Dot == write.Dot) return null;
+        return applied.Before.Versions.Clock.Covers(write.Dot) ? null : kept.TimestampMs;
+    }
 }
 
-/// <summary>Coordinates a client's write: mints its dot. No dot means that nothing was stored: the siblings would have been too large together.</summary>
+/// <summary>
+/// Coordinates a client's write: mints its dot, and in a last-write-wins bucket its stamp, which is later than every write that the store holds of the key
+/// (docs/decisions/0020-clock-skew.md). No dot means that nothing was stored: the siblings would have been too large together.
+/// </summary>
 /// <param name="MaxBytes">The limit of <see cref="VersionSet.Bytes"/>; a record that is larger already (merges have no limit) may still shrink.</param>
-public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue) : Mutation(Key)
+/// <param name="Again">The write is here and gets a second stamp. No dot means then that a later write has replaced it since.</param>
+public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue, StampAgain? Again = null) : Mutation(Key)
 {
     public override long Bytes => base.Bytes + Write.Value.Length;
 
@@ -51,19 +70,30 @@ public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, lo
 
     public override Applied Apply(Record current, MintingStore store)
     {
-        var after = current.Put(Conflicts == ConflictMode.LastWriteWins ? AfterWhatItSaw(current) : Write, store.Store, store.NextSequence, out var dot);
+        if (Again is { } again) return Stamped(current, again, store);
+        var write = Conflicts == ConflictMode.LastWriteWins ? LaterThan(current, long.MinValue) : Write;
+        var after = current.Put(write, store.Store, store.NextSequence, out var dot);
         var last = Conflicts == ConflictMode.LastWriteWins ? after.Versions.LastWriteOnly() : after.Versions;
         if (last.Bytes > MaxBytes && last.Bytes > current.Versions.Bytes) return new Applied(Key, current, current);
         return new Applied(Key, current, ReferenceEquals(last, after.Versions) ? after : after with { Versions = last }, dot);
     }
 
-    // A write that saw another is later, whatever the two coordinators' clocks say.
-    private Write AfterWhatItSaw(Record current)
+    // The write under a new dot, which replaces the former one. A write that has replaced it since, other than the one to be overtaken, is later by right.
+    private Applied Stamped(Record current, StampAgain again, MintingStore store)
     {
-        var latest = Write.TimestampMs;
-        foreach (var sibling in current.Versions.Siblings)
-            if (Write.Context.Covers(sibling.Dot)) latest = Math.Max(latest, sibling.TimestampMs + 1);
-        return latest == Write.TimestampMs ? Write : Write with { TimestampMs = latest };
+        if (current.Versions.Siblings is not [var held] || (held.Dot != again.Dot && held.TimestampMs != again.AboveMs))
+            return new Applied(Key, current, current);
+        var without = current with { Versions = new VersionSet(current.Versions.Clock, []) };
+        var after = without.Put(LaterThan(current, again.AboveMs), store.Store, store.NextSequence, out var dot);
+        return new Applied(Key, current, after, dot);
+    }
+
+    // One above what is there: the stamps of other keys, and the clock, do not follow.
+    private Write LaterThan(Record current, long aboveMs)
+    {
+        foreach (var sibling in current.Versions.Siblings) aboveMs = Math.Max(aboveMs, sibling.TimestampMs);
+        var later = aboveMs < long.MaxValue ? aboveMs + 1 : aboveMs;
+        return later <= Write.TimestampMs ? Write : Write with { TimestampMs = later };
     }
 }
 

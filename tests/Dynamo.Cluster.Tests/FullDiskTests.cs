@@ -1,4 +1,6 @@
 using Dynamo.Client;
+using Dynamo.Client.Admin;
+using Dynamo.Core.Membership;
 
 namespace Dynamo.Cluster.Tests;
 
@@ -32,15 +34,20 @@ public sealed class FullDiskTests : IDisposable
         Assert.Contains("is its disk, a quota, or a limit of file sizes full?", failed.Message, StringComparison.Ordinal);
         Assert.InRange(stored, 1, 50);
         await AssertHeldAsync(dynamo, stored);
+        await using var admin = DynamoAdmin.Open();
+        Assert.Contains("is its disk, a quota, or a limit of file sizes full?", (await StatusAsync(admin)).StoreFailure, StringComparison.Ordinal);
 
         _host.LimitFiles(null);
         await dynamo.PutAsync($"key-{stored}", Value(stored), DynamoContext.None);
+        Assert.Equal("", (await StatusAsync(admin)).StoreFailure);
         _host.Kill();
         await _host.StartAsync();
         await using var again = await _host.ConnectAsync();
         await AssertHeldAsync(again, stored + 1);
         Assert.Equal(Value(99), (await again.GetAsync("over and over")).Values.Single().ToArray());
     }
+
+    private Task<NodeStatus> StatusAsync(DynamoAdmin admin) => admin.StatusAsync(NodeAddress.Parse(_host.Address), TimeSpan.FromSeconds(30));
 
     private static async Task AssertHeldAsync(DynamoClient dynamo, int keys)
     {

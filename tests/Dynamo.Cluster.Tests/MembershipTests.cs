@@ -38,7 +38,7 @@ public sealed class MembershipTests : IDisposable
         await DoneAsync("up", "--add", "1");
         await UntilAsync(async () => (await NodesAsync()).Any(n => n.GetProperty("node").GetString() == "n2" && n.GetProperty("unseenBy").GetArrayLength() == 4));
         await DoneAsync("admin", "leave", "n2");
-        AssertRefused(await _dynamo.RunAsync("admin", "commit"), 2, "node n2 does not answer");
+        AssertRefused(await _dynamo.RunAsync("admin", "commit"), 3, "node n2 does not answer");
         // Two changes in one plan.
         await DoneAsync("admin", "replace", "n2", $"127.0.0.1:{port + 4}");
         await DoneAsync("admin", "leave", "n1");

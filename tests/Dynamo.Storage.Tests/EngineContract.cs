@@ -115,9 +115,18 @@ public abstract class EngineContract : IDisposable
         var early = new Write(CausalContext.Empty, "early"u8.ToArray(), false, 0, 1000);
         var late = new Write(CausalContext.Empty, "late"u8.ToArray(), false, 0, 2000);
         var key = new RecordKey(StorageKey.Of("a"));
-        await _engine.StoreAsync([new Mint(key, late, ConflictMode.LastWriteWins)]);
-        await _engine.StoreAsync([new Mint(key, early, ConflictMode.LastWriteWins)]);
+        await _engine.StoreAsync([new MergeIn(key, SetOf(late), ConflictMode.LastWriteWins)]);
+        await _engine.StoreAsync([new MergeIn(key, SetOf(early), ConflictMode.LastWriteWins)]);
         Assert.Equal("late", TextOf("a"));
+        // A write that is coordinated here is later than what is here.
+        await _engine.StoreAsync([new Mint(key, early, ConflictMode.LastWriteWins)]);
+        Assert.Equal("early", TextOf("a"));
+
+        static VersionSet SetOf(Write write)
+        {
+            var dot = Given.Dot((ulong)write.TimestampMs, 1, 1);
+            return VersionSet.Empty.Put(write, dot);
+        }
     }
 
     [Fact]

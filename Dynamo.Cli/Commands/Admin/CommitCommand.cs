@@ -16,7 +16,7 @@ internal static class CommitCommand
     {
         var id = new Argument<string?>("plan") { Description = "The id that 'dynamo admin plan' showed: commit that plan or none.", Arity = ArgumentArity.ZeroOrOne };
         var wait = new Option<bool>("--wait") { Description = "Return when all partitions have moved." };
-        return AdminCall.Make(new Command("commit", "Commits the staged changes; exits 3 if another operator's plan won.") { id, wait }, async call =>
+        return AdminCall.Make(new Command("commit", "Commits the staged changes; exits 3 if a node that must know of them does not answer, or another operator's plan won.") { id, wait }, async call =>
         {
             var (contact, _) = await call.FindAsync();
             var plan = await call.Admin.PlanAsync(contact, call.Timeout, call.Cancellation);
@@ -38,7 +38,8 @@ internal static class CommitCommand
         }
         catch (DynamoBadRequestException e)
         {
-            throw new UsageException($"{e.Message}; see 'dynamo admin status' and 'dynamo admin transfers'");
+            // The command was right: the plan could be made. A node does not answer, or the cluster has changed since.
+            throw new FailedException($"{e.Message}; see 'dynamo admin status' and 'dynamo admin transfers'");
         }
     }
 

@@ -41,6 +41,8 @@ internal static class StatusCommand
         foreach (var member in shown) table.Add(Row(picture, member));
         Tables.Print(table);
         if (Changes.All(picture.Cluster) is { Length: > 0 } staged) Console.Out.WriteLine($"staged: {staged}; {Changes.Next}");
+        foreach (var member in shown)
+            foreach (var trouble in Troubles(picture.Statuses[member.Id])) Console.Out.WriteLine($"{member.Id}: {trouble}");
         foreach (var gone in picture.Gone) Console.Out.WriteLine($"gone: {gone.Id} ({Word(gone.Status)})");
     }
 
@@ -48,7 +50,7 @@ internal static class StatusCommand
     {
         string[] known =
         [
-            member.Id.Name, member.Address.ToString(), Word(member.Status) + (picture.Statuses[member.Id]?.IsDraining == true ? ", drained" : ""), picture.Seen(member.Id),
+            member.Id.Name, member.Address.ToString(), State(member, picture.Statuses[member.Id]), picture.Seen(member.Id),
             picture.Ring.PartitionsOf(member.Id).ToString(), $"{100 * picture.Ring.ShareOf(member.Id):0.0} %",
         ];
         if (picture.Statuses[member.Id] is not { } status) return [.. known, .. Enumerable.Repeat("-", 8)];
@@ -57,6 +59,23 @@ internal static class StatusCommand
             .. known, status.Keys.ToString(), Human.Bytes(status.Bytes), status.HintsHeld.ToString(), status.Engine, $"{100 * status.BackgroundShare:0} %",
             $"{status.ForegroundP99.TotalMilliseconds:0.0} ms", status.Version, Human.Duration(status.Uptime),
         ];
+    }
+
+    private static string State(MemberInfo member, NodeStatus? status)
+    {
+        var words = new List<string> { Word(member.Status) };
+        if (status?.IsDraining == true) words.Add("drained");
+        if (status is { StoreFailure.Length: > 0 }) words.Add("takes no writes");
+        if (status?.IsClockOff == true) words.Add("clock off");
+        return string.Join(", ", words);
+    }
+
+    private static IEnumerable<string> Troubles(NodeStatus? status)
+    {
+        if (status is { StoreFailure.Length: > 0 }) yield return $"its store takes no writes: {status.StoreFailure}";
+        if (status?.IsClockOff != true) yield break;
+        var lead = $"{Math.Abs(status.ClockLead.TotalSeconds):0.000} s {(status.ClockLead < TimeSpan.Zero ? "behind" : "ahead of")}";
+        yield return $"its clock is {lead} the median of the nodes' clocks (dynamo.clock.max-skew)";
     }
 
     private static void PrintJson(Picture picture, MemberInfo[] shown) => JsonLine.Print(json =>
@@ -97,6 +116,9 @@ internal static class StatusCommand
             json.WriteString("version", status.Version);
             json.WriteNumber("uptimeMs", (long)status.Uptime.TotalMilliseconds);
             json.WriteBoolean("draining", status.IsDraining);
+            json.WriteNumber("clockLeadMs", (long)status.ClockLead.TotalMilliseconds);
+            json.WriteBoolean("clockOff", status.IsClockOff);
+            json.WriteString("storeFailure", status.StoreFailure);
             json.WriteNumber("processId", status.ProcessId);
         }
         json.WriteEndObject();

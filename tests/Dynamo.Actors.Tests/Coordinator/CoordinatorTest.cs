@@ -142,6 +142,14 @@ public abstract class CoordinatorTest : Akka.TestKit.Xunit2.TestKit, IClassFixtu
         return item;
     }
 
+    /// <summary>The replica merges as a real store would, on top of what it holds.</summary>
+    protected static WriteItem ExpectMerge(TestProbe probe, MemoryEngine engine)
+    {
+        var batch = probe.ExpectMsg<WriteBatch>(Given.Long);
+        probe.Reply(StoreBatches.Outcomes(engine, batch, engine.WriteAsync(StoreBatches.Merges(batch)).GetAwaiter().GetResult()));
+        return Assert.Single(batch.Items);
+    }
+
     /// <param name="answer">Null: no answer.</param>
     protected static ReadItem ExpectRead(TestProbe probe, VersionSet? answer = null)
     {

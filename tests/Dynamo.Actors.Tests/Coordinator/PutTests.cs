@@ -5,7 +5,9 @@ using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
+using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
+using Dynamo.Storage.Memory;
 using Dynamo.Tests.Support;
 
 namespace Dynamo.Actors.Tests.Coordinator;
@@ -37,6 +39,33 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
             ExpectReply<PutReply>();
         }
         Assert.Equal([1], counted);
+    }
+
+    [Fact]
+    public async Task A_blind_put_is_stamped_above_the_later_stamp_that_a_replica_holds()
+    {
+        Start(hocon: "dynamo.bucket.conflicts = last-write-wins");
+        var (n2, n3) = (ReplicaOf(Given.N2), ReplicaOf(Given.N3));
+        var key = KeyOf(Given.N1);
+        // n2 took a write through a node whose clock is an hour ahead; n1 and n3 have not heard of it.
+        var late = new Write(CausalContext.Empty, "old"u8.ToArray(), false, 1, DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
+        using var held = new MemoryEngine(new StoreId(2));
+        using var empty = new MemoryEngine(new StoreId(3));
+        await held.WriteAsync([new Mint(new RecordKey(key), late, ConflictMode.LastWriteWins)]);
+
+        Ask(Put(key, "new"));
+        ExpectMint();
+        ExpectMerge(n2, held);
+        Assert.Equal(late.TimestampMs, ExpectMint().Again?.AboveMs);
+        var again = ExpectMerge(n2, held);
+        Assert.Equal(("new", late.TimestampMs + 1), (Given.Text(again.Set), again.Set.Siblings[0].TimestampMs));
+        ExpectReply<PutReply>();
+        Assert.Equal("new", Given.Text(held.Read(new RecordKey(key)).Versions));
+
+        // n3 took the former stamp, over which the old write would win.
+        ExpectMerge(n3, empty);
+        Assert.Equal(again.Set, ExpectMerge(n3, empty).Set);
+        ExpectNoMoreReplies();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
 using Dynamo.Actors.Shared;
@@ -164,6 +165,57 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         var first = NextChange();
         Assert.Equal(first, NextChange());
         Assert.Equal(first, NextChange());
+    }
+
+    // ---- clocks
+
+    [Fact]
+    public void An_answer_says_what_both_clocks_showed()
+    {
+        Start();
+        _gossiper.Tell(new GossipSyn(N2, 1, [], SentMs: 42), _peer);
+        var marks = _peer.ExpectMsg<GossipMarks>(Given.Long);
+        Assert.Equal(42, marks.Clock.AskedMs);
+        Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - marks.Clock.AnsweredMs, 0, 60_000);
+        _gossiper.Tell(new GossipSyn(N2, HashOf(NextChange()), [], SentMs: 43), _peer);
+        Assert.Equal(43, _peer.ExpectMsg<GossipAck>(Given.Long).Clock.AskedMs);
+    }
+
+    [Fact]
+    public void A_clock_that_is_off_is_logged_when_it_begins_and_when_it_ends()
+    {
+        var log = CreateTestProbe("log");
+        Sys.EventStream.SetLogLevel(LogLevel.InfoLevel);
+        Sys.EventStream.Subscribe(log, typeof(Warning));
+        Sys.EventStream.Subscribe(log, typeof(Info));
+        // Two peers, and n1 is one of three. A long round trip is no fault of this test.
+        Start("clock.max-skew = 20m");
+        Hear(Given.State(Given.Member(Given.N2, Nowhere), Given.Member(Given.N3, Nowhere)));
+        const long Hour = 3_600_000;
+        Answer(Given.N2, 0);
+        for (var i = 0; i < 3; i++) Answer(Given.N3, Hour);
+        ExpectLine("the clock of node n3 is ", " ms ahead of the median of the nodes' clocks: more than 1200000 ms (dynamo.clock.max-skew)");
+        for (var i = 0; i < 3; i++) Answer(Given.N3, 0);
+        ExpectLine("the clock of node n3 agrees with the others again");
+
+        Answer(Given.N2, Hour);
+        Answer(Given.N3, Hour);
+        // As long as only one of them is ahead, it is the one that is off.
+        ExpectLine("the clock of node n2 is ", " ms ahead of the median");
+        ExpectLine("this node's clock is ", " ms behind the median");
+        ExpectLine("the clock of node n2 agrees with the others again");
+
+        void Answer(NodeId node, long aheadMs)
+        {
+            var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            _gossiper.Tell(new GossipAck(new Origin("dynamo", node, 1), [], new ClockReading(now, now + aheadMs)), _peer);
+        }
+
+        void ExpectLine(params string[] parts)
+        {
+            var line = log.FishForMessage<LogEvent>(e => e.Message.ToString()!.Contains("clock", StringComparison.Ordinal), Given.Long).Message.ToString()!;
+            Assert.All(parts, part => Assert.Contains(part, line, StringComparison.Ordinal));
+        }
     }
 
     // ---- gossip about itself

@@ -42,6 +42,7 @@ public class ReferenceConfTests
         ["gossip.probe-timeout"] = "1s",
         ["gossip.probe-peers"] = "0",
         ["gossip.suspicion-peers"] = "1",
+        ["clock.max-skew"] = "1s",
         ["hints.max"] = "0",
         ["hints.max-bytes"] = "2GiB",
         ["hints.batch"] = "1",

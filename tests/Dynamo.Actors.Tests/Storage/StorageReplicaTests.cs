@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Dynamo.Actors.Storage;
@@ -71,6 +72,26 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
         Write(A, Apple);
         Write(A, Pear);
         Assert.Equal("apple pear", Given.Text(_engine.Read(new RecordKey(A)).Versions));
+    }
+
+    [Fact]
+    public void A_put_that_a_later_stamp_wins_over_is_answered_with_that_stamp()
+    {
+        var (late, early) = (Stamped("late", 1, 9000), Stamped("early", 2, 5));
+        Merge(late, WriteCause.Put);
+        Assert.Equal([new KeptWrite(0, 9000)], Merge(early, WriteCause.Put).ToArray());
+        Assert.Equal("late", Given.Text(_engine.Read(new RecordKey(A)).Versions));
+        // Sent again, it is not new; and a repair may carry a value of the past.
+        Assert.Empty(Merge(early, WriteCause.Put));
+        Assert.Empty(Merge(Stamped("earlier", 3, 1), WriteCause.ReadRepair));
+
+        ImmutableArray<KeptWrite> Merge(VersionSet set, WriteCause cause)
+        {
+            _replica.Tell(new WriteBatch([new WriteItem(A, set, null, ConflictMode.LastWriteWins, cause)]), TestActor);
+            return ExpectMsg<WriteAnswers>(Given.Long).Kept;
+        }
+
+        static VersionSet Stamped(string value, ulong store, long ms) => VersionSet.Empty.Put(Given.Write(value) with { TimestampMs = ms }, Given.Dot(store, 1, 1));
     }
 
     [Fact]

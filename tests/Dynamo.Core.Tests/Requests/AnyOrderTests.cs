@@ -79,6 +79,43 @@ public sealed class AnyOrderTests
         Assert.Equal(0, run.Owed);
     });
 
+    /// <summary>In a last-write-wins bucket, with replicas that keep other writes and own stores that stamp again, or do not.</summary>
+    [Fact]
+    public void Overtaken_puts() => Seeds.Run(2000, random =>
+    {
+        var around = Around(random);
+        var put = new PutCoordination(Key, around.Rules, CausalContext.Empty, Deadline, around.View);
+        var run = new Run(put);
+        var (stampMs, restamps) = (5L, 0);
+        put.Begun(isForwarded: false, around.View, run.Effects);
+        while (run.Next(random) is { } asked)
+        {
+            switch (asked)
+            {
+                case Effect.Mint: Mint(); break;
+                case Effect.Restamp(var again):
+                    restamps++;
+                    stampMs = again.AboveMs + 1;
+                    if (random.Next(4) == 0) put.NotMinted("broken", isLate: random.Next(2) == 0, run.Effects);
+                    else if (random.Next(3) == 0) put.Minted(new Applied(new RecordKey(Key), Record.None, Record.None), true, BucketOptions.Default, around.View, run.Effects);
+                    else Mint();
+                    break;
+                case var _ when random.Next(4) == 0: put.Failed(run.PlaceOf(asked), isLate: random.Next(2) == 0, Time(random), around.View, run.Effects); break;
+                default:
+                    put.StoredAt(run.PlaceOf(asked), random.Next(2) == 0, run.Effects, random.Next(2) == 0 ? stampMs + random.Next(-5, 9) : null);
+                    break;
+            }
+        }
+        Assert.Equal(0, run.Owed);
+        Assert.InRange(restamps, 0, 3);
+
+        void Mint()
+        {
+            var after = new Record(0, Notation.Set($"apple@{stampMs}"));
+            put.Minted(new Applied(new RecordKey(Key), Record.None, after, after.Versions.Siblings[0].Dot), true, BucketOptions.Default, around.View, run.Effects);
+        }
+    });
+
     private static void Check(Outcome.Stored stored, HashSet<Participant> took, int synced, QuorumRules rules)
     {
         Assert.Equal(took, stored.By.Select(t => t.By).ToHashSet());
@@ -140,6 +177,7 @@ public sealed class AnyOrderTests
                         break;
                     case Effect.Done: _isDone = true; break;
                     case Effect.Repair: Assert.NotNull(Outcome); break;
+                    case Effect.Renew: break;
                     default: _open.Add(effect); break;
                 }
             }

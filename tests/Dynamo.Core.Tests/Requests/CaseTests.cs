@@ -50,6 +50,11 @@ public sealed class CaseTests
             case ["minted", var set]: Mint(_put, set, isSynced: true); break;
             case ["minted", var set, "unsynced"]: Mint(_put, set, isSynced: false); break;
             case ["too-large", var held]: Minted(_put, new Applied(new RecordKey(Key), RecordOf(held), RecordOf(held)), isSynced: false); break;
+            case ["restamped", var set]: Mint(_put, set, isSynced: true); break;
+            case ["overtaken", var by]: Minted(_put, new Applied(new RecordKey(Key), RecordOf(by), RecordOf(by)), isSynced: false); break;
+            case [var node, "keeps", var other]:
+                _put.StoredAt(PlaceOf(_put, node), isSynced: true, _effects, Notation.Set(other).Siblings[0].TimestampMs);
+                break;
             case ["not-minted", .. var reason]: _put.NotMinted(string.Join(' ', reason), isLate: false, _effects); break;
             case ["mint-late"]: _put.NotMinted("Timeout after 00:00:10", isLate: true, _effects); break;
             case ["no-room-to-mint"]: _put.NoRoomToMint(_effects); break;

@@ -34,6 +34,8 @@ internal static class Notation
         Effect.AskDigest(var place) => $"digest {at(place)}",
         Effect.AskSlices(var place) => $"slices {at(place)}",
         Effect.Mint => "mint",
+        Effect.Restamp(var again) => $"restamp above {again.AboveMs}",
+        Effect.Renew(var place) => $"renew {at(place)}",
         Effect.Store(var place) => $"store {at(place)}",
         Effect.ForwardToIncoming(var node) => $"forward {node}",
         Effect.KeepHint(var node) => $"keep hint for {node}",

@@ -167,6 +167,52 @@ public sealed class VersionSetTests
     }
 
     [Fact]
+    public void In_a_last_write_wins_bucket_a_blind_write_is_later_than_what_its_store_holds_whatever_the_clocks_say()
+    {
+        var stamped = Minted(Minted(Record.None, 1, 3_600_000), 2, 5);
+        Assert.Equal((2UL, 3_600_001L), (stamped.Versions.Siblings.Single().WriteId, stamped.Versions.Siblings.Single().TimestampMs));
+        // The last stamp there is has none after it, and the dots decide.
+        Assert.Equal(long.MaxValue, Minted(Minted(Record.None, 1, long.MaxValue), 2, 5).Versions.Siblings.Single().TimestampMs);
+    }
+
+    [Theory]
+    [InlineData("a later one that has not seen it", 9, 5, false, 9L)]
+    [InlineData("a later one that has seen it", 9, 5, true, null)]
+    [InlineData("an earlier one", 4, 5, false, null)]
+    public void A_merge_tells_whether_it_kept_another_write_that_has_not_seen_the_merged_one(string held, long heldMs, long mergedMs, bool hasSeen, long? kept)
+    {
+        var merged = Minted(Record.None, 1, mergedMs, store: 1).Versions;
+        var before = Minted(Record.None, 2, heldMs, store: 2, hasSeen ? merged.Clock : CausalContext.Empty);
+        var merge = new MergeIn(LwwKey, merged, ConflictMode.LastWriteWins);
+        Assert.True(kept == MergeIn.KeptInstead(merged, merge.Apply(before, StoreOf(2))), held);
+        Assert.Null(MergeIn.KeptInstead(merged, merge.Apply(Record.None, StoreOf(2))));
+    }
+
+    [Fact]
+    public void A_write_is_stamped_again_only_if_nothing_later_has_replaced_it()
+    {
+        var first = Minted(Record.None, 1, 5);
+        var again = new StampAgain(first.Versions.Siblings[0].Dot, AboveMs: 9000);
+        var restamped = Restamped(first, again);
+        var sibling = restamped.After.Versions.Siblings.Single();
+        Assert.Equal((1UL, 9001L, restamped.Minted), (sibling.WriteId, sibling.TimestampMs, sibling.Dot));
+        // As a new write, that has seen the first: every replica takes it, and none of them reports it as overtaken.
+        Assert.True(restamped.After.Versions.Clock.Covers(again.Dot) && sibling.Dot != again.Dot);
+        Assert.Equal(restamped.After.Versions, first.Versions.Merge(restamped.After.Versions, ConflictMode.LastWriteWins));
+
+        // The very write that a replica kept has come here too.
+        var kept = Minted(Record.None, 2, 9000, store: 2).Versions;
+        Assert.Equal(1UL, Restamped(first.Merge(kept, ConflictMode.LastWriteWins), again).After.Versions.Siblings.Single().WriteId);
+        // Another write has replaced it here: that one is later.
+        var later = Minted(first, 3, 5);
+        Assert.Null(Restamped(later, again).Minted);
+        Assert.False(Restamped(later, again).IsChange);
+
+        static Applied Restamped(Record current, StampAgain again) =>
+            new Mint(LwwKey, new Write(CausalContext.Empty, new byte[] { 1 }, false, 1, 5), ConflictMode.LastWriteWins, Again: again).Apply(current, StoreOf(1));
+    }
+
+    [Fact]
     public void A_tombstone_replaces_what_its_context_saw_and_not_concurrent_writes()
     {
         var sequence = 0L;
@@ -178,4 +224,11 @@ public sealed class VersionSetTests
         Assert.Equal([2UL, 3UL], deleted.Versions.Siblings.Select(s => s.WriteId).Order());
         Assert.False(deleted.Versions.IsDeleted);
     }
+
+    private static readonly RecordKey LwwKey = new(Dynamo.Core.Ring.StorageKey.Of("k"));
+
+    private static MintingStore StoreOf(ulong store) => new(new StoreId(store), () => 1);
+
+    private static Record Minted(Record current, ulong writeId, long ms, ulong store = 1, CausalContext? context = null) =>
+        new Mint(LwwKey, new Write(context ?? CausalContext.Empty, new byte[] { (byte)writeId }, false, writeId, ms), ConflictMode.LastWriteWins).Apply(current, StoreOf(store)).After;
 }
