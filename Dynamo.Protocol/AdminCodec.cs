@@ -25,9 +25,19 @@ internal static class AdminCodec
         to.Double(m.BackgroundShare);
         to.Double(m.ForegroundP99Ms);
         to.Bool(m.IsDraining);
+        to.Count(m.Warnings.Length);
+        foreach (var warning in m.Warnings) to.Text(warning);
     }
 
-    public static NodeStatus ReadStatus(ref ByteReader from) => ReadStatus(ref from, hasFixedId: true);
+    public static NodeStatus ReadStatus(ref ByteReader from)
+    {
+        var status = ReadStatus(ref from, hasFixedId: true);
+        var warnings = ImmutableArray.CreateBuilder<string>(from.ListLength());
+        while (warnings.Count < warnings.Capacity) warnings.Add(from.Text());
+        return status with { Warnings = warnings.MoveToImmutable() };
+    }
+
+    public static NodeStatus ReadStatusBefore4(ref ByteReader from) => ReadStatus(ref from, hasFixedId: true);
 
     public static NodeStatus ReadStatusBefore3(ref ByteReader from) => ReadStatus(ref from, hasFixedId: false);
 

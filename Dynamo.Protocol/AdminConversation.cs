@@ -18,7 +18,11 @@ public sealed record StatusRequest : IWireMessage
 public sealed record NodeStatus(
     NodeId Node, string Version, int ProcessId, long UptimeMs, string Engine, long RingEpoch, int Members, ulong StateHash,
     ImmutableArray<NodeId> Unreachable, long Keys, long Bytes, long HintsHeld, double BackgroundShare, double ForegroundP99Ms, bool IsDraining)
-    : IWireMessage;
+    : IWireMessage
+{
+    /// <summary>What an operator should look at, one sentence each: settings that differ between nodes, nodes that are refused.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}
 
 /// <summary>The cause of a write that came to a replica.</summary>
 public enum WriteCause : byte

@@ -13,4 +13,10 @@ public static class NodeMetrics
 
     /// <summary>Writes that left a key with more siblings than its bucket's `warn-siblings`.</summary>
     public static readonly Counter<long> SiblingWarnings = Meter.CreateCounter<long>("dynamo.siblings.warnings", "{write}", "Writes that left a key with more siblings than its bucket's warn-siblings.");
+
+    /// <summary>Gossip messages that were refused, by reason (a <see cref="Core.Membership.Refusal"/>).</summary>
+    public static readonly Counter<long> GossipRefused = Meter.CreateCounter<long>("dynamo.gossip.refused", "{message}", "Gossip messages of nodes that this one does not gossip with, by reason.");
+
+    /// <summary>Second live nodes with a member's name, by name.</summary>
+    public static readonly Counter<long> NameConflicts = Meter.CreateCounter<long>("dynamo.members.name-conflicts", "{node}", "Live nodes that were found to have the name of another one, by name.");
 }

@@ -23,9 +23,15 @@ public sealed record NodeStatus(
     NodeId Node, string Version, int ProcessId, TimeSpan Uptime, string Engine, long RingEpoch, int Members, ulong StateHash, IReadOnlyList<NodeId> Unreachable,
     long Keys, long Bytes, long HintsHeld, double BackgroundShare, TimeSpan ForegroundP99, bool IsDraining)
 {
+    /// <summary>What an operator should look at, one sentence each: settings that differ between nodes, nodes that are refused, two nodes with one name.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     internal static NodeStatus Of(Wire.NodeStatus said) => new(
         said.Node, said.Version, said.ProcessId, TimeSpan.FromMilliseconds(said.UptimeMs), said.Engine, said.RingEpoch, said.Members, said.StateHash, said.Unreachable,
-        said.Keys, said.Bytes, said.HintsHeld, said.BackgroundShare, TimeSpan.FromMilliseconds(said.ForegroundP99Ms), said.IsDraining);
+        said.Keys, said.Bytes, said.HintsHeld, said.BackgroundShare, TimeSpan.FromMilliseconds(said.ForegroundP99Ms), said.IsDraining)
+    {
+        Warnings = said.Warnings,
+    };
 }
 
 /// <summary>The progress of a node's drain.</summary>

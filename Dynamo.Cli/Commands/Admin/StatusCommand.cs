@@ -41,6 +41,7 @@ internal static class StatusCommand
         foreach (var member in shown) table.Add(Row(picture, member));
         Tables.Print(table);
         if (Changes.All(picture.Cluster) is { Length: > 0 } staged) Console.Out.WriteLine($"staged: {staged}; {Changes.Next}");
+        foreach (var (text, by) in picture.Warnings) Console.Out.WriteLine($"warning: {text} (says {string.Join(", ", by)})");
         foreach (var gone in picture.Gone) Console.Out.WriteLine($"gone: {gone.Id} ({Word(gone.Status)})");
     }
 
@@ -98,6 +99,9 @@ internal static class StatusCommand
             json.WriteNumber("uptimeMs", (long)status.Uptime.TotalMilliseconds);
             json.WriteBoolean("draining", status.IsDraining);
             json.WriteNumber("processId", status.ProcessId);
+            json.WriteStartArray("warnings");
+            foreach (var warning in status.Warnings) json.WriteStringValue(warning);
+            json.WriteEndArray();
         }
         json.WriteEndObject();
     }
@@ -112,6 +116,14 @@ internal static class StatusCommand
         public RingInfo Ring => Cluster.Ring;
 
         public IEnumerable<MemberInfo> Gone => Cluster.Members.Where(m => m.IsGone);
+
+        /// <summary>Each warning with the nodes that have it.</summary>
+        public IEnumerable<(string Text, NodeId[] By)> Warnings =>
+            from status in Statuses
+            from warning in status.Value?.Warnings ?? []
+            group status.Key by warning into alike
+            orderby alike.Key
+            select (alike.Key, alike.Order().ToArray());
 
         public NodeId[] UnseenBy(NodeId node) => [.. Statuses.Where(s => s.Value?.Unreachable.Contains(node) == true).Select(s => s.Key).Order()];
 
