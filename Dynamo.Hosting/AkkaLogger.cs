@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
 using Akka.Hosting.Logging;
+using Akka.Remote.Transport;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
@@ -27,11 +28,17 @@ internal sealed class AkkaLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
     private static string CategoryOf(LogEvent log) =>
         log.LogClass.Name == "DummyClassForStringSources" ? "Akka" : log.LogClass.FullName ?? log.LogClass.Name;
 
+    // A peer that breaks the protocol is no fault of this node, and the frames of its stack would tell the operator nothing. Two of the types are internal.
+    private static bool IsPeersDoing(LogEvent log) => log.Cause is AkkaProtocolException || log.Cause?.GetType().FullName is "Akka.Remote.Transport.PduCodecException" or "Akka.Remote.EndpointException";
+
+    private static string ReasonOf(LogEvent log) => log.Cause.GetBaseException().Message.ReplaceLineEndings(" ");
+
     private void Log(LogEvent log)
     {
         try
         {
-            _loggers.CreateLogger(CategoryOf(log)).Log(LevelOf(log), default, $"{log.LogSource}: {log.Message}", log.Cause, static (text, _) => text);
+            var (text, cause) = IsPeersDoing(log) ? ($"{Uri.UnescapeDataString(log.LogSource)}: {log.Message}: {ReasonOf(log)}", null) : ($"{log.LogSource}: {log.Message}", log.Cause);
+            _loggers.CreateLogger(CategoryOf(log)).Log(LevelOf(log), default, text, cause, static (text, _) => text);
         }
         catch (ObjectDisposedException)
         {

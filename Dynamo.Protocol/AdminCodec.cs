@@ -28,10 +28,17 @@ internal static class AdminCodec
         to.Fixed64((ulong)m.ClockLeadMs);
         to.Bool(m.IsClockOff);
         to.Text(m.StoreFailure);
+        to.Count(m.Warnings.Length);
+        foreach (var warning in m.Warnings) to.Text(warning);
     }
 
-    public static NodeStatus ReadStatus(ref ByteReader from) =>
-        ReadStatusBefore4(ref from) with { ClockLeadMs = (long)from.Fixed64(), IsClockOff = from.Bool(), StoreFailure = from.Text() };
+    public static NodeStatus ReadStatus(ref ByteReader from)
+    {
+        var status = ReadStatusBefore4(ref from) with { ClockLeadMs = (long)from.Fixed64(), IsClockOff = from.Bool(), StoreFailure = from.Text() };
+        var warnings = ImmutableArray.CreateBuilder<string>(from.ListLength());
+        while (warnings.Count < warnings.Capacity) warnings.Add(from.Text());
+        return status with { Warnings = warnings.MoveToImmutable() };
+    }
 
     public static NodeStatus ReadStatusBefore4(ref ByteReader from) => ReadStatus(ref from, hasFixedId: true);
 

@@ -22,7 +22,11 @@ public sealed record NodeStatus(
     NodeId Node, string Version, int ProcessId, long UptimeMs, string Engine, long RingEpoch, int Members, ulong StateHash,
     ImmutableArray<NodeId> Unreachable, long Keys, long Bytes, long HintsHeld, double BackgroundShare, double ForegroundP99Ms, bool IsDraining,
     long ClockLeadMs = 0, bool IsClockOff = false, string StoreFailure = "")
-    : IWireMessage;
+    : IWireMessage
+{
+    /// <summary>What an operator should look at, one sentence each: settings that differ between nodes, nodes that are refused.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}
 
 /// <summary>The cause of a write that came to a replica.</summary>
 public enum WriteCause : byte

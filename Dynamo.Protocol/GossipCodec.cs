@@ -12,12 +12,17 @@ internal static class GossipCodec
         Write(to, m.From);
         to.Fixed64(m.Hash);
         Write(to, m.Suspicions);
+        to.Count(m.Settings.Length);
+        foreach (var setting in m.Settings)
+        {
+            to.Text(setting.Key);
+            to.Text(setting.Value);
+        }
         to.Fixed64((ulong)m.SentMs);
     }
 
-    public static GossipSyn ReadSyn(ref ByteReader from) => ReadSynBefore2(ref from) with { SentMs = (long)from.Fixed64() };
-
-    public static GossipSyn ReadSynBefore2(ref ByteReader from) => new(ReadOrigin(ref from), from.Fixed64(), ReadSuspicions(ref from));
+    public static GossipSyn ReadSyn(ref ByteReader from, bool isSealed) => new(
+        ReadOrigin(ref from, isSealed), from.Fixed64(), ReadSuspicions(ref from), isSealed ? ReadSettings(ref from) : [], isSealed ? (long)from.Fixed64() : 0);
 
     public static void Write(ByteWriter to, GossipAck m)
     {
@@ -26,9 +31,8 @@ internal static class GossipCodec
         Write(to, m.Clock);
     }
 
-    public static GossipAck ReadAck(ref ByteReader from) => ReadAckBefore2(ref from) with { Clock = ReadClock(ref from) };
-
-    public static GossipAck ReadAckBefore2(ref ByteReader from) => new(ReadOrigin(ref from), ReadSuspicions(ref from));
+    public static GossipAck ReadAck(ref ByteReader from, bool isSealed) =>
+        new(ReadOrigin(ref from, isSealed), ReadSuspicions(ref from), isSealed ? ReadClock(ref from) : default);
 
     public static void Write(ByteWriter to, GossipMarks m)
     {
@@ -38,9 +42,8 @@ internal static class GossipCodec
         Write(to, m.Clock);
     }
 
-    public static GossipMarks ReadMarks(ref ByteReader from) => ReadMarksBefore2(ref from) with { Clock = ReadClock(ref from) };
-
-    public static GossipMarks ReadMarksBefore2(ref ByteReader from) => new(ReadOrigin(ref from), ReadStateMarks(ref from), ReadSuspicions(ref from));
+    public static GossipMarks ReadMarks(ref ByteReader from, bool isSealed) =>
+        new(ReadOrigin(ref from, isSealed), ReadStateMarks(ref from), ReadSuspicions(ref from), isSealed ? ReadClock(ref from) : default);
 
     public static void Write(ByteWriter to, GossipDelta m)
     {
@@ -50,8 +53,8 @@ internal static class GossipCodec
         if (m.Marks is not null) Write(to, m.Marks);
     }
 
-    public static GossipDelta ReadDelta(ref ByteReader from) =>
-        new(ReadOrigin(ref from), StateCodec.ReadState(ref from), from.Bool() ? ReadStateMarks(ref from) : null);
+    public static GossipDelta ReadDelta(ref ByteReader from, bool isSealed) =>
+        new(ReadOrigin(ref from, isSealed), StateCodec.ReadState(ref from), from.Bool() ? ReadStateMarks(ref from) : null);
 
     public static void Write(ByteWriter to, SpreadSuspicions m)
     {
@@ -59,11 +62,11 @@ internal static class GossipCodec
         Write(to, m.Suspicions);
     }
 
-    public static SpreadSuspicions ReadSpreadSuspicions(ref ByteReader from) => new(ReadOrigin(ref from), ReadSuspicions(ref from));
+    public static SpreadSuspicions ReadSpreadSuspicions(ref ByteReader from, bool isSealed) => new(ReadOrigin(ref from, isSealed), ReadSuspicions(ref from));
 
     public static void Write(ByteWriter to, Heartbeat m) => Write(to, m.From);
 
-    public static Heartbeat ReadHeartbeat(ref ByteReader from) => new(ReadOrigin(ref from));
+    public static Heartbeat ReadHeartbeat(ref ByteReader from, bool isSealed) => new(ReadOrigin(ref from, isSealed));
 
     public static void Write(ByteWriter to, Ping m)
     {
@@ -71,7 +74,7 @@ internal static class GossipCodec
         to.Count(m.Number);
     }
 
-    public static Ping ReadPing(ref ByteReader from) => new(ReadOrigin(ref from), from.Count());
+    public static Ping ReadPing(ref ByteReader from, bool isSealed) => new(ReadOrigin(ref from, isSealed), from.Count());
 
     public static void Write(ByteWriter to, Pong m)
     {
@@ -79,7 +82,7 @@ internal static class GossipCodec
         to.Count(m.Number);
     }
 
-    public static Pong ReadPong(ref ByteReader from) => new(ReadOrigin(ref from), from.Count());
+    public static Pong ReadPong(ref ByteReader from, bool isSealed) => new(ReadOrigin(ref from, isSealed), from.Count());
 
     public static void Write(ByteWriter to, PingRequest m)
     {
@@ -89,7 +92,7 @@ internal static class GossipCodec
         to.Count(m.TimeoutMs);
     }
 
-    public static PingRequest ReadPingRequest(ref ByteReader from) => new(ReadOrigin(ref from), from.Node(), from.Count(), from.Int());
+    public static PingRequest ReadPingRequest(ref ByteReader from, bool isSealed) => new(ReadOrigin(ref from, isSealed), from.Node(), from.Count(), from.Int());
 
     public static void Write(ByteWriter to, PingReport m)
     {
@@ -98,25 +101,65 @@ internal static class GossipCodec
         to.Bool(m.IsAlive);
     }
 
-    public static PingReport ReadPingReport(ref ByteReader from) => new(ReadOrigin(ref from), from.Count(), from.Bool());
+    public static PingReport ReadPingReport(ref ByteReader from, bool isSealed) => new(ReadOrigin(ref from, isSealed), from.Count(), from.Bool());
 
     public static void Write(ByteWriter to, GossipRefused m)
     {
         to.Node(m.From);
         to.Byte((byte)m.Kind);
         to.Text(m.Reason);
+        to.Bool(m.Holder is not null);
+        if (m.Holder is not { } holder) return;
+        Write(to, holder.Address);
+        to.Count(holder.Incarnation);
+        to.Byte((byte)holder.Claim);
     }
 
-    public static GossipRefused ReadRefused(ref ByteReader from) => new(from.Node(), ReadKind(ref from), from.Text());
+    public static GossipRefused ReadRefused(ref ByteReader from) =>
+        new(from.Node(), ReadKind(ref from), from.Text(), from.Bool() ? new NameHolder(ReadAddress(ref from), from.Count(), ReadClaim(ref from)) : null);
+
+    public static GossipRefused ReadRefusedBefore2(ref ByteReader from) => new(from.Node(), ReadKind(ref from), from.Text());
+
+    public static void Write(ByteWriter to, NameConflict m)
+    {
+        Write(to, m.From);
+        to.Node(m.Name);
+        Write(to, m.Kept);
+        Write(to, m.Refused);
+    }
+
+    public static NameConflict ReadNameConflict(ref ByteReader from) =>
+        new(ReadOrigin(ref from, isSealed: true), from.Node(), ReadAddress(ref from), ReadAddress(ref from));
 
     private static void Write(ByteWriter to, Origin origin)
     {
         to.Text(origin.Cluster);
         to.Node(origin.Node);
         to.Count(origin.Incarnation);
+        to.Count(origin.Protocol);
+        to.Fixed64(origin.Seal);
     }
 
-    private static Origin ReadOrigin(ref ByteReader from) => new(from.Text(), from.Node(), from.Count());
+    private static Origin ReadOrigin(ref ByteReader from, bool isSealed)
+    {
+        var (cluster, node, incarnation) = (from.Text(), from.Node(), from.Count());
+        return isSealed ? new Origin(cluster, node, incarnation, from.Int(), from.Fixed64()) : new Origin(cluster, node, incarnation, NodeProtocol.Unsealed, Seal: 0);
+    }
+
+    private static ImmutableArray<AgreedSetting> ReadSettings(ref ByteReader from)
+    {
+        var settings = ImmutableArray.CreateBuilder<AgreedSetting>(from.ListLength(2));
+        while (settings.Count < settings.Capacity) settings.Add(new AgreedSetting(from.Text(), from.Text()));
+        return settings.MoveToImmutable();
+    }
+
+    private static void Write(ByteWriter to, NodeAddress address)
+    {
+        to.Text(address.Host);
+        to.Count(address.Port);
+    }
+
+    private static NodeAddress ReadAddress(ref ByteReader from) => new(from.Text(), from.Int());
 
     private static void Write(ByteWriter to, ClockReading clock)
     {
@@ -167,6 +210,9 @@ internal static class GossipCodec
         return new StateMarks(parts.MoveToImmutable(), members.MoveToImmutable(), from.MaybeNode(), from.MaybeNode());
     }
 
+    private static NameClaim ReadClaim(ref ByteReader from) =>
+        from.Byte() is var claim && claim <= (byte)NameClaim.Member ? (NameClaim)claim : throw new MalformedBytesException("an unknown claim");
+
     private static Refusal ReadKind(ref ByteReader from) =>
-        from.Byte() is var kind && kind <= (byte)Refusal.Gone ? (Refusal)kind : throw new MalformedBytesException("an unknown refusal");
+        from.Byte() is var kind && kind <= (byte)Refusal.OutOfReach ? (Refusal)kind : throw new MalformedBytesException("an unknown refusal");
 }

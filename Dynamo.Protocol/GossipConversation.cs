@@ -5,9 +5,6 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Protocol;
 
-/// <summary>The sender of a gossip message: its cluster, name and incarnation.</summary>
-public readonly record struct Origin(string Cluster, NodeId Node, long Incarnation);
-
 /// <summary>The wall clocks of both ends of a question, in milliseconds since 1970.</summary>
 /// <param name="AskedMs">The asker's clock when it asked, as its question said; 0: it did not say.</param>
 /// <param name="AnsweredMs">The answerer's clock when it answered.</param>
@@ -21,8 +18,10 @@ public interface IGossip : IWireMessage
 
 /// <summary>Opens a round: one hash of the sender's whole state.</summary>
 /// <param name="Suspicions">The nodes that the sender believes down; the answers carry the answerer's.</param>
+/// <param name="Settings">The sender's settings that all nodes should have alike.</param>
 /// <param name="SentMs">The sender's wall clock; 0: it does not say.</param>
-public sealed record GossipSyn(Origin From, ulong Hash, ImmutableArray<Suspicion> Suspicions, long SentMs = 0) : IGossip;
+public sealed record GossipSyn(
+    Origin From, ulong Hash, ImmutableArray<Suspicion> Suspicions, ImmutableArray<AgreedSetting> Settings, long SentMs = 0) : IGossip;
 
 /// <summary>The hashes are equal: the round is over.</summary>
 public sealed record GossipAck(Origin From, ImmutableArray<Suspicion> Suspicions, ClockReading Clock = default) : IGossip;
@@ -52,5 +51,10 @@ public sealed record PingRequest(Origin From, NodeId Target, long Number, int Ti
 /// <param name="IsAlive">The target answered the sender in time.</param>
 public sealed record PingReport(Origin From, long Number, bool IsAlive) : IGossip;
 
+/// <summary>Two live nodes have one name: news for the operators at all nodes.</summary>
+/// <param name="Kept">The address of the node that stays.</param>
+public sealed record NameConflict(Origin From, NodeId Name, NodeAddress Kept, NodeAddress Refused) : IGossip;
+
 /// <summary>The sender refuses to gossip with the receiver, with the reason.</summary>
-public sealed record GossipRefused(NodeId From, Refusal Kind, string Reason) : IWireMessage;
+/// <param name="Holder">With <see cref="Refusal.NameTaken"/>: the live node that has the receiver's name.</param>
+public sealed record GossipRefused(NodeId From, Refusal Kind, string Reason, NameHolder? Holder = null) : IWireMessage;

@@ -16,6 +16,20 @@ internal static class RingCodec
 
     public static Introduce ReadIntroduce(ref ByteReader from) => new(new NodeAddress(from.Text(), from.Int()));
 
+    public static void Write(ByteWriter to, ReachRequest m)
+    {
+        to.Node(m.Node);
+        to.Text(m.At.Host);
+        to.Count(m.At.Port);
+        to.Count(m.TimeoutMs);
+    }
+
+    public static ReachRequest ReadReachRequest(ref ByteReader from) => new(from.Node(), new NodeAddress(from.Text(), from.Int()), from.Int());
+
+    public static void Write(ByteWriter to, ReachReport m) => to.Bool(m.IsReached);
+
+    public static ReachReport ReadReachReport(ref ByteReader from) => new(from.Bool());
+
     public static void Write(ByteWriter to, StageChange m)
     {
         to.Node(m.Node);

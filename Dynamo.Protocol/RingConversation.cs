@@ -7,6 +7,11 @@ namespace Dynamo.Protocol;
 /// <summary>Asks a node to contact another one, so that gossip brings that into the cluster.</summary>
 public sealed record Introduce(NodeAddress To) : IWireMessage;
 
+/// <summary>Asks a node whether it reaches another one at an address; answered by <see cref="ReachReport"/> when that answers, or after the time limit.</summary>
+public sealed record ReachRequest(NodeId Node, NodeAddress At, int TimeoutMs) : IWireMessage;
+
+public sealed record ReachReport(bool IsReached) : IWireMessage;
+
 /// <summary>Stages a change for a node; answered by <see cref="ChangeAccepted"/> or <see cref="AdminRefused"/>.</summary>
 /// <param name="By">With <see cref="ChangeKind.Replace"/>: the node that takes over.</param>
 public sealed record StageChange(NodeId Node, ChangeKind Kind, NodeId? By) : IWireMessage;

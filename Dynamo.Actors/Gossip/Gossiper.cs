@@ -15,7 +15,7 @@ namespace Dynamo.Actors.Gossip;
 /// Membership and failure detection (section 4.8 of the paper): a push-pull round with a random peer each interval, heartbeats, and this node's opinion of
 /// which peers are down. Sends <see cref="ViewChanged"/> to the node's other actors on each change. The rules are in Core/Membership and Core/FailureDetection.
 /// </summary>
-public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
+public sealed class Gossiper : UntypedActor, IWithTimers, PeerAdmission.INode
 {
     private readonly DynamoSettings _settings;
     private readonly ImmutableArray<IActorRef> _listeners;
@@ -24,8 +24,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
     private readonly GossipRounds _rounds;
     private readonly GossipExchange _exchange;
     private readonly Founding _founding;
-    private readonly Admission _admission;
-    private readonly Refusals _refusals;
+    private readonly PeerAdmission _admission;
     private readonly Clocks _clocks;
     private readonly Random _random;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -42,17 +41,16 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
         _random = random;
         _listeners = listeners;
         var saved = SavedState.Load(engine, settings);
-        var isNew = !saved.Members.TryGetValue(self.Id, out var past);
+        var past = saved.Members.GetValueOrDefault(self.Id);
         _self = past is null ? self : self.After(past);
         _view = new ClusterView(self.Id, saved.With(_self), []);
         var gossip = settings.Gossip;
         _detection = new Detection(this, _self, gossip, traffic, random, Context.System, _log);
         _rounds = new GossipRounds(gossip.Interval, settings.Cluster.Seeds, random);
         // Marks, suspicions and the state difference share one message.
-        _exchange = new GossipExchange(markBytes: gossip.MaxMessageBytes / 4, differenceBytes: gossip.MaxMessageBytes / 2, isNew);
+        _exchange = new GossipExchange(markBytes: gossip.MaxMessageBytes / 4, differenceBytes: gossip.MaxMessageBytes / 2, isNew: past is null);
         _founding = new Founding(settings.Cluster.Founders, settings.Partitions, settings.Bucket.Quorum.N);
-        _admission = new Admission(settings.Cluster.Name);
-        _refusals = new Refusals(settings.Cluster.Name, _log);
+        _admission = new PeerAdmission(this, settings, past, Context, _log);
         _clocks = new Clocks(self.Id, settings.Clock, Context.System.Scheduler, Context.Parent, _log);
     }
 
@@ -62,7 +60,11 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
 
     Origin Detection.INode.Origin => Origin;
 
-    private Origin Origin => new(_settings.Cluster.Name, _self.Id, _self.Incarnation);
+    Member PeerAdmission.INode.Self => _self;
+
+    long PeerAdmission.INode.NowMs => _detection.NowMs;
+
+    private Origin Origin => _admission.OriginOf(_self);
 
     public static Props Props(
         DynamoSettings settings, Member self, IStorageEngine engine, Random random, PeerTraffic traffic, ImmutableArray<IActorRef> listeners) =>
@@ -70,24 +72,32 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
 
     protected override void PreStart()
     {
+        if (!_admission.IsHeld) Begin();
+        OnTick();
+    }
+
+    private void Begin()
+    {
         Adopt(_view.State);
         Publish();
         Timers.StartPeriodicTimer("round", Due.Round, TimeSpan.Zero, _settings.Gossip.Interval);
         Timers.StartPeriodicTimer("beat", Due.Beat, TimeSpan.Zero, _settings.Gossip.HeartbeatInterval);
-        OnTick();
     }
 
     protected override void OnReceive(object message)
     {
         _detection.Begin();
+        // A node that may be a second one with its name tells nobody, and without a view its actors serve nobody.
+        if (_admission.IsHeld && message is not (Due.Tick or Ping or Pong)) return;
         switch (message)
         {
             case Due.Round: OnRound(); break;
             case Due.Beat: _detection.Beat(); break;
             case Due.Tick: OnTick(); break;
             case IGossip gossip: OnGossip(gossip); break;
-            case GossipRefused refused: OnRefused(refused); break;
+            case GossipRefused refused: _admission.OnRefused(refused); break;
             case Introduce introduce: GossiperAt(introduce.To).Tell(Syn()); break;
+            case ReachRequest request: _admission.CheckReach(request, Sender); break;
             case StageChange or ClearChanges or CommitPlan or SetBucket: OnChange((IWireMessage)message); break;
             case PartitionReceived received: Change(_view.State.Received(_self.Id, received.Partition, received.Epoch, received.PlanId)); break;
             case HandedAllOff: Change(_view.State.With(_self = _self with { Status = MemberStatus.Left })); break;
@@ -100,19 +110,12 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
 
     private void OnGossip(IGossip gossip)
     {
-        var from = gossip.From;
-        if (_admission.WhyNot(from.Cluster, from.Node, isAnswer: gossip is GossipMarks or GossipDelta, _view.State) is { } refusal)
-        {
-            var reason = _refusals.Refuse(refusal, from, _view.State);
-            if (gossip is GossipSyn) Sender.Tell(new GossipRefused(_self.Id, refusal, reason));
-            return;
-        }
-        _admission.Heard();
+        if (!_admission.LetIn(gossip, Sender)) return;
         _detection.Hear(gossip, Sender);
         switch (gossip)
         {
             case GossipSyn syn: OnSyn(syn); break;
-            case GossipAck ack: OnAnswer(from, ack.Suspicions, ack.Clock); break;
+            case GossipAck ack: OnAnswer(ack.From, ack.Suspicions, ack.Clock); break;
             case GossipMarks marks: OnMarks(marks); break;
             case GossipDelta delta: OnDelta(delta); break;
         }
@@ -121,6 +124,9 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
     private void OnTick()
     {
         _detection.Tick();
+        var wasHeld = _admission.IsHeld;
+        _admission.Tick();
+        if (wasHeld && !_admission.IsHeld) Begin();
         // One-shot, not periodic: ticks must not pile up behind a slow mailbox, and each one shows how late the node is.
         Timers.StartSingleTimer("tick", Due.Tick, _detection.TickInterval);
     }
@@ -131,12 +137,13 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
     {
         // An actor that restarted since the last change has lost its view.
         Publish();
+        _admission.RoundBegan();
         _detection.RoundEnded(_rounds.TakeUnanswered(_detection.NowMs), Sender);
         var syn = Syn();
         foreach (var peer in _rounds.Next(_detection.Peers, _detection.Opinions.IsUnreachable, _view.State, _self.Address, _detection.NowMs)) GossiperAt(peer).Tell(syn);
     }
 
-    private GossipSyn Syn() => new(Origin, _hash, ToTell(), _clocks.NowMs);
+    private GossipSyn Syn() => new(Origin, _hash, ToTell(), _admission.Settings, _clocks.NowMs);
 
     private ImmutableArray<Suspicion> ToTell() => _detection.Opinions.ToTell(_settings.Gossip.MaxMessageBytes / 4, _random);
 
@@ -169,7 +176,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
             Meet(marks);
             Sender.Tell(Delta(marks, null));
         }
-        Change(GossipExchange.Accept(_view.State, delta.From.Node, delta.Difference));
+        Change(GossipExchange.Accept(_view.State, delta.From.Node, _admission.WithoutNamesake(delta.Difference)));
     }
 
     private GossipDelta Delta(StateMarks theirs, StateMarks? own) => new(Origin, _exchange.Difference(_view.State, theirs, _self.Id), own);
@@ -177,12 +184,6 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
     private void Meet(StateMarks marks)
     {
         if (_exchange.MeetsFormerLife(marks, _self.Id)) Refute(_self.Incarnation);
-    }
-
-    private void OnRefused(GossipRefused refused)
-    {
-        _refusals.Log(refused);
-        if (_admission.Refused(refused.Kind, _self.Status)) Context.Parent.Tell(new Expelled(refused.Reason));
     }
 
     // ---- state
@@ -195,6 +196,8 @@ public sealed class Gossiper : UntypedActor, IWithTimers, Detection.INode
         SavedState.Save(_engine, state);
         _detection.StateChanged(_self);
     }
+
+    void PeerAdmission.INode.Change(ClusterState state) => Change(state);
 
     private void Change(ClusterState state)
     {

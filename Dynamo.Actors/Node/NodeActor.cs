@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
@@ -49,6 +50,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private readonly StoreFailures _storeFailures;
     private ViewChanged? _last;
     private ClockMeasured _clock = new(0, IsOff: false);
+    private ImmutableArray<string> _warnings = [];
     private bool _isDraining;
     private bool _hasFailed;
 
@@ -99,6 +101,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case ViewChanged changed: OnView(changed); break;
             case ClockMeasured measured: _clock = measured; break;
             case Expelled expelled: OnExpelled(expelled); break;
+            case NodeWarnings warnings: _warnings = warnings.All; break;
             case NodeGone gone: CoordinatedShutdown.Get(Context.System).Run(gone); break;
             case StatusRequest: Sender.Tell(Status()); break;
             case PartitionReceived or HandedAllOff: Context.Child(NodePaths.Gossiper).Tell(message); break;
@@ -217,6 +220,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         return new NodeStatus(
             _self.Id, ProductVersion.Text, Environment.ProcessId, (long)uptime.TotalMilliseconds, _engine.Name,
             _last?.View.Ring.Epoch ?? 0, _last?.View.State.Members.Count ?? 0, _last?.StateHash ?? 0, [.. _last?.View.Unreachable.Order() ?? Enumerable.Empty<Core.Ring.NodeId>()],
-            figures.Keys, figures.Bytes, figures.Hints, pace.Share, pace.P99Ms, _isDraining, _clock.LeadMs, _clock.IsOff, _storeFailures.Now);
+            figures.Keys, figures.Bytes, figures.Hints, pace.Share, pace.P99Ms, _isDraining, _clock.LeadMs, _clock.IsOff, _storeFailures.Now)
+        {
+            Warnings = _warnings,
+        };
     }
 }

@@ -84,7 +84,8 @@ internal sealed class SettingsReader(Config config, string path)
     {
         try
         {
-            return $"'{Text(key)}'";
+            var value = config.GetValue($"{path}.{key}");
+            return value.IsArray() ? $"[{string.Join(", ", value.GetArray().Select(item => $"'{item.GetString()}'"))}]" : $"'{Text(key)}'";
         }
         catch (Exception)
         {

@@ -17,4 +17,10 @@ public static class NodeMetrics
     /// <summary>How far the node's wall clock is ahead of the median of all nodes' clocks.</summary>
     public static readonly Gauge<long> ClockLead = Meter.CreateGauge<long>(
         "dynamo.clock.lead", "ms", "How far the node's wall clock is ahead of the median of all nodes' clocks; negative: behind.");
+
+    /// <summary>Gossip messages that were refused, by reason (a <see cref="Core.Membership.Refusal"/>).</summary>
+    public static readonly Counter<long> GossipRefused = Meter.CreateCounter<long>("dynamo.gossip.refused", "{message}", "Gossip messages of nodes that this one does not gossip with, by reason.");
+
+    /// <summary>Second live nodes with a member's name, by name.</summary>
+    public static readonly Counter<long> NameConflicts = Meter.CreateCounter<long>("dynamo.members.name-conflicts", "{node}", "Live nodes that were found to have the name of another one, by name.");
 }

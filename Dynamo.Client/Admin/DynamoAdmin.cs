@@ -12,6 +12,12 @@ namespace Dynamo.Client.Admin;
 public sealed class DynamoAdmin : IAsyncDisposable
 {
     private static readonly TimeSpan IntroductionPause = TimeSpan.FromMilliseconds(200);
+
+    // A refusal before the newcomer was mended is forgotten by then.
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
+
+    // As long as a dial may take.
+    private static readonly TimeSpan ReachLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AgreementLimit = TimeSpan.FromSeconds(30);
     private const int VerifyLooks = 3;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
@@ -126,10 +132,10 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Introduces a running node to the cluster, and waits until the contact knows it as a member.</summary>
+    /// <summary>Introduces a running node to the cluster, and waits until the contact knows it as a member and all members reach it.</summary>
     /// <returns>The node's name.</returns>
     /// <exception cref="DynamoUnavailableException">One of the two nodes did not answer, or gossip did not connect them in time.</exception>
-    /// <exception cref="DynamoBadRequestException">The node belongs to another cluster.</exception>
+    /// <exception cref="DynamoBadRequestException">The node belongs to another cluster, the cluster refuses it, or a member does not reach it.</exception>
     public async Task<NodeId> IntroduceAsync(NodeAddress contact, NodeAddress newcomer, TimeSpan timeout, CancellationToken cancellation = default)
     {
         var theirs = await DirectoryAsync(newcomer, timeout, cancellation);
@@ -139,12 +145,34 @@ public sealed class DynamoAdmin : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (!ours.State.Members.ContainsKey(theirs.Node))
         {
+            if (clock.Elapsed > RefusalPause && await RefusalAsync(contact, theirs.Node, timeout, cancellation) is { } refusal) throw new DynamoBadRequestException(refusal);
             if (clock.Elapsed > timeout) throw new DynamoUnavailableException($"node {theirs.Node} at {newcomer} did not become known to the cluster within {timeout.TotalSeconds:0.###}s");
             Introduce(contact, newcomer);
             await _system.Pause(IntroductionPause, cancellation);
             ours = await DirectoryAsync(contact, timeout, cancellation);
         }
+        await DemandReachAsync(ours, ours.State.Members[theirs.Node], timeout, cancellation);
         return theirs.Node;
+    }
+
+    // The contact's warning about a node that it refuses.
+    private async Task<string?> RefusalAsync(NodeAddress contact, NodeId newcomer, TimeSpan timeout, CancellationToken cancellation) =>
+        (await TryStatusAsync(contact, timeout, cancellation))?.Warnings.FirstOrDefault(w => w.StartsWith($"node {newcomer} ", StringComparison.Ordinal));
+
+    // A node that dials the others may be in gossip although they cannot dial it.
+    private async Task DemandReachAsync(ClusterDirectory ours, Member newcomer, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var request = new ReachRequest(newcomer.Id, newcomer.Address, (int)Math.Min(ReachLimit.TotalMilliseconds, timeout.TotalMilliseconds / 2));
+        var others = ours.State.Present.Where(m => m.Id != newcomer.Id && !ours.Unreachable.Contains(m.Id)).ToArray();
+        var reports = await Task.WhenAll(others.Select(m => MaybeAsync(() =>
+            AskAsync<ReachReport>(NodePaths.GossiperAt(_system, m.Address), m.Address, request, timeout, cancellation))));
+        var cut = others.Zip(reports).Where(r => r.Second is { IsReached: false }).Select(r => r.First.Id).ToArray();
+        if (cut.Length > 0)
+        {
+            throw new DynamoBadRequestException(
+                $"node {newcomer.Id} is not reached at {newcomer.Address} from {string.Join(", ", cut)}: check the network between them, and its address "
+                + "(akka.remote.dot-netty.tcp.hostname, public-hostname, public-port)");
+        }
     }
 
     /// <summary>Makes a node gossip with another one at once, instead of in some later round. Does not wait for the result.</summary>

@@ -34,6 +34,9 @@ public sealed record NodeStatus(
     /// <summary>Why the node's store refuses writes now, such as a full disk; empty when it does not.</summary>
     public string StoreFailure { get; init; } = "";
 
+    /// <summary>What an operator should look at, one sentence each: settings that differ between nodes, nodes that are refused, two nodes with one name.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     internal static NodeStatus Of(Wire.NodeStatus said) => new(
         said.Node, said.Version, said.ProcessId, TimeSpan.FromMilliseconds(said.UptimeMs), said.Engine, said.RingEpoch, said.Members, said.StateHash, said.Unreachable,
         said.Keys, said.Bytes, said.HintsHeld, said.BackgroundShare, TimeSpan.FromMilliseconds(said.ForegroundP99Ms), said.IsDraining)
@@ -42,6 +45,7 @@ public sealed record NodeStatus(
         ClockLead = TimeSpan.FromMilliseconds(Math.Clamp(said.ClockLeadMs, -MaxLeadMs, MaxLeadMs)),
         IsClockOff = said.IsClockOff,
         StoreFailure = said.StoreFailure,
+        Warnings = said.Warnings,
     };
 }
 

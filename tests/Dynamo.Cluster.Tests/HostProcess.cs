@@ -10,6 +10,7 @@ public sealed class HostProcess : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("dynamo-host-test-").FullName;
     private Process? _process;
+    private string _early = "";
     private Task<string> _output = Task.FromResult("");
     private Task<string> _errors = Task.FromResult("");
 
@@ -28,19 +29,31 @@ public sealed class HostProcess : IDisposable
         using var limit = new CancellationTokenSource(Limit);
         // Log lines of its actor system come first.
         string? said;
-        do said = await _process.StandardOutput.ReadLineAsync(limit.Token);
+        _early = "";
+        do
+        {
+            said = await _process.StandardOutput.ReadLineAsync(limit.Token);
+            _early += said + Environment.NewLine;
+        }
         while (said?.Contains(" is up at ", StringComparison.Ordinal) == false);
         Assert.True(said is not null, said ?? await _process.StandardError.ReadToEndAsync(limit.Token));
         _output = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    /// <summary>Waits for a started node to end by itself; returns its output since it was up.</summary>
+    /// <summary>Kills a started node; returns its output.</summary>
+    public Task<Outcome> KilledAsync()
+    {
+        _process!.Kill();
+        return EndAsync();
+    }
+
+    /// <summary>Waits for a started node to end by itself; returns its output.</summary>
     public async Task<Outcome> EndAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
         await _process!.WaitForExitAsync(limit.Token);
-        return new Outcome(_process.ExitCode, await _output, await _errors);
+        return new Outcome(_process.ExitCode, _early + await _output, await _errors);
     }
 
     /// <summary>Starts a node that is expected to end by itself.</summary>

@@ -1,3 +1,4 @@
+using Dynamo.Core.Membership;
 using Dynamo.Tests.Support;
 
 namespace Dynamo.Protocol.Tests;
@@ -31,22 +32,24 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
         key states request    | R5.1 | 0205006361727406046c6f677300
         key states            | R6.1 | 02000000000000000000ffffffffffffffff01
         reap                  | R7.2 | 01050063617274010807060504030201010100010008070605040302010101056170706c65
-        heartbeat             | G1.1 | 0664796e616d6f026e318001
-        syn                   | G2.2 | 0664796e616d6f026e3180010807060504030201000000000000000000
-        syn, one suspected    | G2.2 | 0664796e616d6f026e318001000000000000000001026e32ffffffffffffffff7f026e310068e5cf8b010000
-        ack                   | G3.2 | 0664796e616d6f026e3180010000000000000000000000000000000000
-        ack, two suspected    | G3.2 | 0664796e616d6f026e31800102026e3201026e31026e3100026e3201000000000000000068e5cf8b010000
-        marks                 | G4.2 | 0664796e616d6f026e3180010301000000000000000200000000000000030000000000000002026e310100000000000000026e32ffffffffffffffff00000000000000000000000000000000000000
-        marks, of some        | G4.2 | 0664796e616d6f026e3180010000026e31026e3201026e3201026e310100000000000000ffffffffffffffff
-        delta                 | G5.2 | 0664796e616d6f026e31800102026e31093132372e302e302e31bc3701010001026e32033a3a31ffff03ffffffffffffffff7f03047261636be807070000000000000002026e31026e3201040100010001000100020401000101010001010200010103010101080000000000000001046c6f6773020501030102030114000101010000000000000001026e310100000000000000026e3100
-        delta of nothing      | G5.2 | 0664796e616d6f026e31800100000000000000000000000000000000000000
-        refused               | G6.1 | 026e31001369747320636c75737465722069732027c3bc27
-        gone                  | G6.1 | 026e3101136e6f6465206e33207761732072656d6f766564
-        spread-suspicions     | G7.1 | 0664796e616d6f026e31800101026e3201026e31
-        ping                  | G8.1 | 0664796e616d6f026e318001ac02
-        pong                  | G9.1 | 0664796e616d6f026e318001ac02
-        ping request          | G10.1 | 0664796e616d6f026e318001026e32ac02f403
-        ping report           | G11.1 | 0664796e616d6f026e318001ac0201
+        heartbeat             | G1.2 | 0664796e616d6f026e318001028877665544332211
+        syn                   | G2.2 | 0664796e616d6f026e318001028877665544332211080706050403020100020161013102c3bc000000000000000000
+        syn, one suspected    | G2.2 | 0664796e616d6f026e318001028877665544332211000000000000000001026e32ffffffffffffffff7f026e31000068e5cf8b010000
+        ack                   | G3.2 | 0664796e616d6f026e3180010288776655443322110000000000000000000000000000000000
+        ack, two suspected    | G3.2 | 0664796e616d6f026e31800102887766554433221102026e3201026e31026e3100026e32
+        marks                 | G4.2 | 0664796e616d6f026e3180010288776655443322110301000000000000000200000000000000030000000000000002026e310100000000000000026e32ffffffffffffffff000000
+        marks, of some        | G4.2 | 0664796e616d6f026e3180010288776655443322110000026e31026e3201026e3201026e31
+        delta                 | G5.3 | 0664796e616d6f026e31800102887766554433221102026e31093132372e302e302e31bc3701010001026e32033a3a31ffff03ffffffffffffffff7f03047261636be807070000000000000002026e31026e3201040100010001000100020401000101010001010200010103010101080000000000000001046c6f6773020501030102030114000101010000000000000001026e310100000000000000026e3100
+        delta of nothing      | G5.3 | 0664796e616d6f026e31800102887766554433221100000000000000000000000000000000000000
+        refused               | G6.2 | 026e31001369747320636c75737465722069732027c3bc2700
+        gone                  | G6.2 | 026e3101136e6f6465206e33207761732072656d6f76656400
+        name taken            | G6.2 | 026e310507616e6f7468657201033a3a31c137ac0202
+        name conflict         | G12.1 | 0664796e616d6f026e318001028877665544332211026e32093132372e302e302e31bc37033a3a31c137
+        spread-suspicions     | G7.2 | 0664796e616d6f026e31800102887766554433221101026e3201026e31
+        ping                  | G8.2 | 0664796e616d6f026e318001028877665544332211ac02
+        pong                  | G9.2 | 0664796e616d6f026e318001028877665544332211ac02
+        ping request          | G10.2 | 0664796e616d6f026e318001028877665544332211026e32ac02f403
+        ping report           | G11.2 | 0664796e616d6f026e318001028877665544332211ac0201
         roots                 | T1.1 | 026e310302000000000000000000ff1fffffffffffffffff
         differences           | T2.1 | 0200ff1f0107
         tree nodes            | T3.1 | ff01020200ff01
@@ -73,6 +76,8 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
         accepted              | M5.1 | 0203
         introduce             | M1.1 | 033a3a31c137
         transfers request     | X1.1 |
+        reach request         | M6.1 | 026e32033a3a31c1378827
+        reach report          | M7.1 | 01
         stage replace         | M2.1 | 026e3103026e32
         chunk                 | X4.2 | 01050063617274010807060504030201010100010008070605040302010101056170706c6501
         hints                 | A13.1 | 01026e32ac02
@@ -113,11 +118,34 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
     [InlineData("status", "A2.2", "026e3105302e312e30e724e0d4030673716c6974650105080706050403020101026e320ae80703000000000000e03f000000000080284001")]
     [InlineData("status", "A2.3", "026e3105302e312e3067120000e0d4030673716c6974650105080706050403020101026e320ae80703000000000000e03f000000000080284001")]
     [InlineData("write answers", "R4.1", "03000102")]
-    [InlineData("syn", "G2.1", "0664796e616d6f026e318001080706050403020100")]
-    [InlineData("ack", "G3.1", "0664796e616d6f026e31800100")]
-    [InlineData("marks", "G4.1", "0664796e616d6f026e3180010301000000000000000200000000000000030000000000000002026e310100000000000000026e32ffffffffffffffff000000")]
     public void A_former_form_is_still_read(string name, string manifest, string bytes) =>
         Assert.Equal(Shown.Of(Samples.All[name]), Shown.Of((IWireMessage)Serialization.Deserialize(Convert.FromHexString(bytes), 4607, manifest)));
+
+    /// <summary>The messages of nodes before version 2 of the protocol: they carry no seal, and are read so that their sender can be told.</summary>
+    [Theory]
+    [InlineData("G1.1", "", nameof(Heartbeat))]
+    [InlineData("G2.1", "080706050403020100", nameof(GossipSyn))]
+    [InlineData("G3.1", "00", nameof(GossipAck))]
+    [InlineData("G4.1", "0000000000", nameof(GossipMarks))]
+    [InlineData("G5.2", "00000000000000000000000000000000000000", nameof(GossipDelta))]
+    [InlineData("G7.1", "00", nameof(SpreadSuspicions))]
+    [InlineData("G8.1", "ac02", nameof(Ping))]
+    [InlineData("G9.1", "ac02", nameof(Pong))]
+    [InlineData("G10.1", "026e32ac02f403", nameof(PingRequest))]
+    [InlineData("G11.1", "ac0201", nameof(PingReport))]
+    public void The_former_forms_of_gossip_are_still_read(string manifest, string rest, string message)
+    {
+        var read = (IGossip)Serialization.Deserialize(Convert.FromHexString("0664796e616d6f026e318001" + rest), 4607, manifest);
+        Assert.Equal(message, read.GetType().Name);
+        Assert.Equal(new Origin("dynamo", new("n1"), 128, Protocol: 1, Seal: 0), read.From);
+    }
+
+    [Fact]
+    public void The_former_form_of_a_refusal_is_still_read()
+    {
+        var bytes = Convert.FromHexString("026e3101136e6f6465206e33207761732072656d6f766564");
+        Assert.Equal(Samples.All["gone"], Serialization.Deserialize(bytes, 4607, "G6.1"));
+    }
 
     [Fact]
     public void Every_message_of_the_protocol_has_golden_bytes()
@@ -139,8 +167,8 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
     {
         Assert.Equal(4607, Serializer.Identifier);
         Assert.All(Samples.All.Values, m => Assert.IsType<DynamoSerializer>(Serialization.FindSerializerFor(m)));
-        var bytes = Bytes(new Heartbeat(new Origin("dynamo", new("n1"), 1)));
-        Assert.Equal(new Heartbeat(new Origin("dynamo", new("n1"), 1)), Serialization.Deserialize(bytes, 4607, "G1.1"));
+        var beat = new Heartbeat(new Origin("dynamo", new("n1"), 1, 2, 3));
+        Assert.Equal(beat, Serialization.Deserialize(Bytes(beat), 4607, "G1.2"));
     }
 
     [Fact]

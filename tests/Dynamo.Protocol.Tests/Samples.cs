@@ -14,7 +14,7 @@ internal static class Samples
     private const ulong Store = 0x0102030405060708;
     private static readonly NodeId N1 = new("n1");
     private static readonly NodeId N2 = new("n2");
-    private static readonly Origin Speaker = new("dynamo", N1, 128);
+    private static readonly Origin Speaker = new("dynamo", N1, 128, 2, 0x1122334455667788);
     private static readonly StorageKey Cart = StorageKey.Of("cart");
     private static readonly Dot First = new(new Tenure(new StoreId(Store), 1), 1);
     private static readonly Dot Far = new(new Tenure(new StoreId(ulong.MaxValue), long.MaxValue), long.MaxValue);
@@ -64,8 +64,8 @@ internal static class Samples
         ["key states"] = new KeyStates([new KeyState(0, false), new KeyState(ulong.MaxValue, true)]),
         ["reap"] = new ReapBatch([new KeySet(Cart, Apple)]),
         ["heartbeat"] = new Heartbeat(Speaker),
-        ["syn"] = new GossipSyn(Speaker, 0x0102030405060708, []),
-        ["syn, one suspected"] = new GossipSyn(Speaker, 0, [new Suspicion(N2, long.MaxValue, N1)], 1_700_000_000_000),
+        ["syn"] = new GossipSyn(Speaker, 0x0102030405060708, [], [new AgreedSetting("a", "1"), new AgreedSetting("ü", "")]),
+        ["syn, one suspected"] = new GossipSyn(Speaker, 0, [new Suspicion(N2, long.MaxValue, N1)], [], 1_700_000_000_000),
         ["ack"] = new GossipAck(Speaker, []),
         ["ack, two suspected"] = new GossipAck(Speaker, [new Suspicion(N2, 1, N1), new Suspicion(N1, 0, N2)], new ClockReading(1, 1_700_000_000_000)),
         ["marks"] = new GossipMarks(Speaker, new StateMarks([1, 2, 3], [new MemberMark(N1, 1), new MemberMark(N2, ulong.MaxValue)], null, null), []),
@@ -74,6 +74,8 @@ internal static class Samples
         ["delta of nothing"] = new GossipDelta(Speaker, ClusterState.Empty, null),
         ["refused"] = new GossipRefused(N1, Refusal.OtherCluster, "its cluster is 'ü'"),
         ["gone"] = new GossipRefused(N1, Refusal.Gone, "node n3 was removed"),
+        ["name taken"] = new GossipRefused(N1, Refusal.NameTaken, "another", new NameHolder(new NodeAddress("::1", 7105), 300, NameClaim.Member)),
+        ["name conflict"] = new NameConflict(Speaker, N2, new NodeAddress("127.0.0.1", 7100), new NodeAddress("::1", 7105)),
         ["spread-suspicions"] = new SpreadSuspicions(Speaker, [new Suspicion(N2, 1, N1)]),
         ["ping"] = new Ping(Speaker, 300),
         ["pong"] = new Pong(Speaker, 300),
@@ -90,7 +92,7 @@ internal static class Samples
         ["directory unchanged"] = new DirectoryUnchanged([N1, N2]),
         ["status request"] = StatusRequest.Instance,
         ["status"] = new NodeStatus(N1, "0.1.0", 4711, 60_000, "sqlite", 1, 5, 0x0102030405060708, [N2], 10, 1000, 3, 0.5, 12.25, true),
-        ["status, troubled"] = new NodeStatus(N1, "", 0, 0, "memory", 0, 0, 0, [], 0, 0, 0, 0, 0, false, -3_600_000, true, "full"),
+        ["status, troubled"] = new NodeStatus(N1, "", 0, 0, "memory", 0, 0, 0, [], 0, 0, 0, 0, 0, false, -3_600_000, true, "full") { Warnings = ["ü", ""] },
         ["explain"] = new ExplainRequest(Cart),
         ["key report"] = new KeyReport(
             N1, "{0000000000000001.1:1}", 0x0102030405060708, [new SiblingReport("0000000000000001.1:1", true, 0)], [N2], 1234, WriteCause.ReadRepair),
@@ -101,6 +103,8 @@ internal static class Samples
         ["set bucket"] = new SetBucket("logs", new BucketOptions(new QuorumRules(5, 1, 3, 1, 2, 3), ConflictMode.LastWriteWins, 20)),
         ["bucket set"] = new BucketSet("logs", 2),
         ["introduce"] = new Introduce(new NodeAddress("::1", 7105)),
+        ["reach request"] = new ReachRequest(N2, new NodeAddress("::1", 7105), 5000),
+        ["reach report"] = new ReachReport(true),
         ["stage"] = new StageChange(N1, ChangeKind.Leave, null),
         ["stage replace"] = new StageChange(N1, ChangeKind.Replace, N2),
         ["clear"] = ClearChanges.Instance,

@@ -35,6 +35,15 @@ public sealed class FakeNode : IDisposable
     /// <summary>From now on the player receives what comes for the actor.</summary>
     public void Play(string actor, IActorRef player) => _root.Ask<Cast>(new Cast(actor, player), Given.Long).Wait(Given.Long);
 
+    /// <summary>Sends a message as the node's gossiper, to which the answer goes.</summary>
+    /// <param name="to">An actor of another system.</param>
+    public void Send(IActorRef to, object message)
+    {
+        var remote = ((ExtendedActorSystem)_system).Provider.ResolveActorRef(Akka.Serialization.Serialization.SerializedActorPath(to));
+        var self = _system.ActorSelection(_root.Path / NodePaths.Gossiper).ResolveOne(Given.Long).GetAwaiter().GetResult();
+        remote.Tell(message, self);
+    }
+
     /// <summary>From now on nobody answers.</summary>
     public void FallSilent()
     {

@@ -42,6 +42,10 @@ internal static partial class Given
     public static Member Member(NodeId node, NodeAddress address, long incarnation = 1, MemberStatus status = MemberStatus.Up) =>
         new(node, address, incarnation, status, "", 1);
 
+    /// <summary>The sender of a node's gossip; the secret is the one that nodes have that are given none.</summary>
+    public static Origin Origin(NodeId node, long incarnation = 1, string cluster = "dynamo", string? secret = null, int protocol = NodeProtocol.Current) =>
+        new(cluster, node, incarnation, protocol, new ClusterSeal([.. Encoding.UTF8.GetBytes(secret ?? $"no secret: {cluster}")]).Of(cluster, node, incarnation));
+
     public static ClusterState State(params Member[] members) =>
         members.Aggregate(ClusterState.Empty, (state, member) => state.With(member));
 

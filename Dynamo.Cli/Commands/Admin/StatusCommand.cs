@@ -43,6 +43,7 @@ internal static class StatusCommand
         if (Changes.All(picture.Cluster) is { Length: > 0 } staged) Console.Out.WriteLine($"staged: {staged}; {Changes.Next}");
         foreach (var member in shown)
             foreach (var trouble in Troubles(picture.Statuses[member.Id])) Console.Out.WriteLine($"{member.Id}: {trouble}");
+        foreach (var (text, by) in picture.Warnings) Console.Out.WriteLine($"warning: {text} (says {string.Join(", ", by)})");
         foreach (var gone in picture.Gone) Console.Out.WriteLine($"gone: {gone.Id} ({Word(gone.Status)})");
     }
 
@@ -120,6 +121,9 @@ internal static class StatusCommand
             json.WriteBoolean("clockOff", status.IsClockOff);
             json.WriteString("storeFailure", status.StoreFailure);
             json.WriteNumber("processId", status.ProcessId);
+            json.WriteStartArray("warnings");
+            foreach (var warning in status.Warnings) json.WriteStringValue(warning);
+            json.WriteEndArray();
         }
         json.WriteEndObject();
     }
@@ -134,6 +138,14 @@ internal static class StatusCommand
         public RingInfo Ring => Cluster.Ring;
 
         public IEnumerable<MemberInfo> Gone => Cluster.Members.Where(m => m.IsGone);
+
+        /// <summary>Each warning with the nodes that have it.</summary>
+        public IEnumerable<(string Text, NodeId[] By)> Warnings =>
+            from status in Statuses
+            from warning in status.Value?.Warnings ?? []
+            group status.Key by warning into alike
+            orderby alike.Key
+            select (alike.Key, alike.Order().ToArray());
 
         public NodeId[] UnseenBy(NodeId node) => [.. Statuses.Where(s => s.Value?.Unreachable.Contains(node) == true).Select(s => s.Key).Order()];
 

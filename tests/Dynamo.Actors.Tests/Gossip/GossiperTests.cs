@@ -90,7 +90,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     public void Another_cluster_s_node_is_refused_with_both_names()
     {
         Start("cluster.name = one");
-        _gossiper.Tell(new GossipSyn(N2Of("two"), 0, []), _peer);
+        _gossiper.Tell(new GossipSyn(N2Of("two"), 0, [], []), _peer);
         Assert.Equal(new GossipRefused(Given.N1, Refusal.OtherCluster, "its cluster is 'one', not 'two'"), _peer.ExpectMsg<GossipRefused>(Given.Long));
     }
 
@@ -99,7 +99,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     {
         Start();
         var hash = HashOf(NextChange());
-        _gossiper.Tell(new GossipSyn(N2, hash, []), _peer);
+        _gossiper.Tell(new GossipSyn(N2, hash, [], []), _peer);
         Assert.Equal(Given.N1, _peer.ExpectMsg<GossipAck>(Given.Long).From.Node);
     }
 
@@ -108,7 +108,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     {
         Start();
         var state = NextView().State;
-        _gossiper.Tell(new GossipSyn(N2, 1, []), _peer);
+        _gossiper.Tell(new GossipSyn(N2, 1, [], []), _peer);
         var marks = _peer.ExpectMsg<GossipMarks>(Given.Long);
         Assert.Equal(Shown.Of(GossipDigest.MarksOf(state)), Shown.Of(marks.Marks));
 
@@ -225,7 +225,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     {
         Start();
         NextView();
-        Hear(Given.State(Given.Member(Given.N1, Nowhere, incarnation: 7)));
+        Hear(Given.State(Given.Member(Given.N1, Own, incarnation: 7)));
         var self = NextView().State.Members[Given.N1];
         Assert.Equal((8, Own), (self.Incarnation, self.Address));
     }
@@ -295,7 +295,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
 
     private ClusterView FishView(Predicate<ClusterView> wanted) => _listener.FishForMessage<ViewChanged>(c => wanted(c.View), Given.Long).View;
 
-    private static Origin N2Of(string cluster) => new(cluster, Given.N2, 1);
+    private static Origin N2Of(string cluster) => Given.Origin(Given.N2, cluster: cluster);
 
     private static ulong HashOf(ViewChanged changed)
     {

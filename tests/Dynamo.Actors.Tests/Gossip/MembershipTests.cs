@@ -18,7 +18,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly NodeAddress Own = new("127.0.0.1", 7100);
     private static readonly NodeAddress Nowhere = new("127.0.0.1", 1);
-    private static readonly Origin N2 = new("dynamo", Given.N2, 1);
+    private static readonly Origin N2 = Given.Origin(Given.N2);
     private readonly MemoryEngine _engine = new(new StoreId(1));
     private readonly DynamoSettings _settings = Given.Settings("dynamo { cluster { founders = [n1], seeds = [\"127.0.0.1:1\"] }\n gossip { interval = 60s, heartbeat-interval = 60s } }");
     private readonly TestProbe _parent;
@@ -32,7 +32,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Each_start_begins_an_incarnation_beyond_the_saved_one_and_keeps_the_status()
     {
-        SavedState.Save(_engine, Given.State(Given.Member(Given.N1, Nowhere, incarnation: 7, MemberStatus.Leaving)).WithRing(8));
+        SavedState.Save(_engine, Given.State(Given.Member(Given.N1, Own, incarnation: 7, MemberStatus.Leaving)).WithRing(8));
         Start();
         var self = View().State.Members[Given.N1];
         Assert.Equal((8, MemberStatus.Leaving, Own), (self.Incarnation, self.Status, self.Address));
@@ -57,7 +57,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     {
         var gossiper = Start();
         gossiper.Tell(new GossipDelta(N2, Given.State(Given.Member(Given.N2, Nowhere, 1, status)).WithRing(8, epoch: 2), null), _peer);
-        gossiper.Tell(new GossipSyn(N2, 0, []), _peer);
+        gossiper.Tell(new GossipSyn(N2, 0, [], []), _peer);
         var refused = _peer.ExpectMsg<GossipRefused>(Given.Long);
         Assert.Equal(Refusal.Gone, refused.Kind);
         Assert.StartsWith(reason, refused.Reason, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
         var gossiper = Start();
         var many = Given.State([.. Enumerable.Range(0, 5000).Select(i => Given.Member(new NodeId($"node-{i}"), Nowhere))]);
         gossiper.Tell(new GossipDelta(N2, many, null), _peer);
-        gossiper.Tell(new GossipSyn(N2, 0, []), _peer);
+        gossiper.Tell(new GossipSyn(N2, 0, [], []), _peer);
         var marks = _peer.ExpectMsg<GossipMarks>(Given.Long);
         Assert.NotNull(marks.Marks.UpTo);
         Assert.InRange(Size(marks), 1000, 64 << 10);
@@ -113,7 +113,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
         Assert.InRange(Size(delta), 1000, 64 << 10);
 
         // The next exchange continues after the marks of the last.
-        gossiper.Tell(new GossipSyn(N2, 0, []), _peer);
+        gossiper.Tell(new GossipSyn(N2, 0, [], []), _peer);
         Assert.Equal(marks.Marks.UpTo, _peer.ExpectMsg<GossipMarks>(Given.Long).Marks.After);
     }
 

@@ -55,7 +55,7 @@ public sealed class RemovedNodeTests : Akka.TestKit.Xunit2.TestKit
         var gossiper = Sys.ActorOf(Gossiper.Props(Given.Settings("dynamo.gossip { interval = 60s, heartbeat-interval = 60s }"), Of(a), engine, new Random(1), new PeerTraffic(), [listener]));
         listener.ExpectMsg<ViewChanged>(Given.Long);
         var peer = CreateTestProbe();
-        var origin = new Origin("dynamo", x, 1);
+        var origin = Given.Origin(x);
         // a asked a seed at x's address: x answers with its marks, receives the difference with a's marks, and answers those.
         gossiper.Tell(new GossipMarks(origin, GossipDigest.MarksOf(atX), []), peer);
         peer.FishForMessage<GossipDelta>(d => d.Marks is not null, Given.Long);

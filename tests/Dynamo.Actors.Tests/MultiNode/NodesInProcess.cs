@@ -25,6 +25,7 @@ public sealed class NodesInProcess : IAsyncDisposable
     private readonly Dictionary<NodeId, NodeAddress> _addresses;
     private readonly Func<NodeId, IStorageEngine, IStorageEngine> _disk;
     private readonly string _hocon;
+    private readonly List<ActorSystem> _seconds = [];
     private ulong _stores;
 
     /// <param name="disk">Wraps a node's store.</param>
@@ -41,12 +42,44 @@ public sealed class NodesInProcess : IAsyncDisposable
 
     public HashRing Ring => HashRing.Founding(_addresses.Keys, 64, 3);
 
+    public NodeAddress AddressOf(NodeId node) => _addresses[node];
+
+    public static NodeAddress AddressOf(ActorSystem system)
+    {
+        var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
+        return new NodeAddress(address.Host, address.Port!.Value);
+    }
+
+    /// <summary>The node ended because it is no member any more, or a second one with its name.</summary>
+    public bool IsGone(NodeId node) => CoordinatedShutdown.Get(_systems[node]).ShutdownReason is NodeGone;
+
     public IStorageEngine EngineOf(NodeId node) => _engines[node];
 
     /// <param name="withData">Starts on the data it had; otherwise empty, as with a new disk.</param>
     public void Start(NodeId node, bool withData = true)
     {
         if (!withData || !_engines.ContainsKey(node)) _engines[node] = _disk(node, new MemoryEngine(new StoreId(++_stores)));
+        _systems[node] = Start(node, _engines[node], _addresses[node].Port);
+    }
+
+    /// <summary>Starts a stopped node at another address.</summary>
+    /// <inheritdoc cref="Start(NodeId, bool)"/>
+    public void StartElsewhere(NodeId node, bool withData)
+    {
+        _addresses[node] = new NodeAddress("127.0.0.1", FreePorts(1)[0]);
+        Start(node, withData);
+    }
+
+    /// <summary>Starts one more node, with a name that a running one has.</summary>
+    public ActorSystem StartSecond(NodeId name, IStorageEngine engine, string hocon = "")
+    {
+        var system = Start(name, engine, FreePorts(1)[0], hocon);
+        _seconds.Add(system);
+        return system;
+    }
+
+    private ActorSystem Start(NodeId node, IStorageEngine engine, int port, string hocon = "")
+    {
         var given = ConfigurationFactory.ParseString($$"""
             dynamo {
               node.name = "{{node}}"
@@ -61,13 +94,14 @@ public sealed class NodesInProcess : IAsyncDisposable
             akka {
               loglevel = OFF
               stdout-loglevel = OFF
-              remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{_addresses[node].Port}} }
+              remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{port}} }
             }
             {{_hocon}}
+            {{hocon}}
             """);
         var system = ActorSystem.Create(NodePaths.SystemName, given.WithFallback(DynamoSettings.Reference).WithFallback(WireConfig.Fallback));
-        _systems[node] = system;
-        DynamoNode.Start(system, DynamoSettings.From(given), _engines[node]);
+        DynamoNode.Start(system, DynamoSettings.From(given), engine);
+        return system;
     }
 
     /// <summary>Sends the listener everything that the nodes log as a warning from now on; see <c>akka.loglevel</c>.</summary>
@@ -98,6 +132,7 @@ public sealed class NodesInProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _systems.Keys.ToArray()) await StopAsync(node);
+        foreach (var system in _seconds) await system.Terminate().WaitAsync(Given.Long);
     }
 
     // All ports stay open until all are known, so that no two nodes get the same one.

@@ -98,34 +98,6 @@ public sealed class GossiperRulesTests
         Assert.False(GossipExchange.Accept(Two, B, ClusterState.Empty.With(ring)).Ring.Serving.IsNone);
     }
 
-    // ---- admission
-
-    [Fact]
-    public void Strangers_and_gone_nodes_are_refused_except_a_gone_nodes_answer_in_a_round()
-    {
-        var admission = new Admission("one");
-        var left = Two.With(Of(B) with { Status = MemberStatus.Left });
-        Assert.Null(admission.WhyNot("one", B, isAnswer: false, Two));
-        Assert.Equal(Refusal.OtherCluster, admission.WhyNot("two", B, isAnswer: true, Two));
-        Assert.Equal(Refusal.Gone, admission.WhyNot("one", B, isAnswer: false, left));
-        Assert.Null(admission.WhyNot("one", B, isAnswer: true, left));
-    }
-
-    [Fact]
-    public void A_node_ends_after_five_refusals_with_no_gossip_in_between()
-    {
-        var admission = new Admission("one");
-        for (var i = 0; i < 4; i++) Assert.False(admission.Refused(Refusal.Gone, MemberStatus.Up));
-        admission.Heard();
-        for (var i = 0; i < 4; i++) Assert.False(admission.Refused(Refusal.Gone, MemberStatus.Up));
-        Assert.False(admission.Refused(Refusal.OtherCluster, MemberStatus.Up));
-        Assert.True(admission.Refused(Refusal.Gone, MemberStatus.Up));
-        Assert.False(admission.Refused(Refusal.Gone, MemberStatus.Up));
-    }
-
-    [Fact]
-    public void A_node_that_has_left_ends_at_the_first_refusal() => Assert.True(new Admission("one").Refused(Refusal.Gone, MemberStatus.Left));
-
     // ---- its own member entry
 
     [Fact]
