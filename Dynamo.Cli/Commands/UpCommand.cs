@@ -21,7 +21,7 @@ internal static class UpCommand
         var engine = new Option<string?>("--engine") { Description = "Storage engine of a new cluster: sqlite (default, durable) or memory." };
         engine.AcceptOnlyFromAmong("sqlite", "memory");
         var add = CommandLine.Number("--add", "Start this many more nodes for the cluster in --dir; 'dynamo admin join' stages their join.");
-        var detach = new Option<bool>("--detach", "-d") { Description = "Return and leave the cluster running; 'dynamo down' stops it." };
+        var detach = CommandLine.Flag("--detach", "Return and leave the cluster running; 'dynamo down' stops it.", "-d");
         var dir = CommandLine.Dir();
         var command = new Command("up", "Starts a cluster on this machine, or the stopped nodes of the one in --dir, with their data.") { nodes, port, engine, add, detach, dir };
         command.SetAction(async (parsed, cancellation) =>
