@@ -78,13 +78,16 @@ public sealed class DynamoClient : IAsyncDisposable
 
     /// <summary>Creates a client that connects in the background. Requests wait for the connection, each no longer than its timeout.</summary>
     public static DynamoClient Create(DynamoClientOptions options) =>
-        new(options, ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options)), ownsSystem: true, new Random());
+        new(options, ClientSystem.Create(options), ownsSystem: true, new Random());
 
     /// <summary>The configuration that an actor system needs to talk to nodes, for <c>WithFallback</c>.</summary>
     public static Config ActorSystemConfig => WireConfig.Fallback;
 
     /// <summary>Creates a client in the caller's actor system; its configuration must include <see cref="ActorSystemConfig"/>.</summary>
-    /// <param name="system">The actor system; it keeps running when the client is disposed.</param>
+    /// <param name="system">
+    /// The actor system; it keeps running when the client is disposed. Nodes know a client by the system's name, host and port together, so that of two systems
+    /// with the same three one gets no answers: give the system a unique name, unless its host and port are unique in the network.
+    /// </param>
     /// <param name="options">How to find the cluster. The hostname and Akka.NET configuration are ignored: the system has its own.</param>
     public static DynamoClient In(ActorSystem system, DynamoClientOptions options) => In(system, options, new Random());
 

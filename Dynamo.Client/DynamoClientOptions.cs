@@ -30,7 +30,10 @@ public sealed record DynamoClientOptions
     /// <summary>How often the client checks whether ring or members have changed. It also checks when a reply shows a change.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The host name or address at which nodes reach this process; the operating system chooses the port.</summary>
+    /// <summary>
+    /// The host name or address by which nodes' logs show this client. Nodes answer over the client's own connections and never dial it, so it need not be
+    /// reachable or unique.
+    /// </summary>
     public string Hostname { get; init; } = "127.0.0.1";
 
     /// <summary>Overrides of the client's own Akka.NET configuration.</summary>

@@ -7,7 +7,7 @@ namespace Dynamo.Protocol;
 /// <summary>The stable names of a node's actors, and references to those of other nodes.</summary>
 public static class NodePaths
 {
-    /// <summary>Every node's and client's actor system has this name: it is part of every address.</summary>
+    /// <summary>Every node's actor system has this name: it is part of a node's address, and no client's.</summary>
     public const string SystemName = "dynamo";
 
     public const string Root = "dynamo";
@@ -23,7 +23,7 @@ public static class NodePaths
 
     /// <summary>A node's contact point, where a stock ClusterClient finds it.</summary>
     public static ActorPath ContactPoint(Address self, NodeAddress node) =>
-        new RootActorPath(self.WithHost(node.Host).WithPort(node.Port)) / "system" / Receptionist;
+        new RootActorPath(AddressOf(self, node)) / "system" / Receptionist;
 
     /// <summary>A node itself: the parent of its actors.</summary>
     public static IActorRef Of(ActorSystem system, NodeAddress node) => Resolve(system, node, "user", Root);
@@ -43,6 +43,8 @@ public static class NodePaths
     private static IActorRef Resolve(ActorSystem system, NodeAddress node, params IEnumerable<string> path)
     {
         var provider = ((ExtendedActorSystem)system).Provider;
-        return provider.ResolveActorRef(new RootActorPath(provider.DefaultAddress.WithHost(node.Host).WithPort(node.Port)) / path);
+        return provider.ResolveActorRef(new RootActorPath(AddressOf(provider.DefaultAddress, node)) / path);
     }
+
+    private static Address AddressOf(Address self, NodeAddress node) => new(self.Protocol, SystemName, node.Host, node.Port);
 }

@@ -20,10 +20,17 @@ internal sealed class SocketAssociationHandle : AssociationHandle
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IHandleEventListener? _listener;
     private volatile bool _leaving;
+    private volatile Address? _guest;
+    private bool _awaitsHandshake;
 
-    public SocketAssociationHandle(Address local, Address remote, Wire wire, SocketTransportSettings settings, RemotingMetrics metrics, ILoggingAdapter log)
+    /// <param name="local">This end.</param>
+    /// <param name="remote">The other end: as it was dialled, or as the socket says.</param>
+    /// <param name="isDialled">False: the other end connected itself, and its handshake comes first.</param>
+    public SocketAssociationHandle(
+        Address local, Address remote, bool isDialled, Wire wire, SocketTransportSettings settings, RemotingMetrics metrics, ILoggingAdapter log)
         : base(local, remote)
     {
+        _awaitsHandshake = !isDialled && settings.DialOnly.Count > 0;
         _wire = wire;
         _settings = settings;
         _metrics = metrics;
@@ -35,6 +42,9 @@ internal sealed class SocketAssociationHandle : AssociationHandle
 
     /// <summary>Completes when the socket is closed.</summary>
     public Task Closed => _closed.Task;
+
+    /// <summary>The system at the other end, if it connected itself and is none that this side dials.</summary>
+    public Address? Guest => _guest;
 
     /// <summary>Bytes written but not sent yet.</summary>
     public long Waiting => _writer.Waiting;
@@ -94,11 +104,18 @@ internal sealed class SocketAssociationHandle : AssociationHandle
         _closed.TrySetResult();
         // A handle without a listener has nobody to tell.
         var listener = await ReadHandlerSource.Task;
-        listener.Notify(new Disassociated(DisassociateInfo.Unknown));
+        // Akka.Remote keeps a writer for a system that it has lost, and dials with it even when that system has connected again. A guest cannot be dialled:
+        // as one that has shut down it is forgotten, and its next connection is written to.
+        listener.Notify(new Disassociated(_guest is null ? DisassociateInfo.Unknown : DisassociateInfo.Shutdown));
     }
 
     private void Deliver(ByteString payload)
     {
+        if (_awaitsHandshake)
+        {
+            _awaitsHandshake = false;
+            if (Handshake.OriginOf(payload.ToByteArray()) is { } origin && !_settings.DialOnly.Contains(origin.System)) _guest = origin;
+        }
         if (!_leaving) _listener?.Notify(new InboundPayload(payload));
     }
 

@@ -72,10 +72,13 @@ public sealed class SocketTransport : Transport
     }
 
     /// <summary>Connects to another node.</summary>
-    /// <exception cref="InvalidAssociationException">Nobody answered there within <c>connection-timeout</c>; the message says where and why.</exception>
+    /// <exception cref="InvalidAssociationException">
+    /// Nobody answered there within <c>connection-timeout</c>, or the system is none of <c>dial-only</c>; the message says where and why.
+    /// </exception>
     public override async Task<AssociationHandle> Associate(Address remoteAddress)
     {
         if (_stopping.IsCancellationRequested) throw new InvalidAssociationException($"Cannot associate with {remoteAddress}: the transport is shut down");
+        if (_settings.DialOnly.Count > 0 && !_settings.DialOnly.Contains(remoteAddress.System)) throw Refusal(remoteAddress);
         var renewed = _dials.GetOrAdd(Key(remoteAddress), _ => new CancellationTokenSource()).Token;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, renewed);
         try
@@ -119,12 +122,21 @@ public sealed class SocketTransport : Transport
         listener.Notify(new InboundAssociation(Open(wire, remote, isDialled: false)));
     }
 
+    // Akka.Remote may want to dial a system although that is connected: it still keeps a writer of an earlier connection, and only reads from the new one. The
+    // system connects again, and finds that writer gone.
+    private InvalidAssociationException Refusal(Address remote)
+    {
+        foreach (var handle in _handles.Keys)
+            if (handle.Guest is { } guest && guest.System == remote.System && Key(guest) == Key(remote)) handle.Leave();
+        return new InvalidAssociationException($"Cannot associate with {remote}: only systems named {string.Join(", ", _settings.DialOnly)} are dialled (dial-only)");
+    }
+
     private static (string Host, int? Port) Key(Address address) => (address.Host, address.Port);
 
     private SocketAssociationHandle Open(Wire wire, Address remote, bool isDialled)
     {
         var local = Addresses.Of(SchemeIdentifier, System.Name, wire.LocalEndPoint, _settings.Hostname);
-        var handle = new SocketAssociationHandle(local, remote, wire, _settings, _metrics, _log);
+        var handle = new SocketAssociationHandle(local, remote, isDialled, wire, _settings, _metrics, _log);
         _handles.TryAdd(handle, isDialled);
         handle.Closed.ContinueWith(
             (_, closed) => _handles.TryRemove((SocketAssociationHandle)closed!, out var _), handle,

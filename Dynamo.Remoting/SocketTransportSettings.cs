@@ -10,6 +10,7 @@ namespace Dynamo.Remoting;
 /// <param name="SendBufferSize">The socket's buffer; null leaves it to the operating system.</param>
 /// <param name="HighWaterMark">A write is refused while this much waits to be sent.</param>
 /// <param name="FlushWait">The time limit for a closing connection to send what was written.</param>
+/// <param name="DialOnly">Names of the actor systems that may be dialled; empty: all.</param>
 /// <param name="Tls">Null without <c>enable-ssl</c>.</param>
 internal sealed record SocketTransportSettings(
     string Hostname,
@@ -29,6 +30,7 @@ internal sealed record SocketTransportSettings(
     bool BigEndian,
     int HighWaterMark,
     TimeSpan FlushWait,
+    IReadOnlyList<string> DialOnly,
     TlsSettings? Tls)
 {
     /// <summary>The high-water mark when <c>write-buffer-high-water-mark</c> is 0: some tens of milliseconds of a fast link.</summary>
@@ -69,6 +71,7 @@ internal sealed record SocketTransportSettings(
             },
             HighWaterMark: Size(config, "write-buffer-high-water-mark") ?? DefaultHighWaterMark,
             FlushWait: system.Settings.Config.GetTimeSpan("akka.remote.flush-wait-on-shutdown", TimeSpan.FromSeconds(2)),
+            DialOnly: [.. config.GetStringList("dial-only", [])],
             Tls: config.GetBoolean("enable-ssl", false) ? TlsSettings.From(system, config.GetConfig("ssl") ?? Config.Empty) : null);
     }
 

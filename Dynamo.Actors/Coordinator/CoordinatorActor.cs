@@ -27,6 +27,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private readonly RequestChecks _checks;
     private readonly ReplicaAsks _asks;
     private readonly Replies _replies;
+    private readonly Relays _relays;
     private readonly EffectRunner _runner;
     private readonly RecentWrites _recentWrites = new();
     private readonly HashSet<Pending> _pending = [];
@@ -49,7 +50,8 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         _replies = new Replies(settings, _contexts);
         _pace = pace;
         _foreground = new PaceController(pace.Target);
-        _runner = new EffectRunner(settings, _checks, _asks, _replies, _recentWrites, _pending, _foreground, Context.GetLogger());
+        _relays = new Relays(settings.Node.Id, _asks, _replies, Self);
+        _runner = new EffectRunner(settings, _checks, _asks, _replies, _relays, _recentWrites, _pending, _foreground, Context.GetLogger());
         _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
     }
 
@@ -74,6 +76,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             if (!pending.Coordination.IsReplied) _replies.AddLost(pending.Client, pending.Request, isBegun: true);
         if (message is ClientBatch batch)
             foreach (var request in batch.Requests.Skip(_admitted)) _replies.AddLost(Sender, request, isBegun: false);
+        _relays.Lose();
         _replies.Flush(_stateHash, Self);
         base.PreRestart(reason, message);
     }
@@ -89,9 +92,10 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             case WritesCame came: OnWrites(came); break;
             case ReadsCame came: OnReads(came); break;
             case SetCame came: OnRead(came.Purpose, came.Answer, came.IsLate); break;
+            case ClientReplies relayed: _relays.Take(relayed); break;
             case Flush: OnFlush(); return;
             case Sweep: OnSweep(); break;
-            case PaceTick: OnPaceTick(); return;
+            case PaceTick: _pace.Publish(_foreground.Tick()); return;
             case ViewChanged changed: OnView(changed); return;
             case DrainRequest drain:
                 _isDraining = drain.IsOn;
@@ -111,12 +115,6 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         _runner.Use(changed.View);
     }
 
-    private void OnPaceTick()
-    {
-        _foreground.Tick();
-        _pace.Publish(_foreground.Pace);
-    }
-
     private void OnFlush()
     {
         _isFlushQueued = false;
@@ -127,6 +125,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private void OnSweep()
     {
         var now = Now;
+        _relays.Sweep(now);
         foreach (var pending in _pending)
         {
             pending.Coordination.TimePassed(now, _effects);
@@ -149,7 +148,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             _replies.Add(Sender, bad);
             return;
         }
-        if (_checks.CheckNode(request, _view, _isDraining, _pending.Count) is { } refusal)
+        if (_checks.CheckNode(request, _view, _isDraining, _pending.Count + _relays.Count) is { } refusal)
         {
             Refuse(request, refusal);
             return;

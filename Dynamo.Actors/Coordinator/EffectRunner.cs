@@ -14,7 +14,8 @@ namespace Dynamo.Actors.Coordinator;
 /// <summary>Carries out the effects of a request.</summary>
 /// <param name="pending">All requests in flight; a finished one is removed.</param>
 internal sealed class EffectRunner(
-    DynamoSettings settings, RequestChecks checks, ReplicaAsks asks, Replies replies, RecentWrites recentWrites, HashSet<Pending> pending, PaceController pace, ILoggingAdapter log)
+    DynamoSettings settings, RequestChecks checks, ReplicaAsks asks, Replies replies, Relays relays, RecentWrites recentWrites, HashSet<Pending> pending,
+    PaceController pace, ILoggingAdapter log)
 {
     private ClusterView _view = new(settings.Node.Id, ClusterState.Empty, []);
 
@@ -63,7 +64,7 @@ internal sealed class EffectRunner(
             case Effect.Store store: Store(put, store.Place, effects, now); break;
             case Effect.ForwardToIncoming forward: Forward(put, forward.Node, effects); break;
             case Effect.KeepHint keep: asks.TryWrite(_view.Self, put.ItemFor(hintFor: keep.Node), Purpose.Mending.Instance); break;
-            case Effect.PassOn pass: asks.CoordinatorOf(pass.Node)!.Tell(new ClientBatch([put.Request with { IsForwarded = true }]), put.Client); break;
+            case Effect.PassOn: PassOn(put, now); break;
             case Effect.WarnOfSiblings warning: Warn(put.Request.Key, warning); break;
             default: throw new NotSupportedException($"{effect} is not an effect of a put");
         }
@@ -103,6 +104,12 @@ internal sealed class EffectRunner(
     private void Forward(PendingPut put, NodeId node, List<Effect> effects)
     {
         if (!asks.TryWrite(node, put.ItemFor(hintFor: null), new Purpose.Incoming(put, node))) put.Coordination.IncomingAnswered(node, isTaken: false, effects);
+    }
+
+    private void PassOn(PendingPut put, TimeSpan now)
+    {
+        recentWrites.PassedOn(put.Request.WriteId, put.Request.Id);
+        relays.PassOn(put, checks.DeadlineOf(put.Request, now));
     }
 
     private void Warn(StorageKey key, Effect.WarnOfSiblings warning)

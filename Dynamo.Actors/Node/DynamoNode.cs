@@ -11,11 +11,20 @@ namespace Dynamo.Actors.Node;
 /// <summary>Starts a node in an actor system whose remoting is up.</summary>
 public static class DynamoNode
 {
-    /// <param name="system">Its configuration must fall back to <see cref="DynamoSettings.Reference"/>, which defines the node's dispatchers.</param>
+    /// <param name="system">
+    /// Named <see cref="NodePaths.SystemName"/>, as every node's. Its configuration must fall back to <see cref="DynamoSettings.Reference"/>, which defines
+    /// the node's dispatchers.
+    /// </param>
     /// <returns>The node's root actor; see <see cref="NodeActor"/>.</returns>
+    /// <exception cref="ArgumentException">The actor system has another name.</exception>
     /// <exception cref="StoreException">The saved cluster state is damaged.</exception>
     public static IActorRef Start(ActorSystem system, DynamoSettings settings, IStorageEngine engine)
     {
+        if (system.Name != NodePaths.SystemName)
+        {
+            throw new ArgumentException(
+                $"the actor system of a node is named '{NodePaths.SystemName}', not '{system.Name}': its name is part of the node's address", nameof(system));
+        }
         SavedState.Load(engine, settings);
         var extended = (ExtendedActorSystem)system;
         var address = extended.Provider.DefaultAddress;

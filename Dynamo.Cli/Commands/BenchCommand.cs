@@ -40,7 +40,7 @@ internal static class BenchCommand
             var prefix = parsed.GetValue(run) ?? $"bench-{Guid.NewGuid():n}"[..14];
             var result = parsed.GetValue(start) is { } nodes
                 ? await OnOwnClusterAsync(nodes, parsed.GetValue(engine), contacts => MeasureAsync(plan, prefix, contacts, cancellation), cancellation)
-                : await MeasureAsync(plan, prefix, cluster.Contacts(parsed), cancellation);
+                : await MeasureAsync(plan, prefix, await cluster.ContactsAsync(parsed, cancellation), cancellation);
             if (cluster.IsJson(parsed)) PrintJson(result);
             else PrintTable(result);
             return result.Operations > 0 ? ExitCodes.Done : ExitCodes.Failed;

@@ -15,7 +15,7 @@ internal static class DeleteCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
-            var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
+            var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, await key.ClientAsync(parsed, cancellation)), cancellation);
             var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
             if (context.IsNone)
             {

@@ -20,9 +20,10 @@ internal static class ExplainCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
-            var admin = DynamoAdmin.Open();
+            var admin = DynamoAdmin.Open(cluster.Client(parsed));
             var name = new DynamoKey(parsed.GetValue(key)!, parsed.GetValue(bucket) ?? "default");
-            var explained = await cluster.AnyAsync(parsed, contact => admin.ExplainAsync(contact, name, cluster.Timeout(parsed), cancellation));
+            var (contact, _) = await cluster.FindAsync(parsed, admin, cancellation);
+            var explained = await admin.ExplainAsync(contact, name, cluster.Timeout(parsed), cancellation);
             if (cluster.IsJson(parsed)) PrintJson(explained);
             else PrintText(explained);
             return ExitCodes.Done;

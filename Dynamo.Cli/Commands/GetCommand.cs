@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
@@ -12,12 +13,12 @@ internal static class GetCommand
     public static Command Create()
     {
         var key = new KeyOptions();
-        var raw = new Option<bool>("--raw") { Description = "Print only the value's bytes; fails if there are siblings." };
+        var raw = CommandLine.Flag("--raw", "Print only the value's bytes; fails if there are siblings.");
         var command = key.AddTo(new Command("get", "Prints a key's value, or all its siblings.") { raw });
         command.SetAction(async (parsed, cancellation) =>
         {
             // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
-            var dynamo = await DynamoClient.ConnectAsync(key.Client(parsed), cancellation);
+            var dynamo = await DynamoClient.ConnectAsync(await key.ClientAsync(parsed, cancellation), cancellation);
             var got = await dynamo.GetAsync(key.Key(parsed), key.Settings(parsed), cancellation);
             if (parsed.GetValue(key.Json)) PrintJson(key.KeyText(parsed), got);
             else if (!got.IsFound) await Console.Error.WriteLineAsync($"dynamo: not found: {key.KeyText(parsed)}");

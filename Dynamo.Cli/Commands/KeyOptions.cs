@@ -9,10 +9,11 @@ namespace Dynamo.Cli.Commands;
 internal sealed class KeyOptions
 {
     private readonly Argument<string> _key = new("key") { Description = "The key, as text (or as hex with --hex)." };
-    private readonly Option<bool> _hex = new("--hex") { Description = "The key is given in hex, for keys that are not text." };
+    private readonly Option<bool> _hex = CommandLine.Flag("--hex", "The key is given in hex, for keys that are not text.");
     private readonly Option<string?> _bucket = CommandLine.Bucket();
     private readonly Option<string> _dir = CommandLine.Dir();
     private readonly Option<string[]> _contact = CommandLine.Contact();
+    private readonly Option<string?> _hostname = CommandLine.Hostname();
     private readonly Option<TimeSpan?> _timeout = CommandLine.Timeout();
     private readonly QuorumFlags _quorum = new();
 
@@ -21,7 +22,7 @@ internal sealed class KeyOptions
     public Command AddTo(Command command)
     {
         command.Arguments.Insert(0, _key);
-        foreach (var option in (Option[])[ _hex, _bucket, .. _quorum.All, _timeout, _contact, _dir, Json]) command.Options.Add(option);
+        foreach (var option in (Option[])[ _hex, _bucket, .. _quorum.All, _timeout, _contact, _dir, _hostname, Json]) command.Options.Add(option);
         return command;
     }
 
@@ -46,5 +47,11 @@ internal sealed class KeyOptions
 
     public RequestSettings Settings(ParseResult parsed) => _quorum.Of(parsed);
 
-    public DynamoClientOptions Client(ParseResult parsed) => CommandLine.ClientOptions(parsed, _dir, _contact, _timeout);
+    /// <inheritdoc cref="CommandLine.ContactsAsync"/>
+    public async Task<DynamoClientOptions> ClientAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var options = new DynamoClientOptions { Contacts = [.. await CommandLine.ContactsAsync(parsed, _dir, _contact, cancellation)] };
+        if (parsed.GetValue(_hostname) is { } hostname) options = options with { Hostname = hostname };
+        return parsed.GetValue(_timeout) is { } limit ? options with { Timeout = limit } : options;
+    }
 }

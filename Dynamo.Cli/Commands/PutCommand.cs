@@ -23,7 +23,7 @@ internal static class PutCommand
         {
             var bytes = await ValueAsync(parsed.GetValue(value), parsed.GetValue(file), cancellation);
             // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
-            var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, key.Client(parsed)), cancellation);
+            var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, await key.ClientAsync(parsed, cancellation)), cancellation);
             var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
             var put = await dynamo.PutAsync(key.Key(parsed), bytes, context, key.Settings(parsed), cancellation);
             Receipt.Print(key.KeyText(parsed), put, "stored", parsed.GetValue(key.Json));

@@ -27,7 +27,7 @@ internal static class UpCommand
                 + "for later starts, and a node's own NAME.conf overrides it. All settings: hocon/reference.conf.",
         };
         var unset = new Option<string[]>("--unset") { Description = "KEY: forget a setting that --set gave; repeatable." };
-        var detach = new Option<bool>("--detach", "-d") { Description = "Return and leave the cluster running; 'dynamo down' stops it." };
+        var detach = CommandLine.Flag("--detach", "Return and leave the cluster running; 'dynamo down' stops it.", "-d");
         var dir = CommandLine.Dir();
         var command = new Command("up", "Starts a cluster on this machine, or the stopped nodes of the one in --dir, with their data.") { nodes, port, engine, add, set, unset, detach, dir };
         command.SetAction(async (parsed, cancellation) =>

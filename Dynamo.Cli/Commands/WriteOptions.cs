@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
 
@@ -8,11 +9,11 @@ namespace Dynamo.Cli.Commands;
 internal sealed class WriteOptions
 {
     private readonly Option<string?> _context = new("--context") { Description = "The context of a get or put of this key: the write replaces what it has seen. Default: read first." };
-    private readonly Option<bool> _blind = new("--blind") { Description = "Replace nothing: keep the write beside existing values." };
-    private readonly Option<bool> _resend = new("--resend")
-    {
-        Description = "When a node does not answer, send the write to the next one too. If the first had been stored and replaced already, its value reappears as a sibling.",
-    };
+    private readonly Option<bool> _blind = CommandLine.Flag("--blind", "Replace nothing: keep the write beside existing values.");
+    private readonly Option<bool> _resend = CommandLine.Flag(
+        "--resend",
+        "When a node does not answer, send the write to the next one too. "
+        + "If the first had been stored and replaced already, its value reappears as a sibling.");
 
     public Command AddTo(Command command)
     {

@@ -26,7 +26,25 @@ internal static class CommandLine
         Description = "host:port of a node; repeatable. Default: the nodes of the cluster in --dir.",
     };
 
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
+    public static Option<bool> Json() => Flag("--json", "Print JSON.");
+
+    /// <summary>An option without a value: a "true" or "false" that follows is the next word.</summary>
+    public static Option<bool> Flag(string name, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
+
+    public static Option<string?> Hostname()
+    {
+        var hostname = new Option<string?>("--hostname")
+        {
+            Description = "The name by which nodes' logs show this client. Nodes never dial it. Default: 127.0.0.1.",
+        };
+        hostname.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var name }] && Uri.CheckHostName(name) == UriHostNameType.Unknown)
+                result.AddError($"--hostname {name} is no host name or IP address.");
+        });
+        return hostname;
+    }
 
     public static Option<TimeSpan?> Timeout() => new("--timeout")
     {
@@ -38,17 +56,12 @@ internal static class CommandLine
 
     public static Option<int?> Number(string name, string description) => new(name) { Description = description };
 
-    /// <summary>Client options with the given contacts, or those of the cluster in the folder.</summary>
+    /// <summary>The given contacts by the addresses that the nodes there have for themselves, or the nodes of the cluster in the folder.</summary>
     /// <exception cref="UsageException">There are no contacts, or one is not an address.</exception>
-    public static DynamoClientOptions ClientOptions(ParseResult parsed, Option<string> dir, Option<string[]> contact, Option<TimeSpan?> timeout)
+    public static async Task<IReadOnlyList<NodeAddress>> ContactsAsync(
+        ParseResult parsed, Option<string> dir, Option<string[]> contact, CancellationToken cancellation)
     {
-        var options = new DynamoClientOptions { Contacts = [.. Contacts(parsed, dir, contact)] };
-        return parsed.GetValue(timeout) is { } limit ? options with { Timeout = limit } : options;
-    }
-
-    public static IReadOnlyList<NodeAddress> Contacts(ParseResult parsed, Option<string> dir, Option<string[]> contact)
-    {
-        if (parsed.GetValue(contact) is { Length: > 0 } given) return [.. given.Select(Address)];
+        if (parsed.GetValue(contact) is { Length: > 0 } given) return await Contacts.OwnAddressesAsync([.. given.Select(Address)], cancellation);
         var folder = new ClusterFolder(parsed.GetValue(dir)!);
         return folder.Load() is { } cluster
             ? [.. cluster.Present.OrderByDescending(NodeProcesses.IsRunning).Select(n => Address(n.Address))]

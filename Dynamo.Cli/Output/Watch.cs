@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text;
 using Dynamo.Cli.Options;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace Dynamo.Cli.Output;
@@ -9,6 +11,7 @@ namespace Dynamo.Cli.Output;
 /// <summary>`--watch`: repeats a view until Ctrl-C.</summary>
 internal static class Watch
 {
+    private const nint StandardOutput = 1;
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
 
     public static Option<TimeSpan?> Option() => new("--watch")
@@ -27,6 +30,7 @@ internal static class Watch
             (await look())();
             return ExitCodes.Done;
         }
+        NoticeClosedPipe();
         try
         {
             while (true)
@@ -39,6 +43,19 @@ internal static class Watch
         {
             return ExitCodes.Done;
         }
+        catch (IOException) when (Console.IsOutputRedirected)
+        {
+            // The pipe is closed: nobody reads on.
+            return ExitCodes.Done;
+        }
+    }
+
+    // On Unix the console's own stream ignores that a pipe is closed, so that a view would be printed for ever.
+    private static void NoticeClosedPipe()
+    {
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return;
+        var output = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        if (!output.CanSeek) Console.SetOut(new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
     }
 
     // Keep going when the cluster does not answer: the operator wants to see it come back.

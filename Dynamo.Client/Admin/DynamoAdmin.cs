@@ -29,7 +29,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <summary>Creates an administrator with its own actor system, which ends when the administrator is disposed.</summary>
     /// <param name="options">The hostname and Akka.NET configuration to use; null: the defaults. Contacts are given with each call.</param>
     public static DynamoAdmin Open(DynamoClientOptions? options = null) =>
-        new(ActorSystem.Create(NodePaths.SystemName, ClientConfig.Of(options ?? new DynamoClientOptions())), ownsSystem: true);
+        new(ClientSystem.Create(options ?? new DynamoClientOptions()), ownsSystem: true);
 
     /// <summary>Creates an administrator in the caller's actor system; its configuration must include <see cref="DynamoClient.ActorSystemConfig"/>.</summary>
     public static DynamoAdmin In(ActorSystem system) => new(system, ownsSystem: false);

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Cluster.Tools.Client;
 using Akka.Event;
 using Dynamo.Core.Calls;
 using Dynamo.Core.Ring;
@@ -18,26 +16,23 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
     private readonly DynamoClientOptions _options;
     private readonly Callers _callers;
+    private readonly ClusterAccess _cluster;
     private readonly Router _router;
-    private readonly DirectoryQuestions _questions;
     private readonly Dictionary<long, Call> _calls = [];
     private readonly Dictionary<long, Attempt> _attempts = [];
     private readonly Queue<Call> _waiting = [];
     private readonly Outbox _outbox = new();
-    private readonly Dictionary<NodeId, IActorRef> _coordinators = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private IActorRef _entrance = ActorRefs.Nobody;
     private long _lastCall;
     private long _lastId;
     private bool _isFlushQueued;
-    private ClusterDirectory? _directory;
 
     public ClientProxy(DynamoClientOptions options, Random random, Callers callers)
     {
         _options = options;
         _callers = callers;
-        _router = new Router(avoidFor: options.AttemptTimeout * 2);
-        _questions = new DirectoryQuestions(random);
+        _cluster = new ClusterAccess((ExtendedActorSystem)Context.System, options, random, Self);
+        _router = _cluster.Router;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -50,13 +45,11 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _callers.Open();
-        var own = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress;
-        var contacts = _options.Contacts.Select(c => NodePaths.ContactPoint(own, c)).ToImmutableHashSet();
-        _entrance = Context.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(Context.System).WithInitialContacts(contacts)), "entrance");
+        _cluster.Open(Context);
         Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
         Timers.StartPeriodicTimer("sweep", Due.Sweep, SweepInterval);
         Timers.StartPeriodicTimer("refresh", Due.Refresh, _options.RefreshInterval);
-        AskDirectory();
+        _cluster.AskDirectory(Now);
     }
 
     // Runs at a restart too: the restarted proxy knows none of these calls, so nobody else would answer them.
@@ -81,9 +74,9 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             case DeadLetter: break;
             case Flush: OnFlush(); return;
             case Due.Sweep: OnSweep(); break;
-            case Due.Refresh: AskDirectory(); break;
+            case Due.Refresh: _cluster.AskDirectory(Now); break;
             case ClusterDirectory directory: OnDirectory(directory); break;
-            case DirectoryUnchanged unchanged: OnUnchanged(unchanged); break;
+            case DirectoryUnchanged unchanged: _cluster.Use(unchanged, Sender); break;
             default: Unhandled(message); return;
         }
         _callers.Flush();
@@ -105,8 +98,8 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         call.Route = new CallRoute(call.Request.Key, call.Request is PutRequest, _options.ResendsPuts, Now + call.Timeout, _options.AttemptTimeout);
         call.Number = ++_lastCall;
         _calls[call.Number] = call;
-        if (_directory is null) _waiting.Enqueue(call);
-        else Begin(call, _directory.Limits);
+        if (_cluster.Directory is { } directory) Begin(call, directory.Limits);
+        else _waiting.Enqueue(call);
     }
 
     private void Begin(Call call, RequestLimits limits)
@@ -133,7 +126,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     private void OnFlush()
     {
         _isFlushQueued = false;
-        foreach (var (node, batch) in _outbox.Flush(Now)) CoordinatorOf(node)?.Tell(batch);
+        foreach (var (node, batch) in _outbox.Flush(Now)) _cluster.CoordinatorOf(node)?.Tell(batch);
     }
 
     private void OnReplies(ClientReplies replies)
@@ -143,17 +136,18 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             if (reply is GetReply { HasMore: true } part) _attempts.GetValueOrDefault(part.Id)?.Add(part);
             else if (Close(reply.Id) is { } attempt) OnReply(attempt, attempt.Whole(reply));
         }
-        if (_directory is { } directory && directory.StateHash != replies.StateHash && _questions.IsTime(Now)) AskDirectory();
+        _cluster.Seen(replies.StateHash, Now);
     }
 
     private void OnReply(Attempt attempt, ClientReply reply)
     {
-        _router.Answered(attempt.Node);
         if (Failures.KindOf(reply) is { } kind)
         {
+            _router.Reach.Heard(attempt.Node);
             Do(attempt.Call, attempt.Call.Route.Refused(attempt.Node, kind, ((RequestFailed)reply).Reason, _router, Now));
             return;
         }
+        _router.Reach.Served(attempt.Node);
         attempt.Call.EndWith(reply);
         End(attempt.Call);
     }
@@ -173,6 +167,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         foreach (var call in _calls.Values)
             if (call.Route.IsDue(now)) (due ??= []).Add(call);
         foreach (var call in due ?? []) Do(call, call.Route.TimePassed(_router, now));
+        _cluster.Probe(now);
         if (_callers.Unblock()) OnCallsMade();
     }
 
@@ -198,39 +193,14 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         _callers.End(call);
     }
 
-    // ---- the directory
-
-    private void AskDirectory()
-    {
-        var request = new DirectoryRequest(_directory?.StateHash ?? 0);
-        var (byContacts, member) = _questions.Ask(_router, Now);
-        if (byContacts) _entrance.Tell(new ClusterClient.Send($"/user/{NodePaths.Root}/{NodePaths.Gossiper}", request, true));
-        if (member is { } address) NodePaths.GossiperAt(Context.System, address).Tell(request);
-    }
-
     private void OnDirectory(ClusterDirectory directory)
     {
-        _questions.Answered();
-        if (!_router.TryUse(directory.State, directory.Unreachable)) return;
-        if (_directory is null) _callers.Connected();
-        _directory = directory;
-        _coordinators.Clear();
+        var isFirst = _cluster.Directory is null;
+        if (!_cluster.TryUse(directory)) return;
+        if (isFirst) _callers.Connected();
         _log.Debug("node {0} sent the directory: {1} members, ring epoch {2}", directory.Node, directory.State.Members.Count, directory.State.Ring.Epoch);
         while (_waiting.TryDequeue(out var call))
             if (_calls.ContainsKey(call.Number)) Begin(call, directory.Limits);
-    }
-
-    private void OnUnchanged(DirectoryUnchanged unchanged)
-    {
-        _questions.Answered();
-        _router.Use(unchanged.Unreachable);
-    }
-
-    private IActorRef? CoordinatorOf(NodeId node)
-    {
-        if (_coordinators.TryGetValue(node, out var known)) return known;
-        if (!_directory!.State.Members.TryGetValue(node, out var member)) return null;
-        return _coordinators[node] = NodePaths.Of(Context.System, node, member.Address, NodePaths.Coordinator);
     }
 
     private sealed record Flush

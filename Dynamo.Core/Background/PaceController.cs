@@ -28,13 +28,15 @@ public sealed class PaceController(TimeSpan target)
     }
 
     /// <summary>Call once a second.</summary>
-    public void Tick()
+    /// <returns>The new pace.</returns>
+    public Pace Tick()
     {
         _window.Enqueue(_now);
         if (_window.Count > WindowTicks) _window.Dequeue();
         _now = new int[Classes];
         var p99Ms = Percentile99();
         Pace = new Pace(p99Ms > target.TotalMilliseconds ? Math.Max(MinShare, Pace.Share / 2) : Math.Min(1, Pace.Share + Step), p99Ms);
+        return Pace;
     }
 
     private double Percentile99()

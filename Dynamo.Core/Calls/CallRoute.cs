@@ -32,7 +32,7 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
     /// <summary>Sends the request to the first node, or to the next one after a failure.</summary>
     public CallStep Next(Router router, TimeSpan now)
     {
-        if (router.Next(key, _tried, now) is not { } node)
+        if (router.Next(key, _tried) is not { } node)
         {
             // A node that was asked and is late may still answer.
             if (_open == 0) return GiveUp(router);
@@ -49,7 +49,7 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
     /// <summary>A node refused the request and did nothing: another replica may serve it.</summary>
     public CallStep Refused(NodeId node, RefusalKind kind, string reason, Router router, TimeSpan now)
     {
-        if (kind == RefusalKind.WrongNode) router.Avoid(node, now);
+        if (kind == RefusalKind.WrongNode) router.Reach.Failed(node, now);
         _lastRefusal = (kind, reason);
         return Failed(node, router, now);
     }
@@ -57,16 +57,16 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
     /// <summary>The message could not be sent, so it had no effect.</summary>
     public CallStep NotSent(NodeId node, Router router, TimeSpan now)
     {
-        router.Avoid(node, now);
+        router.Reach.Failed(node, now);
         return Failed(node, router, now);
     }
 
     /// <summary>Call when <see cref="IsDue"/>.</summary>
     public CallStep TimePassed(Router router, TimeSpan now)
     {
-        if (_tried.Count > 0) router.Avoid(_tried[^1], now);
+        if (_tried.Count > 0) router.Reach.Failed(_tried[^1], now);
         if (now >= deadline) return GiveUp(router);
-        if (!MayHaveTakenEffect || (isResent && router.Next(key, _tried, now) is not null)) return Next(router, now);
+        if (!MayHaveTakenEffect || (isResent && router.Next(key, _tried) is not null)) return Next(router, now);
         _attemptDeadline = deadline;
         return CallStep.Wait.Instance;
     }

@@ -16,7 +16,10 @@ public sealed class DirectoryQuestions(Random random)
         var known = router.Known;
         var byContacts = known.IsEmpty || _isOpen;
         (_isOpen, _next) = (true, now + Between);
-        return (byContacts, known.IsEmpty ? null : known[random.Next(known.Length)].Address);
+        if (known.IsEmpty) return (byContacts, null);
+        var member = known[random.Next(known.Length)];
+        router.Reach.Asked(member.Id, now);
+        return (byContacts, member.Address);
     }
 
     /// <summary>Whether to ask now, after a reply showed that the cluster's state has changed.</summary>

@@ -66,7 +66,7 @@ public abstract record Effect
     /// <summary>Keep <see cref="PutCoordination.Stored"/> here, as a hint for the node.</summary>
     public sealed record KeepHint(NodeId Node) : Effect;
 
-    /// <summary>Pass the whole request on to a participant, which replies to the client.</summary>
+    /// <summary>Pass the whole request on to a participant, or to the next one if it refuses. Its reply goes back to the client.</summary>
     public sealed record PassOn(NodeId Node) : Effect;
 
     /// <summary>Warn the operator of a key with many siblings, whose writers do not pass contexts on.</summary>

@@ -23,6 +23,9 @@ public sealed class RecentWrites
     /// <summary>Another attempt of the write may come another way and is judged afresh; a repeat of this delivery is not.</summary>
     public void Refused(ulong writeId, long request) => Add(Delivery(writeId, request));
 
+    /// <summary>As <see cref="Refused"/>: a repeat of this delivery must not be passed on as another one.</summary>
+    public void PassedOn(ulong writeId, long request) => Add(Delivery(writeId, request));
+
     private static ulong Delivery(ulong writeId, long request) => writeId ^ ((ulong)request * 0x9E3779B97F4A7C15);
 
     private void Add(ulong id)

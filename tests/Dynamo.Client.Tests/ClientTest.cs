@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using Akka.Actor;
 using Akka.TestKit;
 using Dynamo.Actors.Gossip;
@@ -16,41 +18,88 @@ public abstract class ClientTest : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     protected const ulong StateHash = 77;
     private readonly ClusterState _state;
     private readonly Peers _peers;
+    private readonly FakeNode[] _nodes;
 
     protected ClientTest(Peers peers)
     {
         _peers = peers;
         peers.FallSilent();
-        var nodes = peers.First(3).ToArray();
-        _state = Given.State([.. nodes.Select(n => n.Member)]).WithRing(8);
-        var ring = _state.Ring.Serving;
-        Walk = [.. ring.Walk(ring.PartitionOf(StorageKey.Of("cart").Token))];
-        var directory = Sys.ActorOf(Props.Create(() => new Directory(_state)));
-        foreach (var node in nodes)
+        _nodes = [.. peers.First(3)];
+        _state = Given.State([.. _nodes.Select(n => n.Member)]).WithRing(8);
+        Walk = WalkOf(StorageKey.Of("cart"));
+        foreach (var node in _nodes)
         {
             Coordinators[node.Id] = CreateTestProbe($"{node.Id}-coordinator");
-            node.Play(NodePaths.Coordinator, Coordinators[node.Id]);
-            node.Play(NodePaths.Gossiper, directory);
+            node.Play(NodePaths.Gossiper, DirectoryOf(node.Id));
         }
+        Greet();
     }
+
+    /// <summary>The contact.</summary>
+    protected static NodeId Contact => Given.N2;
 
     protected Dictionary<NodeId, TestProbe> Coordinators { get; } = [];
 
     /// <summary>The nodes in the order of the preference list of the key "cart".</summary>
     protected NodeId[] Walk { get; }
 
+    /// <summary>A client that has been answered by all three nodes; from then on the test plays the coordinators.</summary>
     protected async Task<DynamoClient> ConnectAsync(Func<DynamoClientOptions, DynamoClientOptions>? change = null)
     {
-        var view = new ViewChanged(new ClusterView(Given.N2, _state, []), StateHash);
-        var receptionist = _peers[Given.N2].Receive();
-        receptionist.Tell(view);
-        var options = new DynamoClientOptions { Contacts = [_peers[Given.N2].Address], Timeout = Given.Long, AttemptTimeout = Given.Long };
+        var dynamo = await ConnectAloneAsync(change);
+        foreach (var node in _nodes) await MeetAsync(dynamo, node.Id);
+        foreach (var node in _nodes) node.Play(NodePaths.Coordinator, Coordinators[node.Id]);
+        return dynamo;
+    }
+
+    /// <summary>A client that only its contact has answered.</summary>
+    protected async Task<DynamoClient> ConnectAloneAsync(Func<DynamoClientOptions, DynamoClientOptions>? change = null)
+    {
+        var view = new ViewChanged(new ClusterView(Contact, _state, []), StateHash);
+        _peers[Contact].Receive().Tell(view);
+        var options = new DynamoClientOptions
+        {
+            Contacts = [_peers[Contact].Address],
+            Timeout = Given.Long,
+            AttemptTimeout = Given.Long,
+            RefreshInterval = Given.Long,
+        };
         return await DynamoClient.ConnectAsync(change?.Invoke(options) ?? options);
     }
 
-    private sealed class Directory(ClusterState state) : UntypedActor
+    /// <summary>All coordinators answer gets at once, with the node's name as the value.</summary>
+    protected void Greet()
+    {
+        foreach (var node in _nodes) node.Play(NodePaths.Coordinator, Sys.ActorOf(Props.Create(() => new Greeter(node.Id.Name))));
+    }
+
+    protected void Play(NodeId node, string actor, IActorRef player) => _peers[node].Play(actor, player);
+
+    protected IActorRef DirectoryOf(NodeId node) => Sys.ActorOf(Props.Create(() => new Directory(node, _state)));
+
+    /// <summary>A key whose preference list begins with the node.</summary>
+    protected StorageKey KeyOf(NodeId first) => Given.KeyWhere(k => WalkOf(k)[0] == first);
+
+    protected NodeId[] WalkOf(StorageKey key) => [.. _state.Ring.Serving.Walk(_state.Ring.Serving.PartitionOf(key.Token))];
+
+    // A client sends requests only to nodes that have answered it, and finds the others by probes.
+    private async Task MeetAsync(DynamoClient dynamo, NodeId node)
+    {
+        var key = new DynamoKey(KeyOf(node).Key.ToArray(), StorageKey.DefaultBucket);
+        var clock = Stopwatch.StartNew();
+        while (Encoding.UTF8.GetString((await dynamo.GetAsync(key)).Values.Single().Span) != node.Name)
+            Assert.True(clock.Elapsed < Given.Long, $"the client does not find {node}");
+    }
+
+    private sealed class Directory(NodeId node, ClusterState state) : UntypedActor
     {
         protected override void OnReceive(object message) => Sender.Tell(
-            new ClusterDirectory("dynamo", Given.N2, state, StateHash, [], BucketOptions.Default, new RequestLimits(1024, 1 << 20)));
+            new ClusterDirectory("dynamo", node, state, StateHash, [], BucketOptions.Default, new RequestLimits(1024, 1 << 20)));
+    }
+
+    private sealed class Greeter(string name) : UntypedActor
+    {
+        protected override void OnReceive(object message) => Sender.Tell(new ClientReplies(
+            [.. ((ClientBatch)message).Requests.Select(r => new GetReply(r.Id, [Encoding.UTF8.GetBytes(name)], default, 1))], StateHash));
     }
 }

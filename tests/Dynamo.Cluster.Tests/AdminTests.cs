@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Dynamo.Cluster.Tests;
@@ -49,6 +50,30 @@ public sealed class AdminTests(AdminTests.ThreeNodes cluster) : IClassFixture<Ad
             using var json = JsonDocument.Parse(line);
             Assert.Equal(3, json.RootElement.GetProperty("nodes").GetArrayLength());
         }
+    }
+
+    [Fact]
+    public async Task A_watched_status_ends_quietly_when_nobody_reads_on()
+    {
+        Assert.Equal(0, await _dynamo.HeadAsync(1, "admin", "status", "--json", "--watch", "50ms"));
+        Assert.Equal(0, await _dynamo.HeadAsync(1, "admin", "status", "--watch", "50ms"));
+    }
+
+    [Fact]
+    public async Task A_flag_leaves_the_next_word_alone()
+    {
+        await DoneAsync("put", "--json", "flag", "--blind", "true");
+        Assert.Equal("true", JsonDocument.Parse(await DoneAsync("get", "--json", "flag")).RootElement.GetProperty("values")[0].GetString());
+        AssertRefused(await _dynamo.RunAsync("admin", "commit", "--json", "false"), 2, "");
+    }
+
+    [Fact]
+    public async Task Nodes_that_are_all_down_cost_one_timeout_in_all()
+    {
+        var clock = Stopwatch.StartNew();
+        string[] contacts = [.. Enumerable.Range(1, 6).SelectMany(port => new[] { "--contact", $"127.0.0.1:{port}" })];
+        AssertRefused(await _dynamo.RunAsync(["admin", "status", "--timeout", "6s", .. contacts]), 3, "no node answered at 127.0.0.1:1, 127.0.0.1:2, ");
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]

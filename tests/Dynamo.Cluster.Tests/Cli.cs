@@ -21,9 +21,15 @@ public sealed class Cli : IDisposable
 
     public string Folder => _folder;
 
-    public async Task<Outcome> RunAsync(params string[] arguments)
+    public Task<Outcome> RunAsync(params string[] arguments) => RunAsync(Start(arguments));
+
+    /// <summary>In the processes that the command starts, a write beyond the limit of file sizes fails, and does not kill the process.</summary>
+    public Task<Outcome> RunIgnoringFileLimitAsync(params string[] arguments) =>
+        RunAsync(Start(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Program(), .. arguments], "sh"));
+
+    private static async Task<Outcome> RunAsync(Process started)
     {
-        using var process = Start(arguments);
+        using var process = started;
         using var limit = new CancellationTokenSource(Limit);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
         await process.WaitForExitAsync(limit.Token);
@@ -47,6 +53,25 @@ public sealed class Cli : IDisposable
         }
     }
 
+    /// <summary>Reads a number of lines and closes the pipe, as `head` does; the command must end by itself.</summary>
+    public async Task<int> HeadAsync(int lines, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            for (var i = 0; i < lines; i++) Assert.NotNull(await process.StandardOutput.ReadLineAsync(limit.Token));
+            process.StandardOutput.Close();
+            await process.WaitForExitAsync(limit.Token);
+            Assert.Equal("", await process.StandardError.ReadToEndAsync(limit.Token));
+            return process.ExitCode;
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+
     /// <summary>The processes of the folder's cluster, by its own list.</summary>
     public IReadOnlyList<int> Processes()
     {
@@ -54,6 +79,13 @@ public sealed class Cli : IDisposable
         if (!File.Exists(file)) return [];
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         return [.. json.RootElement.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("processId").GetInt32()).Where(p => p > 0)];
+    }
+
+    /// <summary>The addresses of the folder's nodes.</summary>
+    public async Task<IReadOnlyList<string>> AddressesAsync()
+    {
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, ".dynamo", "cluster.json")));
+        return [.. json.RootElement.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("address").GetString()!)];
     }
 
     public static void Kill(int process)
@@ -99,9 +131,9 @@ public sealed class Cli : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Process Start(string[] arguments)
+    private Process Start(string[] arguments, string? program = null)
     {
-        var info = new ProcessStartInfo(Program()) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(program ?? Program()) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments) info.ArgumentList.Add(argument);
         return Process.Start(info)!;
     }

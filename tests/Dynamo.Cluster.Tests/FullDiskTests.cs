@@ -49,6 +49,24 @@ public sealed class FullDiskTests : IDisposable
 
     private Task<NodeStatus> StatusAsync(DynamoAdmin admin) => admin.StatusAsync(NodeAddress.Parse(_host.Address), TimeSpan.FromSeconds(30));
 
+    [Fact]
+    public async Task While_one_node_s_disk_is_full_every_put_is_taken_by_other_replicas()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var cli = new Cli();
+        var up = await cli.RunIgnoringFileLimitAsync("up", "--nodes", "3", "--detach", "--port", Cli.FreePorts(3).ToString());
+        Assert.True(up.Status == 0, up.Errors);
+        HostProcess.LimitFiles(cli.Processes()[0], MaxFileBytes);
+        await using var dynamo = await DynamoClient.ConnectAsync([.. (await cli.AddressesAsync())]);
+        var refused = 0;
+        for (var i = 0; i < 150; i++)
+        {
+            var put = await dynamo.PutAsync($"key-{i}", Value(i), DynamoContext.None);
+            if (put.Took.All(t => t.Node.Name != "n1")) refused++;
+        }
+        Assert.InRange(refused, 50, 150);
+    }
+
     private static async Task AssertHeldAsync(DynamoClient dynamo, int keys)
     {
         for (var i = 0; i < keys; i++) Assert.Equal(Value(i), (await dynamo.GetAsync($"key-{i}")).Values.Single().ToArray());

@@ -76,9 +76,11 @@ public sealed class HostProcess : IDisposable
     public Task<DynamoClient> ConnectAsync() => Cli.ConnectAsync(Address);
 
     /// <summary>Limits the size of the files that it writes, as on a full disk; null: no limit.</summary>
-    public void LimitFiles(long? bytes)
+    public void LimitFiles(long? bytes) => LimitFiles(_process!.Id, bytes);
+
+    public static void LimitFiles(int process, long? bytes)
     {
-        using var prlimit = Process.Start("prlimit", ["--pid", $"{_process!.Id}", $"--fsize={bytes?.ToString() ?? "unlimited"}:unlimited"]);
+        using var prlimit = Process.Start("prlimit", ["--pid", $"{process}", $"--fsize={bytes?.ToString() ?? "unlimited"}:unlimited"]);
         prlimit.WaitForExit();
         Assert.Equal(0, prlimit.ExitCode);
     }

@@ -75,6 +75,23 @@ public sealed class AssociationTests : TransportTest
     }
 
     [Fact]
+    public async Task Systems_that_are_not_named_are_answered_and_not_dialled()
+    {
+        var (a, b) = (await Start("dial-only = [node, other-node]"), await Start());
+        var error = await Assert.ThrowsAsync<InvalidAssociationException>(() => a.Transport.Associate(b.Address).WaitAsync(Given.Long));
+        Assert.Contains("dial-only", error.Message, StringComparison.Ordinal);
+        Assert.Contains(b.Address.ToString(), error.Message, StringComparison.Ordinal);
+        Assert.False(b.HasInbound);
+
+        var (_, atB, toB, _) = await b.TalkTo(a);
+        Assert.True(toB.Write(Numbered(1, 100)));
+        AssertNumbered(1, 100, await atB.Next());
+        var named = new Akka.Actor.Address(b.Address.Protocol, "other-node", b.Address.Host, b.Address.Port);
+        await a.Transport.Associate(named).WaitAsync(Given.Long);
+        await b.Inbound();
+    }
+
+    [Fact]
     public async Task A_dial_in_progress_is_given_up_on_demand()
     {
         var a = await Start();

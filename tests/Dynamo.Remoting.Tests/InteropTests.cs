@@ -43,6 +43,27 @@ public sealed class InteropTests(TestCertificate certificate) : IClassFixture<Te
     }
 
     [Theory]
+    [InlineData(Kind.Ours)]
+    [InlineData(Kind.Stock)]
+    public async Task A_system_says_its_own_address_to_whoever_calls_it_by_another(Kind kind)
+    {
+        using var system = Given.System(kind == Kind.Ours ? Given.Ours("public-hostname = \"its.own.name\"") : Given.Stock("public-hostname = \"its.own.name\""));
+        var port = Given.AddressOf(system).Port!.Value;
+        using var limit = new CancellationTokenSource(Given.Long);
+        Assert.Equal(("its.own.name", port), await OwnAddress.AskAsync("localhost", port, limit.Token));
+    }
+
+    [Fact]
+    public async Task Who_does_not_answer_or_does_not_exist_has_no_address()
+    {
+        using var deaf = new DeafHost();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        Assert.Null(await OwnAddress.AskAsync(deaf.Address.Host, deaf.Address.Port!.Value, limit.Token));
+        Assert.Null(await OwnAddress.AskAsync("127.0.0.1", 1, CancellationToken.None));
+        Assert.Null(await OwnAddress.AskAsync("no-such-host.invalid", 1, CancellationToken.None));
+    }
+
+    [Theory]
     [MemberData(nameof(Ends))]
     public async Task Messages_small_and_large_are_echoed(Kind asking, Kind echoing, Security security)
     {
@@ -95,6 +116,35 @@ public sealed class InteropTests(TestCertificate certificate) : IClassFixture<Te
         using var second = Given.System("come-back", Given.Ours($"port = {port}"));
         var again = await Reach(asker, second);
         Assert.Equal(2, await again.Ask<int>(2, Given.Long));
+    }
+
+    [Fact]
+    public async Task A_system_that_cannot_be_dialled_is_answered_again_when_it_has_connected_again()
+    {
+        using var node = Given.System("dialled", Given.Ours("dial-only = [dialled]"));
+        var config = Given.Ours("public-hostname = \"10.1.2.3\"\npublic-port = 40404").WithFallback("akka.remote.retry-gate-closed-for = 50ms");
+        using var guest = Given.System(config);
+        var echo = await Reach(guest, node);
+        var transport = ((Akka.Remote.IRemoteActorRefProvider)((ExtendedActorSystem)guest).Provider).Transport;
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        for (var round = 0; round < 5; round++)
+        {
+            Assert.Equal(round, await echo.Ask<int>(round, Given.Long));
+            Assert.True(await transport.ManagementCommand(new Akka.Remote.Transport.ForceDisassociate(Given.AddressOf(node))));
+            while (!await IsAnsweredAsync(echo)) Assert.True(clock.Elapsed < Given.Long, "it is not answered");
+        }
+    }
+
+    private static async Task<bool> IsAnsweredAsync(IActorRef echo)
+    {
+        try
+        {
+            return await echo.Ask<int>(7, TimeSpan.FromMilliseconds(200)) == 7;
+        }
+        catch (AskTimeoutException)
+        {
+            return false;
+        }
     }
 
     private static async Task<IActorRef> Reach(ActorSystem asker, ActorSystem echoer)

@@ -22,7 +22,7 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
 
     public bool IsJson => cluster.IsJson(parsed);
 
-    public IReadOnlyList<NodeAddress> Contacts => cluster.Contacts(parsed);
+    public Task<IReadOnlyList<NodeAddress>> ContactsAsync() => cluster.ContactsAsync(parsed, Cancellation);
 
     public static Command Make(Command command, Func<AdminCall, Task<int>> run)
     {
@@ -30,7 +30,7 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
         cluster.AddTo(command).SetAction(async (parsed, cancellation) =>
         {
             // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
-            var admin = DynamoAdmin.Open();
+            var admin = DynamoAdmin.Open(cluster.Client(parsed));
             return await run(new AdminCall(parsed, cluster, admin, cancellation));
         });
         return command;
@@ -42,17 +42,15 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
 
     public RequestSettings Get(QuorumFlags quorum) => quorum.Of(parsed);
 
-    /// <summary>Asks one contact after the other until one answers.</summary>
-    /// <exception cref="DynamoUnavailableException">No contact answered.</exception>
-    public Task<T> AnyAsync<T>(Func<NodeAddress, Task<T>> ask) => cluster.AnyAsync(parsed, ask);
+    /// <inheritdoc cref="ClusterOptions.FindAsync"/>
+    public Task<(NodeAddress Contact, ClusterInfo Cluster)> FindAsync() => cluster.FindAsync(parsed, Admin, Cancellation);
 
-    /// <summary>Finds a contact that answers, and returns it with its view of the cluster.</summary>
-    /// <inheritdoc cref="AnyAsync"/>
-    public Task<(NodeAddress Contact, ClusterInfo Cluster)> FindAsync() =>
-        AnyAsync(async contact => (contact, await Admin.ClusterAsync(contact, Timeout, Cancellation)));
+    /// <inheritdoc cref="FindAsync"/>
+    public async Task<ClusterInfo> ClusterAsync() => (await FindAsync()).Cluster;
 
-    /// <inheritdoc cref="AnyAsync"/>
-    public Task<ClusterInfo> ClusterAsync() => AnyAsync(contact => Admin.ClusterAsync(contact, Timeout, Cancellation));
+    /// <summary>Asks a contact that answers.</summary>
+    /// <exception cref="DynamoUnavailableException">No contact answered, or this one did not answer the question.</exception>
+    public async Task<T> AnyAsync<T>(Func<NodeAddress, Task<T>> ask) => await ask((await FindAsync()).Contact);
 
     /// <summary>Gets the status of each member, in order; null for a member that does not answer.</summary>
     public Task<NodeStatus?[]> StatusesAsync(IEnumerable<MemberInfo> members) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
@@ -15,7 +16,7 @@ internal static class CommitCommand
     public static Command Create()
     {
         var id = new Argument<string?>("plan") { Description = "The id that 'dynamo admin plan' showed: commit that plan or none.", Arity = ArgumentArity.ZeroOrOne };
-        var wait = new Option<bool>("--wait") { Description = "Return when all partitions have moved." };
+        var wait = CommandLine.Flag("--wait", "Return when all partitions have moved.");
         return AdminCall.Make(new Command("commit", "Commits the staged changes; exits 3 if a node that must know of them does not answer, or another operator's plan won.") { id, wait }, async call =>
         {
             var (contact, _) = await call.FindAsync();

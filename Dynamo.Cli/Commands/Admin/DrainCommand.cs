@@ -16,7 +16,7 @@ internal static class DrainCommand
     public static Command Create()
     {
         var node = new Argument<string>("node") { Description = "The node's name." };
-        var off = new Option<bool>("--off") { Description = "End the drain: the node coordinates requests again." };
+        var off = CommandLine.Flag("--off", "End the drain: the node coordinates requests again.");
         var limit = new Option<TimeSpan?>("--for") { Description = "How long to wait for the drain: 500ms, 3s, 1m. Default 60s.", CustomParser = argument => CommandLine.ParseDuration(argument, "--for") };
         return AdminCall.Make(new Command("drain", "Prepares a node for a restart: it takes no new requests and hands over its hints. Exits 3 if it is not done in time.") { node, off, limit }, async call =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Shared;
 using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
@@ -11,7 +12,7 @@ internal static class ForceRemoveCommand
     public static Command Create()
     {
         var node = new Argument<string>("node") { Description = "The name of a node that is lost for good." };
-        var yes = new Option<bool>("--yes") { Description = "Remove it even if it answers." };
+        var yes = CommandLine.Flag("--yes", "Remove it even if it answers.");
         return AdminCall.Make(new Command("force-remove", "Stages the removal of a lost node without waiting for it: data that only it held is lost.") { node, yes }, async call =>
         {
             var (contact, cluster) = await call.FindAsync();

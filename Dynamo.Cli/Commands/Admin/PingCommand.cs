@@ -15,10 +15,10 @@ internal static class PingCommand
         return AdminCall.Make(new Command("ping", "Measures the round trip to each node; exits 3 if any does not answer.") { nodes }, async call =>
         {
             var asked = await TargetsAsync(call, call.Get(nodes) ?? []);
-            // The first round trip opens the connection. The second is measured, one node at a time.
-            await Task.WhenAll(asked.Select(n => TryPingAsync(call, n.Address)));
+            // The first round trip opens the connection. The second is measured, one node at a time; a node that did not answer the first has none.
+            var first = await Task.WhenAll(asked.Select(n => TryPingAsync(call, n.Address)));
             var trips = new List<(string Name, NodeAddress Address, TimeSpan? Trip)>();
-            foreach (var (name, address) in asked) trips.Add((name, address, await TryPingAsync(call, address)));
+            foreach (var ((name, address), met) in asked.Zip(first)) trips.Add((name, address, met is null ? null : await TryPingAsync(call, address)));
             if (call.IsJson) PrintJson(trips);
             else PrintTable(trips);
             return trips.TrueForAll(t => t.Trip is not null) ? ExitCodes.Done : ExitCodes.Failed;
@@ -34,7 +34,7 @@ internal static class PingCommand
         }
         catch (DynamoUnavailableException) when (names.Length == 0)
         {
-            return [.. call.Contacts.Select(c => ("?", c))];
+            return [.. (await call.ContactsAsync()).Select(c => ("?", c))];
         }
     }
 

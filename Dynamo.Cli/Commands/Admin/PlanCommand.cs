@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
 using Dynamo.Client.Admin;
@@ -13,7 +14,7 @@ internal static class PlanCommand
 
     public static Command Create()
     {
-        var owners = new Option<bool>("--owners") { Description = "Show current and future owners of each partition whose owners change. JSON always includes them." };
+        var owners = CommandLine.Flag("--owners", "Show current and future owners of each partition whose owners change. JSON always includes them.");
         return AdminCall.Make(new Command("plan", "Shows what a commit of the staged changes would do: shares, moves, risks, time.") { owners }, async call =>
         {
             var (contact, cluster) = await call.FindAsync();

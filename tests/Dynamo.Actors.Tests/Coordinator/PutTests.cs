@@ -280,23 +280,6 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
     }
 
     [Fact]
-    public void A_node_that_is_no_replica_forwards_a_write_once()
-    {
-        Start(nodes: 4);
-        var n2 = Played(Given.N2, NodePaths.Coordinator);
-        var request = Put(KeyOf(Given.N2), "apple");
-        Ask(request);
-        var passed = Assert.IsType<PutRequest>(Assert.Single(n2.ExpectMsg<ClientBatch>(Given.Long).Requests));
-        Assert.Equal(Shown.Of(request with { IsForwarded = true }), Shown.Of(passed));
-        // The answer goes straight to the client, past the node that forwarded the put.
-        n2.Reply(new ClientReplies([new PutReply(request.Id, default, 2, [])], 77));
-        Assert.Equal(request.Id, ExpectReply<PutReply>().Id);
-
-        Ask(Put(KeyOf(Given.N2), "pear", isForwarded: true));
-        Assert.Contains("node n1 is no replica of the key", ExpectFailure(FailureKind.WrongNode).Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_write_that_the_network_delivers_twice_is_one_write()
     {
         Start();

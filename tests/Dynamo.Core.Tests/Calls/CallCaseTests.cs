@@ -10,13 +10,15 @@ namespace Dynamo.Core.Tests.Calls;
 public sealed class CallCaseTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private readonly Router _router = new(avoidFor: 2 * Second);
+    private readonly Router _router = new(probeTimeout: Second, backOff: 2 * Second);
     private CallRoute? _call;
     private bool _isPut;
     private bool _isResent;
     private TimeSpan _now;
     private ClusterState? _state = StateOf("n1", "n2", "n3");
     private ImmutableArray<NodeId> _down = [];
+    private ImmutableHashSet<NodeId> _notHeard = [];
+    private bool _isMet;
 
     public static TheoryData<string> Cases => [.. Case.Read("call.txt").Select(c => c.Title)];
 
@@ -25,7 +27,9 @@ public sealed class CallCaseTests
     public void Call(string title) => Case.Read("call.txt").Single(c => c.Title == title).Run(Change, words =>
     {
         if (_state is not null) _router.TryUse(_state, _down);
-        _call ??= new CallRoute(StorageKey.Of("k"), _isPut, _isResent, deadline: 3 * Second, attemptTimeout: Second);
+        Meet();
+        if (words is ["probes", "at", var time]) return Probes(TimeSpan.FromMilliseconds(int.Parse(time)));
+        _call ??= new CallRoute(StorageKey.Of("k"), _isPut, _isResent, _now + (3 * Second), attemptTimeout: Second);
         return Show(words switch
         {
             ["begun"] => _call.Next(_router, _now),
@@ -39,10 +43,26 @@ public sealed class CallCaseTests
     // A client acts only on calls that are due.
     private CallStep? TimePassed(TimeSpan now) => _call!.IsDue(_now = now) ? _call.TimePassed(_router, now) : null;
 
+    private string Probes(TimeSpan now) => _router.Reach.Probes(_now = now) is { Count: > 0 } nodes ? string.Join(", ", nodes) : "none";
+
+    // Every node has answered this client before the case begins, unless the case says otherwise.
+    private void Meet()
+    {
+        if (_isMet || _state is null) return;
+        _isMet = true;
+        foreach (var node in _state.Members.Keys.Except(_notHeard)) _router.Reach.Heard(node);
+    }
+
     private void Change(string[] words)
     {
         switch (words)
         {
+            case ["not-heard", .. var nodes]: _notHeard = [.. nodes.Select(n => new NodeId(n))]; break;
+            case [var node, "heard"]: _router.Reach.Heard(new NodeId(node)); break;
+            case [var node, "served"]: _router.Reach.Served(new NodeId(node)); break;
+            case ["member", var node]:
+                _state = _state! with { Members = _state.Members.Add(new NodeId(node), _state.Members.Values.First() with { Id = new NodeId(node), Status = MemberStatus.Joining }) };
+                break;
             case ["get"]: break;
             case ["put"]: _isPut = true; break;
             case ["put", "resent"]: (_isPut, _isResent) = (true, true); break;

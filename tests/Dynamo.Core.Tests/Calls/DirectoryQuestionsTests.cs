@@ -9,7 +9,7 @@ public sealed class DirectoryQuestionsTests
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(1);
     private static readonly NodeAddress Address = new("localhost", 7100);
-    private readonly Router _router = new(Later);
+    private readonly Router _router = new(Later, Later);
     private readonly DirectoryQuestions _questions = new(new Random(1));
 
     [Fact]
@@ -34,6 +34,27 @@ public sealed class DirectoryQuestionsTests
     {
         _router.TryUse(State(epoch: 1), [new NodeId("n1")]);
         Assert.Equal((true, null), _questions.Ask(_router, default));
+    }
+
+    [Fact]
+    public void A_member_that_answers_is_asked_and_others_are_not()
+    {
+        var state = State(epoch: 1).With(new Member(new NodeId("n2"), new NodeAddress("localhost", 7200), 1, MemberStatus.Up, "", 1));
+        _router.TryUse(state, []);
+        _router.Reach.Heard(new NodeId("n1"));
+        for (var i = 0; i < 20; i++) Assert.Equal(Address, _questions.Ask(_router, default).Member);
+    }
+
+    [Fact]
+    public void A_member_that_does_not_answer_the_question_gets_no_requests()
+    {
+        _router.TryUse(State(epoch: 1), []);
+        _router.Reach.Heard(new NodeId("n1"));
+        _questions.Ask(_router, default);
+        _router.Reach.Probes(Later - TimeSpan.FromMilliseconds(1));
+        Assert.True(_router.Reach.Answers(new NodeId("n1")));
+        _router.Reach.Probes(Later);
+        Assert.False(_router.Reach.Answers(new NodeId("n1")));
     }
 
     [Fact]

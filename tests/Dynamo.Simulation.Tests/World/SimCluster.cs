@@ -131,14 +131,14 @@ public sealed class SimCluster : IDisposable
 
     /// <summary>An administrator on a machine of its own.</summary>
     public DynamoAdmin Admin(string name) =>
-        DynamoAdmin.In(World.Network.Add(name).Start(ConfigurationFactory.ParseString("akka.log-dead-letters = off").WithFallback(WireConfig.Fallback)));
+        DynamoAdmin.In(World.Network.Add(name).Start(ConfigurationFactory.ParseString("akka.log-dead-letters = off").WithFallback(WireConfig.Fallback), $"dynamo-client-{name}"));
 
     /// <summary>A client on a machine of its own.</summary>
     public DynamoClient Client(string name, bool resendsPuts)
     {
         var process = World.Network.Add(name);
         var options = new DynamoClientOptions { Contacts = [.. _nodes.Select(n => new NodeAddress(n.Id.Name, n.Process.Port))], ResendsPuts = resendsPuts };
-        var system = process.Start(ConfigurationFactory.ParseString(Links + "akka.log-dead-letters = off").WithFallback(WireConfig.Fallback));
+        var system = process.Start(ConfigurationFactory.ParseString(Links + "akka.log-dead-letters = off").WithFallback(WireConfig.Fallback), $"dynamo-client-{name}");
         return DynamoClient.In(system, options, new Random(World.Random.Next()));
     }
 

@@ -12,6 +12,7 @@ internal sealed class SimHandle : AssociationHandle
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(120);
     private readonly SimWorld _world;
+    private readonly DisassociateInfo _end;
 
     // Frames that did not get through; null is the end of the stream.
     private readonly Queue<ByteString?> _held = new();
@@ -22,6 +23,7 @@ internal sealed class SimHandle : AssociationHandle
     private SimHandle(SimTransport from, Akka.Actor.Address remote)
         : base(from.Address, remote)
     {
+        _end = from.IsGuest(remote) ? DisassociateInfo.Shutdown : DisassociateInfo.Unknown;
         Process = from.Process;
         _world = from.Process.World;
         ReadHandlerSource = new TaskCompletionSource<IHandleEventListener>();
@@ -146,7 +148,7 @@ internal sealed class SimHandle : AssociationHandle
     {
         if (!_isOpen) return;
         Forget();
-        _world.Ready(Process, () => WhenRead(listener => listener.Notify(new Disassociated(DisassociateInfo.Unknown))));
+        _world.Ready(Process, () => WhenRead(listener => listener.Notify(new Disassociated(_end))));
     }
 
     private void Forget()

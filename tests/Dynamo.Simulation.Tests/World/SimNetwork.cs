@@ -65,6 +65,11 @@ public sealed class SimNetwork(SimWorld world)
             handle.Abort();
     }
 
+    internal void CloseInbound(SimProcess to, Address remote)
+    {
+        foreach (var handle in _handles.Where(h => h.Process == to && !h.IsDialled && h.RemoteAddress.Equals(remote)).ToArray()) handle.Abort();
+    }
+
     /// <summary>A process died: its port is free, and its machine closes its connections.</summary>
     internal void Drop(SimProcess process)
     {

@@ -45,11 +45,11 @@ public sealed class SimProcess(SimWorld world, string name, int port)
 
     internal RetryGates? RetryGates { get; private set; }
 
-    public ActorSystem Start(Config config)
+    public ActorSystem Start(Config config, string name = "dynamo")
     {
         World.Enter();
         IsBeingCreated = true;
-        System = ActorSystem.Create("dynamo", Overrides(config).WithFallback(config));
+        System = ActorSystem.Create(name, Overrides(config).WithFallback(config));
         IsBeingCreated = false;
         RetryGates = new RetryGates(this, System);
         SimDispatchers.DemandAllSimulated(System);

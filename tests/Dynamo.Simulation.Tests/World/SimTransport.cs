@@ -10,11 +10,13 @@ public sealed class SimTransport : Transport
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private readonly TaskCompletionSource<IAssociationEventListener> _upstream = new();
     private readonly HashSet<SimDial> _dials = [];
+    private readonly IList<string> _dialOnly;
 
     public SimTransport(ActorSystem system, Akka.Configuration.Config config)
     {
         System = system;
         Config = config;
+        _dialOnly = system.Settings.Config.GetStringList("akka.remote.dot-netty.tcp.dial-only", []);
         Process = SimWorld.ProcessOf(system.Settings.Config);
         SchemeIdentifier = "sim";
         MaximumPayloadBytes = 16 << 20;
@@ -31,10 +33,18 @@ public sealed class SimTransport : Transport
         return Task.FromResult((Address, _upstream));
     }
 
+    /// <summary>The system is not dialled (dial-only), as in the product's transport.</summary>
+    internal bool IsGuest(Address remote) => _dialOnly.Count > 0 && !_dialOnly.Contains(remote.System);
+
     public override bool IsResponsibleFor(Address remote) => true;
 
     public override Task<AssociationHandle> Associate(Address remoteAddress)
     {
+        if (IsGuest(remoteAddress))
+        {
+            Process.World.Network.CloseInbound(Process, remoteAddress);
+            return Task.FromException<AssociationHandle>(new InvalidAssociationException($"{remoteAddress.System} is not dialled"));
+        }
         var dial = new SimDial(remoteAddress, Process.World.Now + Config.GetTimeSpan("connection-timeout", TimeSpan.FromSeconds(5)));
         _dials.Add(dial);
         Process.Dials++;

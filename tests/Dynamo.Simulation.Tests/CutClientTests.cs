@@ -1,0 +1,75 @@
+using Dynamo.Client;
+using Dynamo.Simulation.Tests.World;
+
+namespace Dynamo.Simulation.Tests;
+
+/// <summary>A client that the network cuts from some of the nodes, silently, while the nodes reach each other.</summary>
+public sealed class CutClientTests
+{
+    private const string Name = "c1";
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_request_of_a_client_that_reaches_only_one_node_is_served(int seed) => OwnThread.Run(() =>
+    {
+        var world = new SimWorld(seed);
+        using var cluster = new SimCluster(world);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        foreach (var node in cluster.Nodes.Skip(1)) world.Network.Cut(Name, node.Id.Name);
+        var client = cluster.Client(Name, resendsPuts: false);
+        Assert.Empty(Failures(cluster, client, requests: 400));
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_client_that_is_cut_from_two_nodes_loses_only_the_requests_that_are_under_way(int seed) => OwnThread.Run(() =>
+    {
+        var world = new SimWorld(seed);
+        using var cluster = new SimCluster(world);
+        var client = cluster.Client(Name, resendsPuts: false);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Empty(Failures(cluster, client, requests: 100));
+        Assert.Equal(5, Coordinators(cluster, client));
+        foreach (var node in cluster.Nodes.Take(2)) world.Network.Cut(Name, node.Id.Name);
+        // One request at a time: at most one for each of the two nodes.
+        Assert.InRange(Failures(cluster, client, requests: 100).Count, 0, 2);
+        Assert.Empty(Failures(cluster, client, requests: 600));
+
+        world.Network.Heal();
+        // Two probes of each, at most 30 s apart: the first one's answer may find the node without a connection to write on.
+        Assert.Empty(Failures(cluster, client, requests: 650));
+        // The nodes are used again: their coordinators answer, not only those of the three others.
+        Assert.Equal(5, Coordinators(cluster, client));
+    });
+
+    private static List<string> Failures(SimCluster cluster, DynamoClient client, int requests)
+    {
+        var failures = new List<string>();
+        for (var i = 0; i < requests; i++)
+        {
+            try
+            {
+                if (i % 2 == 0) Put(cluster, client, $"key-{i % 50}");
+                else cluster.Run(client.GetAsync($"key-{i % 50}"), Limit);
+            }
+            catch (DynamoException e)
+            {
+                failures.Add($"{cluster.World.Now.TotalSeconds:0.0} s: {e.Message}");
+            }
+            cluster.World.RunFor(TimeSpan.FromMilliseconds(100));
+        }
+        return failures;
+    }
+
+    // A coordinator's own store takes a write first.
+    private static int Coordinators(SimCluster cluster, DynamoClient client) =>
+        Enumerable.Range(0, 100).Select(i => Put(cluster, client, $"another-{i}").Took[0].Node).Distinct().Count();
+
+    private static PutResult Put(SimCluster cluster, DynamoClient client, string key) =>
+        cluster.Run(client.PutAsync(key, "value"u8.ToArray(), DynamoContext.None), Limit);
+}
