@@ -84,7 +84,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
             case Reconcile question: OnReconcile(question); break;
             case TreeRoots roots: Sender.Tell(Compare(roots)); break;
             case TreeNodes nodes: Sender.Tell(new TreeHashes(TreeAnswers.Hashes(nodes.Partition, nodes.Level, nodes.Indexes, _trees.Forest))); break;
-            case LeafKeys leaves: Sender.Tell(KeysOf(leaves)); break;
+            case LeafKeys leaves: Sender.Tell(_trees.Answer(leaves)); break;
             case Answered answered when answered.Of == _open: OnAnswer(answered); break;
             case Answered: break;
             default: Unhandled(message); break;
@@ -108,12 +108,6 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
     {
         var (differing, notCompared) = TreeAnswers.Compare(roots.Epoch, roots.Roots.Select(r => new RootHash(r.Partition, r.Root)), _owners, _trees.Forest);
         return new TreeDifferences(differing, notCompared);
-    }
-
-    private KeyDigests KeysOf(LeafKeys asked)
-    {
-        var (digests, leaves) = _trees.DigestsOf(asked.Partition, asked.Leaves, RecordSizes.SliceBytes);
-        return new KeyDigests([.. digests.Select(d => new KeyDigest(d.Key, d.Value))], leaves);
     }
 
     // ---- opening and closing exchanges

@@ -9,6 +9,7 @@ using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
+using Dynamo.Protocol;
 
 namespace Dynamo.Actors.AntiEntropy;
 
@@ -106,6 +107,13 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
             read++;
         }
         return (digests, read);
+    }
+
+    /// <summary>The keys of as many leaves as fit one message.</summary>
+    public KeyDigests Answer(LeafKeys asked)
+    {
+        var (digests, leaves) = DigestsOf(asked.Partition, asked.Leaves, RecordSizes.SliceBytes);
+        return new KeyDigests([.. digests.Select(d => new KeyDigest(d.Key, d.Value))], leaves);
     }
 
     private List<(StorageKey Key, ulong Digest)> DigestsOf(Token first, Token last)

@@ -215,7 +215,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private void OnWrites(WritesCame came)
     {
         var now = Now;
-        foreach (var (purpose, outcome) in _asks.Complete(came))
+        foreach (var (purpose, outcome, keptMs) in _asks.Complete(came))
         {
             if (purpose is Purpose.Incoming incoming)
             {
@@ -224,7 +224,7 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             }
             if (purpose is not Purpose.Part { Request: PendingPut put } part || !_pending.Contains(put)) continue;
             if (outcome == WriteOutcome.Refused) put.Coordination.Failed(part.Place, came.IsLate, now, _view, _effects);
-            else put.Coordination.StoredAt(part.Place, outcome == WriteOutcome.Synced, _effects, came.Answers!.KeptMsOf(i));
+            else put.Coordination.StoredAt(part.Place, outcome == WriteOutcome.Synced, _effects, keptMs);
             Run(put, now);
         }
     }

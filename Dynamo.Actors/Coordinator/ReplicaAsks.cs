@@ -111,14 +111,14 @@ internal sealed class ReplicaAsks
 
     /// <summary>Writes came back.</summary>
     /// <returns>The outcome of each set; of one that travelled in slices, once its last slice is answered.</returns>
-    public IEnumerable<(Purpose Purpose, WriteOutcome Outcome)> Complete(WritesCame came)
+    public IEnumerable<(Purpose Purpose, WriteOutcome Outcome, long? KeptMs)> Complete(WritesCame came)
     {
         var purposes = Complete(came.Batch, came.Answers is not null);
         for (var i = 0; i < purposes.Length; i++)
         {
             var outcome = came.Answers?.Outcomes[i] ?? WriteOutcome.Refused;
-            if (purposes[i] is not Purpose.Slice slice) yield return (purposes[i], outcome);
-            else if (slice.Answered(outcome) is { } whole) yield return (slice.Of, whole);
+            if (purposes[i] is not Purpose.Slice slice) yield return (purposes[i], outcome, came.Answers?.KeptMsOf(i));
+            else if (slice.Answered(outcome) is { } whole) yield return (slice.Of, whole, null);
         }
     }
 

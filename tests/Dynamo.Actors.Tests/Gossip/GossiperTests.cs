@@ -173,11 +173,11 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
     public void An_answer_says_what_both_clocks_showed()
     {
         Start();
-        _gossiper.Tell(new GossipSyn(N2, 1, [], SentMs: 42), _peer);
+        _gossiper.Tell(new GossipSyn(N2, 1, [], [], SentMs: 42), _peer);
         var marks = _peer.ExpectMsg<GossipMarks>(Given.Long);
         Assert.Equal(42, marks.Clock.AskedMs);
         Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - marks.Clock.AnsweredMs, 0, 60_000);
-        _gossiper.Tell(new GossipSyn(N2, HashOf(NextChange()), [], SentMs: 43), _peer);
+        _gossiper.Tell(new GossipSyn(N2, HashOf(NextChange()), [], [], SentMs: 43), _peer);
         Assert.Equal(43, _peer.ExpectMsg<GossipAck>(Given.Long).Clock.AskedMs);
     }
 
@@ -208,7 +208,7 @@ public sealed class GossiperTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         void Answer(NodeId node, long aheadMs)
         {
             var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-            _gossiper.Tell(new GossipAck(new Origin("dynamo", node, 1), [], new ClockReading(now, now + aheadMs)), _peer);
+            _gossiper.Tell(new GossipAck(Given.Origin(node), [], new ClockReading(now, now + aheadMs)), _peer);
         }
 
         void ExpectLine(params string[] parts)
