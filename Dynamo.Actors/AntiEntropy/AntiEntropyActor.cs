@@ -82,7 +82,7 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
             case ViewChanged changed: OnView(changed.View); break;
             case Due.Round: OnRound(); break;
             case Reconcile question: OnReconcile(question); break;
-            case TreeRoots roots: Sender.Tell(Compare(roots)); break;
+            case TreeRoots roots: Sender.Tell(_trees.Compare(roots, _owners)); break;
             case TreeNodes nodes: Sender.Tell(new TreeHashes(TreeAnswers.Hashes(nodes.Partition, nodes.Level, nodes.Indexes, _trees.Forest))); break;
             case LeafKeys leaves: Sender.Tell(_trees.Answer(leaves)); break;
             case Answered answered when answered.Of == _open: OnAnswer(answered); break;
@@ -102,12 +102,6 @@ public sealed class AntiEntropyActor : UntypedActor, IWithTimers
         if (!_trees.TryReshape(view.Ring)) return;
         Timers.Cancel("scan");
         _trees.ScanOn();
-    }
-
-    private TreeDifferences Compare(TreeRoots roots)
-    {
-        var (differing, notCompared) = TreeAnswers.Compare(roots.Epoch, roots.Roots.Select(r => new RootHash(r.Partition, r.Root)), _owners, _trees.Forest);
-        return new TreeDifferences(differing, notCompared);
     }
 
     // ---- opening and closing exchanges

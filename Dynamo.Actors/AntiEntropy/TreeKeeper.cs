@@ -5,6 +5,7 @@ using Dynamo.Actors.Settings;
 using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
 using Dynamo.Core.AntiEntropy;
+using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
@@ -107,6 +108,12 @@ internal sealed class TreeKeeper(DynamoSettings settings, IStorageEngine engine,
             read++;
         }
         return (digests, read);
+    }
+
+    public TreeDifferences Compare(TreeRoots roots, Ownership owners)
+    {
+        var (differing, notCompared) = TreeAnswers.Compare(roots.Epoch, roots.Roots.Select(r => new RootHash(r.Partition, r.Root)), owners, Forest);
+        return new TreeDifferences(differing, notCompared);
     }
 
     /// <summary>The keys of as many leaves as fit one message.</summary>

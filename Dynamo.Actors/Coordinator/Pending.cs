@@ -37,16 +37,13 @@ internal sealed class PendingGet(GetRequest request, IActorRef client, TimeSpan 
 internal sealed class PendingPut(
     PutRequest request, IActorRef client, TimeSpan began, PutCoordination coordination, Write write, ConflictMode conflicts) : Pending(client, began)
 {
-    // A put that replaces all siblings is always taken: this much its names may need beside its value.
-    private const int LoneBytes = 1024;
-
     public override PutRequest Request { get; } = request;
 
     public override PutCoordination Coordination { get; } = coordination;
 
     /// <param name="recordBytes">Record size limit, for the coordinator's copy of the key or, as a fallback, for the hint.</param>
     public MintItem MintItem(int recordBytes) =>
-        new(Request.Key, Coordination.Participants[0].FallbackFor, write, conflicts, Math.Max(recordBytes, write.Value.Length + LoneBytes));
+        new(Request.Key, Coordination.Participants[0].FallbackFor, write, conflicts, recordBytes);
 
     /// <summary>The version set that the node's own store made of the write.</summary>
     public WriteItem ItemFor(NodeId? hintFor) => new(Request.Key, Coordination.Stored!, hintFor, conflicts, WriteCause.Put);

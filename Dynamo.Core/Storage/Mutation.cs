@@ -60,7 +60,9 @@ public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflic
 /// Coordinates a client's write: mints its dot, and in a last-write-wins bucket its stamp, which is later than every write that the store holds of the key
 /// (docs/decisions/0020-clock-skew.md). No dot means that nothing was stored: the siblings would have been too large together.
 /// </summary>
-/// <param name="MaxBytes">The limit of <see cref="VersionSet.Bytes"/>; a record that is larger already (merges have no limit) may still shrink.</param>
+/// <param name="MaxBytes">
+/// The limit of <see cref="VersionSet.Bytes"/>. A lone sibling is always stored, and a record that is larger already (merges have no limit) may shrink.
+/// </param>
 /// <param name="Again">The write is here and gets a second stamp. No dot means then that a later write has replaced it since.</param>
 public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue, StampAgain? Again = null) : Mutation(Key)
 {
@@ -74,7 +76,7 @@ public sealed record Mint(RecordKey Key, Write Write, ConflictMode Conflicts, lo
         var write = Conflicts == ConflictMode.LastWriteWins ? LaterThan(current, long.MinValue) : Write;
         var after = current.Put(write, store.Store, store.NextSequence, out var dot);
         var last = Conflicts == ConflictMode.LastWriteWins ? after.Versions.LastWriteOnly() : after.Versions;
-        if (last.Bytes > MaxBytes && last.Bytes > current.Versions.Bytes) return new Applied(Key, current, current);
+        if (last.Bytes > MaxBytes && last.Bytes > current.Versions.Bytes && last.Siblings.Length > 1) return new Applied(Key, current, current);
         return new Applied(Key, current, ReferenceEquals(last, after.Versions) ? after : after with { Versions = last }, dot);
     }
 

@@ -358,7 +358,7 @@ public sealed class PutTests(Peers peers) : CoordinatorTest(peers)
         Ask(Put(key, large));
         ExpectMint();
         var reason = ExpectFailure(FailureKind.BadRequest).Reason;
-        Assert.Contains("1 siblings of 600 bytes together", reason, StringComparison.Ordinal);
+        Assert.Contains("1 siblings of 648 bytes together", reason, StringComparison.Ordinal);
         Assert.Contains("dynamo.limits.record-bytes", reason, StringComparison.Ordinal);
         Assert.False(n2.HasMessages);
         Ask(Put(key, large, context: context));
