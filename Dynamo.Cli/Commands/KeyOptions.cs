@@ -22,7 +22,7 @@ internal sealed class KeyOptions
     public Command AddTo(Command command)
     {
         command.Arguments.Insert(0, _key);
-        foreach (var option in (Option[])[ _hex, _bucket, .. _quorum.All, _timeout, _contact, _dir, _hostname, Json]) command.Options.Add(option);
+        foreach (var option in (Option[])[_hex, _bucket, .. _quorum.All, _timeout, _contact, _dir, _hostname, Json]) command.Options.Add(option);
         return command;
     }
 

@@ -48,9 +48,10 @@ public sealed class RelayTests(Peers peers) : CoordinatorTest(peers)
     public void When_every_replica_refuses_the_client_gets_the_last_reason()
     {
         Start(nodes: 4);
+        NodeId[] nodes = [Given.N2, Given.N3, Given.N4];
+        var coordinators = nodes.Select(n => Played(n, NodePaths.Coordinator)).ToArray();
         Ask(Put(KeyOf(Given.N2), "apple"));
-        foreach (var node in (NodeId[])[Given.N2, Given.N3, Given.N4])
-            Refuse(Played(node, NodePaths.Coordinator), FailureKind.NotStored, $"the disk of {node} is full");
+        foreach (var (node, coordinator) in nodes.Zip(coordinators)) Refuse(coordinator, FailureKind.NotStored, $"the disk of {node} is full");
         Assert.Equal("the disk of n4 is full", ExpectFailure(FailureKind.NotStored).Reason);
     }
 
