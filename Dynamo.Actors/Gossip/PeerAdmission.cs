@@ -105,6 +105,8 @@ internal sealed class PeerAdmission
         if (refused.Holder is { } holder)
         {
             if (_admission.Refused(holder, _node.Self)) Yield(holder.Address);
+            // The other one may not have heard of this node, and is to go.
+            else if (!_admission.IsOver && holder.Address != _node.Self.Address) GossiperAt(holder.Address).Tell(NameRefusal(_node.Self.Id, OwnClaim()));
         }
         else if (_admission.Refused(refused.Kind, _node.Self.Status)) _parent.Tell(new Expelled(refused.Reason));
     }
@@ -152,10 +154,10 @@ internal sealed class PeerAdmission
         return true;
     }
 
-    private void Refuse(Refusal kind, Origin from, NodeAddress? at, string reason, IActorRef sender, NameHolder? holder = null)
+    private void Refuse(Refusal kind, Origin from, NodeAddress? at, string reason, IActorRef sender)
     {
         _refusals.Refused(kind, from, at, reason, _node.NowMs);
-        sender.Tell(new GossipRefused(_node.Self.Id, kind, reason, holder));
+        sender.Tell(new GossipRefused(_node.Self.Id, kind, reason));
     }
 
     // ---- names
@@ -188,13 +190,22 @@ internal sealed class PeerAdmission
                 break;
             case GossipSyn or GossipMarks or GossipAck:
                 if (_refusals.InConflict(self.Id, self.Address, at, _node.NowMs)) Spread(self.Id, self.Address, at);
-                RefuseName(gossip.From, at, new NameHolder(self.Address, self.Incarnation, _admission.Claim), sender);
+                RefuseName(gossip.From, at, OwnClaim(), sender);
                 break;
         }
     }
 
-    private void RefuseName(Origin from, NodeAddress at, NameHolder holder, IActorRef sender) =>
-        Refuse(Refusal.NameTaken, from, at, $"a live node at {holder.Address} has the name {from.Node} (dynamo.node.name)", sender, holder);
+    private NameHolder OwnClaim() => new(_node.Self.Address, _node.Self.Incarnation, _admission.Claim);
+
+    private void RefuseName(Origin from, NodeAddress at, NameHolder holder, IActorRef sender)
+    {
+        var refusal = NameRefusal(from.Node, holder);
+        _refusals.Refused(Refusal.NameTaken, from, at, refusal.Reason, _node.NowMs);
+        sender.Tell(refusal);
+    }
+
+    private GossipRefused NameRefusal(NodeId name, NameHolder holder) =>
+        new(_node.Self.Id, Refusal.NameTaken, $"a live node at {holder.Address} has the name {name} (dynamo.node.name)", holder);
 
     private void Settle()
     {
@@ -220,9 +231,7 @@ internal sealed class PeerAdmission
             case NameEffect.NameIsTaken(var holder, var newcomer):
                 _refusals.InConflict(holder.Id, holder.Address, newcomer, _node.NowMs);
                 Spread(holder.Id, holder.Address, newcomer);
-                GossiperAt(newcomer).Tell(new GossipRefused(
-                    _node.Self.Id, Refusal.NameTaken, $"a live node at {holder.Address} has the name {holder.Id} (dynamo.node.name)",
-                    new NameHolder(holder.Address, holder.Incarnation, NameClaim.Member)));
+                GossiperAt(newcomer).Tell(NameRefusal(holder.Id, new NameHolder(holder.Address, holder.Incarnation, NameClaim.Member)));
                 break;
         }
     }

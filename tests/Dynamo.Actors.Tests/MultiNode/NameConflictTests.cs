@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Dynamo.Actors.Node;
+using Dynamo.Actors.Shared;
 using Dynamo.Client;
 using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
@@ -20,6 +22,11 @@ public sealed class NameConflictTests : Akka.TestKit.Xunit2.TestKit
     {
         await using var nodes = new NodesInProcess(3);
         await using var admin = await AgreedAsync(nodes);
+        var counted = 0;
+        using var listener = new MeterListener();
+        listener.SetMeasurementEventCallback<long>((_, measurement, _, _) => Interlocked.Add(ref counted, (int)measurement));
+        listener.EnableMeasurementEvents(NodeMetrics.NameConflicts);
+        listener.Start();
         var second = nodes.StartSecond(Given.N1, new MemoryEngine(new StoreId(99)));
         await AssertGoneAsync(nodes, second);
         await AssertKeptAsync(nodes, admin);
@@ -29,6 +36,7 @@ public sealed class NameConflictTests : Akka.TestKit.Xunit2.TestKit
                 async () => Assert.Contains((await admin.StatusAsync(nodes.AddressOf(node), Limit)).Warnings, w => w.StartsWith($"two live nodes are named n1: the one at {nodes.AddressOf(Given.N1)} stays", StringComparison.Ordinal)),
                 Limit, Given.Often);
         }
+        Assert.Equal(3, Volatile.Read(ref counted));
     }
 
     [Fact]
@@ -89,6 +97,15 @@ public sealed class NameConflictTests : Akka.TestKit.Xunit2.TestKit
         admin.Introduce(nodes.AddressOf(Given.N2), NodesInProcess.AddressOf(alone));
         await AssertGoneAsync(nodes, alone);
         await AssertKeptAsync(nodes, admin);
+    }
+
+    [Fact]
+    public async Task Of_two_nodes_that_begin_together_with_one_name_and_no_other_member_exactly_one_ends()
+    {
+        await using var nodes = new NodesInProcess(1, hocon: "dynamo.bucket { n = 1, r = 1, w = 1 }");
+        var second = nodes.StartSecond(Given.N1, new MemoryEngine(new StoreId(99)));
+        await AwaitAsync(() => Task.FromResult(IsGone(second) || nodes.IsGone(Given.N1)));
+        Assert.NotEqual(IsGone(second), nodes.IsGone(Given.N1));
     }
 
     private static bool IsGone(ActorSystem system) => CoordinatedShutdown.Get(system).ShutdownReason is NodeGone;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -73,7 +74,9 @@ public sealed class NodesInProcess : IAsyncDisposable
     /// <summary>Starts one more node, with a name that a running one has.</summary>
     public ActorSystem StartSecond(NodeId name, IStorageEngine engine, string hocon = "")
     {
-        var system = Start(name, engine, FreePorts(1)[0], hocon);
+        // If nothing else decides between two nodes with one name, the greater address does: the second one's, in most cases.
+        var port = FreePorts(20).MaxBy(p => p.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        var system = Start(name, engine, port, hocon);
         _seconds.Add(system);
         return system;
     }
