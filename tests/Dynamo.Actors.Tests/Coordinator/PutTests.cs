@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Akka.Actor;
-using Dynamo.Core.Buckets;
 using Dynamo.Actors.Shared;
 using Dynamo.Actors.Storage;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Core.Versioning;
