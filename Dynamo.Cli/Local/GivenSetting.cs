@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
+using Akka.Configuration;
+using Akka.Remote;
 using Dynamo.Cli.Shared;
+using Dynamo.Protocol;
 
 namespace Dynamo.Cli.Local;
 
@@ -19,6 +22,13 @@ internal static partial class GivenSetting
         ["akka.remote.dot-netty.tcp.port"] = "each node has its own: --port sets the first",
     };
 
+    // Defined in the node's reference.conf.
+    private const string OwnDispatchers = "akka.actor.dynamo-";
+
+    private static readonly Lazy<Config> Runtime = new(() => WireConfig.Fallback
+        .WithFallback(ConfigurationFactory.FromResource("Akka.Remote.Configuration.Remote.conf", typeof(RemoteActorRefProvider).Assembly))
+        .WithFallback(ConfigurationFactory.Default()));
+
     /// <exception cref="UsageException">It is not KEY=VALUE, or not a setting that can be given.</exception>
     public static (string Key, string Value) Parse(string text)
     {
@@ -34,7 +44,11 @@ internal static partial class GivenSetting
     public static string CheckedKey(string option, string key)
     {
         if (!Key().IsMatch(key)) throw new UsageException($"{option} {key}: a setting's key begins with dynamo. or akka., such as dynamo.limits.value-bytes");
-        return Decided.TryGetValue(key, out var why) ? throw new UsageException($"{option} {key}: {why}") : key;
+        if (Decided.TryGetValue(key, out var why)) throw new UsageException($"{option} {key}: {why}");
+        // The node's program knows the keys under dynamo, and leaves those of the runtime to Akka.NET, which ignores what it does not know.
+        if (key.StartsWith("akka.", StringComparison.Ordinal) && !key.StartsWith(OwnDispatchers, StringComparison.Ordinal) && !Runtime.Value.HasPath(key))
+            throw new UsageException($"{option} {key}: neither Akka.NET nor the product has such a setting");
+        return key;
     }
 
     /// <summary>The value as it is written in a file: a list as given, any other one in quotes.</summary>

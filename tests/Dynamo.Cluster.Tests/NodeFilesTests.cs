@@ -10,7 +10,7 @@ public sealed class NodeFilesTests : IDisposable
     [Fact]
     public async Task Edits_to_a_nodes_file_and_settings_of_set_survive_later_starts()
     {
-        await UpAsync("--nodes", "2", "--set", "dynamo.limits.value-bytes=8B", "--set", "dynamo.bucket.n=2", "--set", "dynamo.limits.key-bytes=3B");
+        await UpAsync("--nodes", "2", "--set", "dynamo.limits.value-bytes=8B", "--set", "akka.loglevel=WARNING", "--set", "dynamo.limits.key-bytes=3B");
         AssertRefused(await _dynamo.RunAsync("put", "key", "more than 8"), 2, "dynamo.limits.value-bytes");
         await DoneAsync("down");
 
@@ -77,6 +77,7 @@ public sealed class NodeFilesTests : IDisposable
     [InlineData("dynamo.node.name=n9", "--set dynamo.node.name: each node has its own")]
     [InlineData("akka.remote.dot-netty.tcp.port=1", "--port sets the first")]
     [InlineData("dynamo.storage.engine=memory", "--engine sets it")]
+    [InlineData("akka.loglevl=DEBUG", "--set akka.loglevl: neither Akka.NET nor the product has such a setting")]
     public async Task A_bad_setting_is_one_line_and_nothing_is_started_or_written(string setting, string said)
     {
         AssertRefused(await _dynamo.RunAsync("up", "--detach", "--set", setting), 2, said);
