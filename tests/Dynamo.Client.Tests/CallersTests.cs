@@ -1,6 +1,6 @@
 using Akka.TestKit.Xunit2;
-using Dynamo.Core.Buckets;
 using Dynamo.Client.Proxy;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 using Dynamo.Tests.Support;

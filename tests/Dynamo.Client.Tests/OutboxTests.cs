@@ -1,5 +1,5 @@
-using Dynamo.Core.Buckets;
 using Dynamo.Client.Proxy;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 using Dynamo.Tests.Support;

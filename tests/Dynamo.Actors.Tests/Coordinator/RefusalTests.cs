@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Dynamo.Core.Buckets;
 using Dynamo.Actors.Shared;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;

@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Dynamo.Core.Buckets;
 using Dynamo.Actors.Coordinator;
 using Dynamo.Actors.Storage;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 using Dynamo.Tests.Support;
