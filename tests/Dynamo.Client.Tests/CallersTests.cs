@@ -69,18 +69,22 @@ public sealed class CallersTests : TestKit
     public async Task A_blocked_callers_call_is_not_lost()
     {
         var (ended, made, next) = (New(), New(), New());
+        using var isMade = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         var blocked = ended.Reply.ContinueWith(
             _ =>
             {
                 _callers.Make(made);
+                isMade.Set();
                 release.Wait(Limit);
                 _callers.Make(next);
             },
             TaskContinuationOptions.ExecuteSynchronously);
         End(ended);
         _callers.Flush();
-        AwaitCondition(_callers.Unblock, Limit, Given.Often);
+        // Before that, it would replace the crew, and the call would be announced at once.
+        Assert.True(isMade.Wait(Limit));
+        Assert.True(_callers.Unblock());
         Assert.Equal([made], _callers.TakeMade());
         ExpectNoMsg(TimeSpan.Zero);
         // Its calls from now on are announced at once.
