@@ -68,6 +68,7 @@ public sealed class AddressTests : IDisposable
         {
             // It reset the connection.
         }
+        await _host.AwaitLineAsync(said);
         var lines = (await _host.KilledAsync()).Output.Split('\n').SkipWhile(l => !l.Contains(" is up at ", StringComparison.Ordinal)).Skip(1).Where(l => l.Trim().Length > 0).ToArray();
         Assert.Contains(said, Assert.Single(lines), StringComparison.Ordinal);
     }

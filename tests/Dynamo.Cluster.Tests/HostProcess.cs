@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
 using Dynamo.Client;
 
 namespace Dynamo.Cluster.Tests;
@@ -11,6 +13,7 @@ public sealed class HostProcess : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("dynamo-host-test-").FullName;
     private Process? _process;
     private string _early = "";
+    private Channel<string> _lines = Channel.CreateUnbounded<string>();
     private Task<string> _output = Task.FromResult("");
     private Task<string> _errors = Task.FromResult("");
 
@@ -26,6 +29,7 @@ public sealed class HostProcess : IDisposable
     public async Task StartAsync(string hocon = "")
     {
         _process = Start(hocon);
+        _lines = Channel.CreateUnbounded<string>();
         using var limit = new CancellationTokenSource(Limit);
         // Log lines of its actor system come first.
         string? said;
@@ -37,8 +41,18 @@ public sealed class HostProcess : IDisposable
         }
         while (said?.Contains(" is up at ", StringComparison.Ordinal) == false);
         Assert.True(said is not null, said ?? await _process.StandardError.ReadToEndAsync(limit.Token));
-        _output = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        _output = CollectAsync(_process.StandardOutput);
         _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
+    }
+
+    /// <summary>Waits until the started node has printed a line with this text since it was up.</summary>
+    public async Task AwaitLineAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (await _lines.Reader.WaitToReadAsync(limit.Token))
+            while (_lines.Reader.TryRead(out var line))
+                if (line.Contains(text, StringComparison.Ordinal)) return;
+        Assert.Fail($"no line with '{text}'");
     }
 
     /// <summary>Kills a started node; returns its output.</summary>
@@ -97,6 +111,18 @@ public sealed class HostProcess : IDisposable
     {
         if (_process is not null) Kill();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<string> CollectAsync(StreamReader from)
+    {
+        var all = new StringBuilder();
+        while (await from.ReadLineAsync() is { } line)
+        {
+            all.AppendLine(line);
+            _lines.Writer.TryWrite(line);
+        }
+        _lines.Writer.Complete();
+        return all.ToString();
     }
 
     private Process Start(string hocon)
