@@ -84,6 +84,22 @@ public sealed class ExchangeTests
         Assert.Equal(new WalkFigures(1, 32, 3, 2), walk.Figures);
     }
 
+    [Fact]
+    public void Leaves_that_did_not_fit_the_answer_are_asked_for_again()
+    {
+        var walk = new TreeWalk(new Forest(4096));
+        walk.Begin([3]);
+        Assert.True(walk.TryAnswer(Differing(walk, 5)));
+        Assert.IsType<ExchangeEffect.AskHashes>(walk.NextQuestion());
+        Assert.True(walk.TryAnswer([.. Enumerable.Repeat(9UL, HashTree.Fanout)]));
+        var asked = Assert.IsType<ExchangeEffect.AskKeys>(walk.NextQuestion());
+        Assert.Equal(HashTree.Fanout, asked.Leaves.Length);
+        walk.Answer([], new Dictionary<StorageKey, ulong>(), leaves: 10, _ => true);
+        Assert.Equal(asked.Leaves[10..].ToArray(), Assert.IsType<ExchangeEffect.AskKeys>(walk.NextQuestion()).Leaves.ToArray());
+        walk.Answer([], new Dictionary<StorageKey, ulong>(), leaves: 6, _ => true);
+        Assert.Null(walk.NextQuestion());
+    }
+
     // Sixteen hashes, one of which differs from those of an empty tree.
     private static ImmutableArray<ulong> Differing(TreeWalk walk, int at)
     {

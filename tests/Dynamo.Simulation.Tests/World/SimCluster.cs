@@ -131,7 +131,7 @@ public sealed class SimCluster : IDisposable
 
     /// <summary>An administrator on a machine of its own.</summary>
     public DynamoAdmin Admin(string name) =>
-        DynamoAdmin.In(World.Network.Add(name).Start(ConfigurationFactory.ParseString("akka.log-dead-letters = off").WithFallback(WireConfig.Fallback), $"dynamo-client-{name}"));
+        DynamoAdmin.In(World.Network.Add(name).Start(ConfigurationFactory.ParseString(Links + "akka.log-dead-letters = off").WithFallback(WireConfig.Fallback), $"dynamo-client-{name}"));
 
     /// <summary>A client on a machine of its own.</summary>
     public DynamoClient Client(string name, bool resendsPuts)
