@@ -21,7 +21,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly StoreFailures _failures;
+    private readonly StoreReports _reports = new(Context.Parent);
     private readonly HintsUnderWay _underWay;
     private readonly RemovedPeers _removed = new();
     private ClusterView _view;
@@ -30,9 +30,8 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     private NodeId _lastServed;
     private bool _isDraining;
 
-    public HintBuffer(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace, StoreFailures? failures)
+    public HintBuffer(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace)
     {
-        _failures = failures ?? new StoreFailures(_log, engine);
         _underWay = underWay;
         _settings = settings;
         _engine = engine;
@@ -42,8 +41,8 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace, StoreFailures? failures = null) =>
-        Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, underWay, pace, failures));
+    public static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace) =>
+        Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, underWay, pace));
 
     protected override void PreStart() => Wait();
 
@@ -54,6 +53,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
             case WriteBatch writes when _removed.Has(Sender): Sender.Tell(StoreBatches.All(writes.Items.Length, WriteOutcome.Refused)); break;
             case WriteBatch writes: OnWrites(writes); break;
             case MintBatch mints: OnMints(mints); break;
+            case ReportNextStored: _reports.Ask(); break;
             case StoreDone done: OnStored(done); break;
             case HandOver: OnHandOver(); break;
             case HintsRequest: Sender.Tell(new HintsHeld([.. _engine.HintCounts().Select(c => new HintsFor(c.Owner, c.Hints))])); break;
@@ -108,7 +108,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     private void OnStored(StoreDone done)
     {
         _underWay.Remove(done.Mutations);
-        _failures.Note(done, Context.System.Scheduler.MonotonicClock);
+        _reports.Note(done);
         done.ReplyTo.Tell(done.Reply);
     }
 

@@ -102,6 +102,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case ClockMeasured measured: _clock = measured; break;
             case Expelled expelled: OnExpelled(expelled); break;
             case NodeWarnings warnings: _warnings = warnings.All; break;
+            case StoreReport report: OnStoreReport(report.Done); break;
             case NodeGone gone: CoordinatedShutdown.Get(Context.System).Run(gone); break;
             case StatusRequest: Sender.Tell(Status()); break;
             case PartitionReceived or HandedAllOff: Context.Child(NodePaths.Gossiper).Tell(message); break;
@@ -112,13 +113,20 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         }
     }
 
+    private void OnStoreReport(StoreDone done)
+    {
+        _storeFailures.Note(done, Context.System.Scheduler.MonotonicClock);
+        if (done.Failure is null) return;
+        foreach (var writer in new[] { NodePaths.Replica, NodePaths.Hints }) Context.Child(Named(writer)).Tell(ReportNextStored.Instance);
+    }
+
     // ---- children
 
     private void StartActors()
     {
         var hintsUnderWay = new HintsUnderWay();
-        var replica = Start(NodePaths.Replica, NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes, _storeFailures), WireConfig.Dispatcher));
-        var hints = Start(NodePaths.Hints, NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace, _storeFailures), WireConfig.Dispatcher));
+        var replica = Start(NodePaths.Replica, NearStore(StorageReplica.Props(_self.Id, _engine, hintsUnderWay, _settings.Limits.BatchBytes), WireConfig.Dispatcher));
+        var hints = Start(NodePaths.Hints, NearStore(HintBuffer.Props(_settings, _engine, hintsUnderWay, _pace), WireConfig.Dispatcher));
         var coordinator = Start(NodePaths.Coordinator, CoordinatorActor.Props(_settings, replica, hints, _pace, _traffic).WithDispatcher(WireConfig.Dispatcher));
         var antiEntropy = Start(NodePaths.AntiEntropy, NearStore(AntiEntropyActor.Props(_settings, _engine, replica, _pace)));
         var reaper = Start(NodePaths.Reaper, NearStore(ReaperActor.Props(_settings, _engine, _pace)));

@@ -24,28 +24,26 @@ internal sealed class StorageReplica : UntypedActor
     private readonly NodeId _self;
     private readonly RepairLog _repairs = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly StoreFailures _failures;
+    private readonly StoreReports _reports = new(Context.Parent);
     private readonly DamagedRecords _damaged;
     private readonly HintsUnderWay _hintsUnderWay;
     private readonly RemovedPeers _removed = new();
     private readonly int _answerBytes;
     private StoreId _store;
 
-    public StorageReplica(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes, StoreFailures? failures)
+    public StorageReplica(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes)
     {
         _hintsUnderWay = hintsUnderWay;
         _self = self;
         _engine = engine;
         _answerBytes = answerBytes;
         _store = engine.Store;
-        _failures = failures ?? new StoreFailures(_log, engine);
         _damaged = new DamagedRecords(_log);
     }
 
-    /// <param name="failures">The node's; null: its own.</param>
     /// <param name="answerBytes">Limit on whole sets in one answer (at least one set); the rest are answered by digest and must be requested again.</param>
-    public static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10, StoreFailures? failures = null) =>
-        Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes, failures));
+    public static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10) =>
+        Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes));
 
     protected override void OnReceive(object message)
     {
@@ -68,8 +66,9 @@ internal sealed class StorageReplica : UntypedActor
             case KeyStatesRequest asked: Sender.Tell(StatesOf(asked)); break;
             case ExplainRequest asked: Sender.Tell(Explain(asked.Key)); break;
             case ScanRequest scan: Sender.Tell(Scan(scan)); break;
+            case ReportNextStored: _reports.Ask(); break;
             case StoreDone done:
-                _failures.Note(done, Context.System.Scheduler.MonotonicClock);
+                _reports.Note(done);
                 WarnOfLostTail();
                 done.ReplyTo.Tell(done.Reply);
                 break;

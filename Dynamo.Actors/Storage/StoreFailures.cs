@@ -5,12 +5,11 @@ namespace Dynamo.Actors.Storage;
 
 /// <summary>
 /// Writes that the node's store refuses: logged when that begins, once a minute while it lasts, and when it ends, since a full disk must not be filled with log
-/// lines about it. The actors that write share one, each from its own thread.
+/// lines about it. The node keeps it; the actors that write report to the node (<see cref="StoreReports"/>).
 /// </summary>
 internal sealed class StoreFailures(ILoggingAdapter log, IStorageEngine engine)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-    private readonly Lock _lock = new();
     private TimeSpan _silentUntil;
     private long _unlogged;
     private bool _isLogged;
@@ -18,22 +17,13 @@ internal sealed class StoreFailures(ILoggingAdapter log, IStorageEngine engine)
     private long _lastCommit;
 
     /// <summary>Why the disk takes no writes now; empty: it does, as far as known.</summary>
-    public string Now
-    {
-        get
-        {
-            // Others write too, and a commit of theirs is as good.
-            lock (_lock) return engine.LastCommit == _lastCommit ? _now : "";
-        }
-    }
+    /// <remarks>Actors that do not report write too, and a commit of theirs is as good.</remarks>
+    public string Now => engine.LastCommit == _lastCommit ? _now : "";
 
     public void Note(StoreDone done, TimeSpan now)
     {
-        lock (_lock)
-        {
-            if (done.Failure is { } failure) Failed(failure, done.Mutations.Count, now);
-            else if (_isLogged || _now.Length > 0) Succeeded();
-        }
+        if (done.Failure is { } failure) Failed(failure, done.Mutations.Count, now);
+        else if (_isLogged || _now.Length > 0) Succeeded();
     }
 
     private void Failed(Exception failure, int writes, TimeSpan now)

@@ -60,6 +60,26 @@ public sealed class StoreFailuresTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal("", _failures.Now);
     }
 
+    [Fact]
+    public void An_actor_reports_every_refused_write_and_the_next_stored_one_that_it_is_asked_for()
+    {
+        var node = CreateTestProbe("node");
+        var reports = new StoreReports(node);
+        reports.Note(Stored(1));
+        reports.Note(Refused(2));
+        reports.Note(Stored(3));
+        Assert.Equal(2, node.ExpectMsg<StoreReport>(Given.Long).Done.Mutations.Count);
+        Assert.False(node.HasMessages);
+
+        reports.Ask();
+        reports.Note(Refused(4));
+        reports.Note(Stored(5));
+        reports.Note(Stored(6));
+        Assert.Equal(4, node.ExpectMsg<StoreReport>(Given.Long).Done.Mutations.Count);
+        Assert.Equal(5, node.ExpectMsg<StoreReport>(Given.Long).Done.Mutations.Count);
+        Assert.False(node.HasMessages);
+    }
+
     private void ExpectLine<T>(string text)
         where T : LogEvent => Assert.Contains(text, ExpectMsg<T>(Given.Long).ToString(), StringComparison.Ordinal);
 
