@@ -52,7 +52,7 @@ internal sealed class ReplicaAsks
         // The node's own store batches writes itself while it commits; waiting for a turn of this actor in between would only delay it.
         var toOwnStore = toPeers with { Window = int.MaxValue };
         _reads = new(toPeers, item => item.Key.Encoded.Length + 8, AskRead);
-        _writes = new(toPeers, SizeOf, batch => AskWrite(batch, batch.Node == _self ? _ownReplica : ActorOf(batch.Node, NodePaths.Replica)));
+        _writes = new(toPeers, SizeOf, batch => AskWrite(batch, ReplicaOf(batch.Node)));
         _hints = new(toPeers, SizeOf, batch => AskWrite(batch, batch.Node == _self ? _ownHints : ActorOf(batch.Node, NodePaths.Hints)));
         _mints = new(toOwnStore, SizeOf, batch => AskMint(batch, _ownReplica));
         _hintMints = new(toOwnStore, SizeOf, batch => AskMint(batch, _ownHints));
@@ -81,7 +81,7 @@ internal sealed class ReplicaAsks
     /// <summary>Reads a set that did not fit its batch's answer; it comes as a <see cref="SetCame"/>.</summary>
     public void ReadInSlices(NodeId node, ReadItem item, Purpose purpose)
     {
-        var replica = node == _self ? _ownReplica : ActorOf(node, NodePaths.Replica);
+        var replica = ReplicaOf(node);
         if (replica is null) _coordinator.Tell(new SetCame(purpose, ReadAnswer.Failed));
         else
             LargeSets.ReadAsync(replica, item.Key, item.HintFor, _timeout)
@@ -126,7 +126,7 @@ internal sealed class ReplicaAsks
 
     private void AskRead(Lane<ReadItem>.Batch batch)
     {
-        var replica = batch.Node == _self ? _ownReplica : ActorOf(batch.Node, NodePaths.Replica);
+        var replica = ReplicaOf(batch.Node);
         if (replica is null) _coordinator.Tell(new ReadsCame(batch, null));
         else
             replica.Ask<ReadAnswers>(new ReadBatch(batch.Items), _timeout)
@@ -150,6 +150,8 @@ internal sealed class ReplicaAsks
     private void AskMint(Lane<MintItem>.Batch batch, IActorRef store) =>
         store.Ask<Minted>(new MintBatch(batch.Items), _mintTimeout)
             .PipeTo(_coordinator, success: minted => new MintsCame(batch, minted, null), failure: e => new MintsCame(batch, null, e));
+
+    private IActorRef? ReplicaOf(NodeId node) => node == _self ? _ownReplica : ActorOf(node, NodePaths.Replica);
 
     private IActorRef? ActorOf(NodeId node, string actor)
     {

@@ -25,7 +25,7 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
     public void Add(Pending pending, Outcome outcome)
     {
         var reply = Of(pending.Request.Id, pending.Request.Key, outcome);
-        if (SizeOf(reply) <= RecordSizes.SliceBytes || reply is not GetReply got) Add(pending.Client, reply);
+        if (reply is not GetReply got || SizeOf(got) <= RecordSizes.SliceBytes) Add(pending.Client, reply);
         else foreach (var part in PartsOf(got)) Add(pending.Client, part);
     }
 

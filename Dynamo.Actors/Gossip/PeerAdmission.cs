@@ -135,7 +135,7 @@ internal sealed class PeerAdmission
             refusal = _admission.WhyNot(from, isAnswer: false, _node.State);
         }
         if (refusal is not { } kind) return true;
-        NodeMetrics.GossipRefused.Add(1, new KeyValuePair<string, object?>("reason", kind.ToString()));
+        Count(kind);
         if (gossip is GossipSyn) Refuse(kind, from, at, _refusals.ReasonOf(kind, from, at, _node.Self, _node.State), sender);
         return false;
     }
@@ -146,13 +146,15 @@ internal sealed class PeerAdmission
         var refused = differences.Where(d => d.IsRefused).ToArray();
         if (refused.Length > 0)
         {
-            NodeMetrics.GossipRefused.Add(1, new KeyValuePair<string, object?>("reason", nameof(Refusal.OtherSettings)));
+            Count(Refusal.OtherSettings);
             Refuse(Refusal.OtherSettings, from, at, Agreement.InWords(refused, _node.Self.Id, from.Node), sender);
             return false;
         }
         _refusals.Differs(from.Node, Agreement.InWords(differences, _node.Self.Id, from.Node), _node.NowMs);
         return true;
     }
+
+    private static void Count(Refusal kind) => NodeMetrics.GossipRefused.Add(1, new KeyValuePair<string, object?>("reason", kind.ToString()));
 
     private void Refuse(Refusal kind, Origin from, NodeAddress? at, string reason, IActorRef sender)
     {

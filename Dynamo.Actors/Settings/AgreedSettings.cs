@@ -9,7 +9,7 @@ namespace Dynamo.Actors.Settings;
 /// <summary>The settings that a node compares with those of its peers (docs/decisions/0019-who-may-gossip.md).</summary>
 internal static class AgreedSettings
 {
-    private const string FrameSize = "akka.remote.dot-netty.tcp.maximum-frame-size";
+    internal const string FrameSize = "akka.remote.dot-netty.tcp.maximum-frame-size";
 
     /// <param name="akka">The actor system's configuration, which limits messages.</param>
     public static ImmutableArray<AgreedSetting> Of(DynamoSettings settings, Config akka)

@@ -112,12 +112,11 @@ public sealed partial record DynamoSettings(
     // Akka.Remote drops a message that is larger than a frame. Every sender keeps to a bound that follows from the settings, and the frame must hold the largest.
     private static void CheckFrame(Config given, DynamoSettings settings)
     {
-        const string frame = "akka.remote.dot-netty.tcp.maximum-frame-size";
-        if (!given.HasPath(frame)) return;
+        if (!given.HasPath(AgreedSettings.FrameSize)) return;
         int[] bounds = [RecordSizes.SliceBytes, settings.Limits.Requests.MaxValueBytes, settings.Limits.BatchBytes, settings.Transfers.ChunkBytes, settings.Gossip.MaxMessageBytes];
         var needed = bounds.Max() + MessageOverhead;
-        if (given.GetByteSize(frame) is { } bytes && bytes < needed)
-            throw new SettingsException($"{frame} = {given.GetString(frame)} is less than {needed} bytes, which the largest value and batch need (dynamo.limits)");
+        if (given.GetByteSize(AgreedSettings.FrameSize) is { } bytes && bytes < needed)
+            throw new SettingsException($"{AgreedSettings.FrameSize} = {given.GetString(AgreedSettings.FrameSize)} is less than {needed} bytes, which the largest value and batch need (dynamo.limits)");
     }
 
     private static void RefuseUnknown(Config given)

@@ -25,7 +25,7 @@ public sealed class Exchange
     private readonly TreeWalk _walk;
     private readonly Queue<StorageKey> _together = [];
 
-    // Keys to retry one by one: a key that cannot be moved (too large for a message, say) must not block those pulled with it.
+    // Keys to retry one by one: a key that cannot be moved (the peer refuses it, say) must not block those pulled with it.
     private readonly Queue<StorageKey> _alone = [];
     private ImmutableArray<StorageKey> _moving = [];
     private int _movesFailed;

@@ -29,7 +29,7 @@ public static class SetSlices
         var start = after is { } dot ? siblings.Count(s => s.Dot.CompareTo(dot) <= 0) : 0;
         var (end, room) = (start, new ByteBudget(maxBytes));
         while (end < siblings.Length && room.TryTake(VersionSet.SiblingBytes + siblings[end].Value.Length)) end++;
-        if (start == 0 && end == siblings.Length && after is null) return (set, null);
+        if (after is null && end == siblings.Length) return (set, null);
 
         var taken = siblings[start..end];
         var clock = after is null
