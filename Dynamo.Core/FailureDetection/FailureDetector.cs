@@ -19,6 +19,9 @@ public sealed class FailureDetector
     // Heartbeats between reconnections to a peer that is cut off: the time that a dial has to succeed.
     private const int BeatsToReconnect = 10;
 
+    // Heartbeats between questions to a peer that is cut off: its answer ends the cut.
+    private const int BeatsToAsk = 2;
+
     // A delay of more heartbeats than this is logged.
     private const int BeatsToLog = 2;
     private readonly DetectionRules _rules;
@@ -29,6 +32,7 @@ public sealed class FailureDetector
     private readonly SortedDictionary<NodeId, Probe> _probes = [];
     private readonly Dictionary<NodeId, int> _doubts = [];
     private readonly Dictionary<NodeId, long> _reconnectedMs = [];
+    private readonly Dictionary<NodeId, long> _askedMs = [];
     private ClusterState _state = ClusterState.Empty;
     private Member _self;
     private ImmutableArray<Member> _watchers = [];
@@ -73,7 +77,7 @@ public sealed class FailureDetector
     {
         MeasureLateness(effects);
         foreach (var request in requests) Note(request, effects);
-        foreach (var cut in Opinions.Cut) ReconnectSometimes(cut, effects);
+        foreach (var cut in Opinions.Cut) TryAgain(cut, effects);
         foreach (var overdue in _arrivals.Overdue(Health.Multiplier, NowMs)) BeginProbe(overdue, effects);
         foreach (var probe in _probes.Values.ToArray()) Settle(probe, effects);
         _relays.Expire(NowMs, effects);
@@ -236,13 +240,19 @@ public sealed class FailureDetector
         effects.Add(new FailureEffect.LogCutOff(peer, IsHeardElsewhere: verdict == ProbeVerdict.AliveElsewhere));
     }
 
-    private void ReconnectSometimes(NodeId peer, List<FailureEffect> effects)
+    // A peer that is not watched sends no heartbeats, and a gossip round seldom chooses one that is cut off: without questions the cut would outlive its cause.
+    private void TryAgain(NodeId peer, List<FailureEffect> effects)
     {
-        var pauseMs = BeatsToReconnect * _rules.HeartbeatInterval.TotalMilliseconds;
-        if (_reconnectedMs.TryGetValue(peer, out var last) && NowMs - last < pauseMs) return;
         if (!_state.Members.TryGetValue(peer, out var member)) return;
-        _reconnectedMs[peer] = NowMs;
-        effects.Add(new FailureEffect.Reconnect(member));
+        if (IsDue(_reconnectedMs, peer, BeatsToReconnect)) effects.Add(new FailureEffect.Reconnect(member));
+        else if (IsDue(_askedMs, peer, BeatsToAsk)) effects.Add(new FailureEffect.Ping(member, ++_lastNumber));
+    }
+
+    private bool IsDue(Dictionary<NodeId, long> lastMs, NodeId peer, int beats)
+    {
+        if (lastMs.TryGetValue(peer, out var last) && NowMs - last < beats * _rules.HeartbeatInterval.TotalMilliseconds) return false;
+        lastMs[peer] = NowMs;
+        return true;
     }
 
     private bool IsOfPastLife(NodeId from, long incarnation) => _state.Members.TryGetValue(from, out var member) && incarnation < member.Incarnation;
