@@ -1,7 +1,10 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Dynamo.Client.DataTypes;
 using Dynamo.Client.Proxy;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
+using Dynamo.Core.Versioning;
 using Dynamo.Protocol;
 
 namespace Dynamo.Client;
@@ -19,7 +22,7 @@ namespace Dynamo.Client;
 /// var cart = await dynamo.GetAsync("cart:1");
 /// await dynamo.PutAsync("cart:1", "apple"u8.ToArray(), cart.Context);
 /// </code></example>
-public sealed class DynamoClient : IAsyncDisposable
+public sealed partial class DynamoClient : IAsyncDisposable
 {
     /// <summary>The longest allowed timeout of a request.</summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
@@ -104,7 +107,7 @@ public sealed class DynamoClient : IAsyncDisposable
         var asked = settings ?? RequestSettings.Default;
         var reply = await AskAsync(new GetRequest(0, Stored(key), asked, 0), asked, cancellation);
         return reply is GetReply got
-            ? new GetResult(got.Values, new DynamoContext(got.Context), got.Answered)
+            ? new GetResult(got.Values, new DynamoContext(got.Context), got.Answered) { Data = [.. got.Data.Select(DynamoData.Of)] }
             : throw Failure(reply);
     }
 
@@ -129,6 +132,44 @@ public sealed class DynamoClient : IAsyncDisposable
         DynamoKey key, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
         WriteAsync(key, default, isDelete: true, context, settings, cancellation);
 
+    /// <summary>Writes a value if the key has none: it was never written, or is deleted or expired.</summary>
+    /// <remarks>
+    /// The store is always writable, so this is no lock: while nodes disagree on which of them are up, two such puts may both be carried out, and become
+    /// siblings. <see cref="PutResult.Condition"/> says how the condition was checked; docs/conditional-puts.md says what that guarantees.
+    /// </remarks>
+    /// <inheritdoc cref="PutAsync" path="/param"/>
+    /// <exception cref="DynamoConditionException">The key has a value.</exception>
+    /// <exception cref="DynamoException">See its derived types.</exception>
+    public Task<PutResult> PutIfAbsentAsync(DynamoKey key, ReadOnlyMemory<byte> value, RequestSettings? settings = null, CancellationToken cancellation = default) =>
+        WriteAsync(key, value, isDelete: false, DynamoContext.None, settings, cancellation, new PutTerms(PutCondition.IfAbsent));
+
+    /// <summary>Writes a value if the context has seen all that the key holds; otherwise it is refused, where <see cref="PutAsync"/> would make a sibling.</summary>
+    /// <remarks><inheritdoc cref="PutIfAbsentAsync" path="/remarks"/></remarks>
+    /// <inheritdoc cref="PutAsync" path="/param"/>
+    /// <exception cref="DynamoConditionException">The key has a write that the context has not seen.</exception>
+    /// <exception cref="DynamoException">See its derived types.</exception>
+    public Task<PutResult> PutIfUnchangedAsync(
+        DynamoKey key, ReadOnlyMemory<byte> value, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
+        WriteAsync(key, value, isDelete: false, context, settings, cancellation, new PutTerms(PutCondition.IfContext));
+
+    /// <summary>Deletes a key if the context has seen all that it holds; see <see cref="PutIfUnchangedAsync"/>.</summary>
+    /// <inheritdoc cref="DeleteAsync" path="/param"/>
+    /// <exception cref="DynamoConditionException">The key has a write that the context has not seen.</exception>
+    /// <exception cref="DynamoException">See its derived types.</exception>
+    public Task<PutResult> DeleteIfUnchangedAsync(
+        DynamoKey key, DynamoContext context, RequestSettings? settings = null, CancellationToken cancellation = default) =>
+        WriteAsync(key, default, isDelete: true, context, settings, cancellation, new PutTerms(PutCondition.IfContext));
+
+    /// <summary>Updates a value of one of the data types. The update may be sent again to another node if one does not answer.</summary>
+    /// <param name="key">At least 1 byte. A key that holds nothing gets a value of the update's type.</param>
+    /// <param name="update">The update.</param>
+    /// <param name="settings">Overrides of the bucket's options for this request.</param>
+    /// <param name="cancellation">Cancels the wait; the update may still take effect.</param>
+    /// <exception cref="DynamoUpdateException">The update does not fit what the key holds.</exception>
+    /// <exception cref="DynamoException">See its derived types.</exception>
+    public Task<PutResult> ApplyAsync(DynamoKey key, DynamoUpdate update, RequestSettings? settings = null, CancellationToken cancellation = default) =>
+        WriteAsync(key, default, isDelete: false, DynamoContext.None, settings, cancellation, new PutTerms(Operation: update.Operation));
+
     /// <summary>Closes the client. Requests in flight fail as unanswered.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -152,15 +193,23 @@ public sealed class DynamoClient : IAsyncDisposable
     }
 
     private async Task<PutResult> WriteAsync(
-        DynamoKey key, ReadOnlyMemory<byte> value, bool isDelete, DynamoContext context, RequestSettings? settings, CancellationToken cancellation)
+        DynamoKey key, ReadOnlyMemory<byte> value, bool isDelete, DynamoContext context, RequestSettings? settings, CancellationToken cancellation,
+        PutTerms? terms = null)
     {
         var asked = settings ?? RequestSettings.Default;
-        var request = new PutRequest(0, Stored(key), context.Token, value, isDelete, _nextWriteId(), asked, 0);
+        if (asked.Ttl is { } ttl && !isDelete) terms = (terms ?? new PutTerms()) with { TtlMs = Checked(ttl) };
+        var request = new PutRequest(0, Stored(key), context.Token, value, isDelete, _nextWriteId(), asked, 0, Terms: terms);
         var reply = await AskAsync(request, asked, cancellation);
-        return reply is PutReply put
-            ? new PutResult(new DynamoContext(put.Context), put.W, [.. put.Took.Select(t => new WriteReceipt(t.Node, t.FallbackFor, t.Synced))])
-            : throw Failure(reply);
+        if (reply is not PutReply put) throw Failure(reply);
+        return new PutResult(new DynamoContext(put.Context), put.W, [.. put.Took.Select(t => new WriteReceipt(t.Node, t.FallbackFor, t.Synced))])
+        {
+            Condition = put.Check is { } check ? new ConditionReceipt(check.By, check.IsFirst, check.Answered) : null,
+            Counter = put.Counter,
+        };
     }
+
+    private static long Checked(TimeSpan ttl) => BucketOptions.WhyNotTtl((long)ttl.TotalMilliseconds) is { } reason
+        ? throw new DynamoBadRequestException(reason) : (long)ttl.TotalMilliseconds;
 
     private Task<ClientReply> AskAsync(ClientRequest request, RequestSettings asked, CancellationToken cancellation)
     {
@@ -197,6 +246,8 @@ public sealed class DynamoClient : IAsyncDisposable
         {
             FailureKind.BadRequest => new DynamoBadRequestException(failed.Reason),
             FailureKind.BadContext => new DynamoBadContextException(failed.Reason),
+            FailureKind.ConditionFailed => new DynamoConditionException(failed.Reason, new DynamoContext(failed.Context)),
+            FailureKind.OperationFailed => new DynamoUpdateException(failed.Reason),
             FailureKind.Overloaded => new DynamoOverloadedException(failed.Reason),
             FailureKind.QuorumNotMet => new DynamoQuorumException(failed.Reason, failed.Needed, failed.Had),
             _ => new DynamoUnavailableException(failed.Reason),

@@ -48,8 +48,10 @@ public sealed record DynamoClientOptions
 /// <param name="PW">Primaries that must store a put, from 0 to N.</param>
 /// <param name="DW">Nodes that must have a put on disk, from 0 to N.</param>
 /// <param name="Timeout">More than 0, at most 1 h.</param>
+/// <param name="Ttl">How long the value of a put lives, from 1 s to 100 years; <see cref="TimeSpan.Zero"/>: it does not expire. Gets and deletes ignore it.</param>
 public sealed record RequestSettings(
-    int? N = null, int? R = null, int? W = null, int? PR = null, int? PW = null, int? DW = null, TimeSpan? Timeout = null) : QuorumOverrides(N, R, W, PR, PW, DW)
+    int? N = null, int? R = null, int? W = null, int? PR = null, int? PW = null, int? DW = null, TimeSpan? Timeout = null, TimeSpan? Ttl = null)
+    : QuorumOverrides(N, R, W, PR, PW, DW)
 {
     /// <summary>Keeps everything the bucket and the client set.</summary>
     public static readonly RequestSettings Default = new();

@@ -14,6 +14,16 @@ public sealed class DynamoBadContextException(string message) : DynamoException(
 /// <summary>The nodes tried are at their limit of requests in flight. Nothing was done; try again later.</summary>
 public sealed class DynamoOverloadedException(string message) : DynamoException(message);
 
+/// <summary>The condition of a conditional put does not hold. Nothing was done.</summary>
+public sealed class DynamoConditionException(string message, DynamoContext context) : DynamoException(message)
+{
+    /// <summary>The context of what the key holds, as far as the coordinator knew.</summary>
+    public DynamoContext Context { get; } = context;
+}
+
+/// <summary>An update of a data type does not fit what the key holds: a value of another type, or one beyond a limit. Nothing was done.</summary>
+public sealed class DynamoUpdateException(string message) : DynamoException(message);
+
 /// <summary>Too few replicas answered. A write may still take effect.</summary>
 public sealed class DynamoQuorumException(string message, int needed, int had) : DynamoException(message)
 {

@@ -23,6 +23,8 @@ internal static class Forms
         Form.Of<ReapBatch>("R7.2", ReplicaCodec.Write, ReplicaCodec.ReadReap),
         Form.Of<SliceRequest>("R8.1", ReplicaCodec.Write, ReplicaCodec.ReadSliceRequest),
         Form.Of<SetSlice>("R9.1", ReplicaCodec.Write, ReplicaCodec.ReadSlice),
+        Form.Of<KeysRequest>("R10.1", ReplicaCodec.Write, ReplicaCodec.ReadKeysRequest),
+        Form.Of<KeysPage>("R11.1", ReplicaCodec.Write, ReplicaCodec.ReadKeysPage),
         Form.Former<Heartbeat>("G1.1", (ref from) => GossipCodec.ReadHeartbeat(ref from, isSealed: false)),
         Form.Of<Heartbeat>("G1.2", GossipCodec.Write, (ref from) => GossipCodec.ReadHeartbeat(ref from, isSealed: true)),
         Form.Former<GossipSyn>("G2.1", (ref from) => GossipCodec.ReadSyn(ref from, isSealed: false)),

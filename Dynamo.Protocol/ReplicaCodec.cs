@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dynamo.Core.Buckets;
+using Dynamo.Core.Listing;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 using Dynamo.Core.Wire;
@@ -73,6 +74,40 @@ internal static class ReplicaCodec
     }
 
     public static SetSlice ReadSlice(ref ByteReader from) => new(from.Bool() ? VersionCodec.ReadVersionSet(ref from) : null, ReadMaybeDot(ref from));
+
+    public static void Write(ByteWriter to, KeysRequest asked)
+    {
+        to.Fixed64(asked.First.Value);
+        to.Fixed64(asked.Last.Value);
+        to.MaybeKey(asked.After);
+        to.Text(asked.Bucket);
+        to.Bytes(asked.Prefix.Span);
+        to.Count(asked.Max);
+    }
+
+    public static KeysRequest ReadKeysRequest(ref ByteReader from) => new(
+        new Token(from.Fixed64()), new Token(from.Fixed64()), from.MaybeKey(), from.Text(), from.Bytes(), from.Int());
+
+    public static void Write(ByteWriter to, KeysPage page)
+    {
+        to.Count(page.Page.Keys.Length);
+        foreach (var held in page.Page.Keys)
+        {
+            to.Key(held.Key);
+            to.Fixed64(held.Digest);
+            to.Bool(held.IsLive);
+        }
+        to.MaybeKey(page.Page.ScannedTo);
+        to.Bool(page.Page.IsEnd);
+    }
+
+    public static KeysPage ReadKeysPage(ref ByteReader from)
+    {
+        var keys = ImmutableArray.CreateBuilder<HeldKey>(from.ListLength(12));
+        while (keys.Count < keys.Capacity) keys.Add(new HeldKey(from.Key(), from.Fixed64(), from.Bool()));
+        var page = new ReplicaPage(keys.MoveToImmutable(), from.MaybeKey(), from.Bool());
+        return page.IsEnd || page.ScannedTo is not null ? new KeysPage(page) : throw new MalformedBytesException("a page that neither ends nor says how far it goes");
+    }
 
     public static void Write(ByteWriter to, WriteBatch batch)
     {

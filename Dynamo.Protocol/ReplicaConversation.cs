@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dynamo.Core.Buckets;
+using Dynamo.Core.Listing;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 
@@ -68,6 +69,14 @@ public sealed record WriteAnswers(ImmutableArray<WriteOutcome> Outcomes, Immutab
         return null;
     }
 }
+
+/// <summary>A listing's question to one replica: its next keys of a range of tokens, both ends included; answered by <see cref="KeysPage"/>.</summary>
+/// <param name="After">The last key of the page before; null: the first page is wanted.</param>
+/// <param name="Bucket">Empty: one key of each bucket in the page is wanted.</param>
+/// <param name="Prefix">The first bytes of the keys wanted.</param>
+public sealed record KeysRequest(Token First, Token Last, StorageKey? After, string Bucket, ReadOnlyMemory<byte> Prefix, int Max) : IWireMessage;
+
+public sealed record KeysPage(ReplicaPage Page) : IWireMessage;
 
 /// <summary>Asks one node for the state of some keys.</summary>
 public sealed record KeyStatesRequest(ImmutableArray<StorageKey> Keys) : IWireMessage;

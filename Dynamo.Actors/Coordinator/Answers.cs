@@ -1,4 +1,5 @@
 using Dynamo.Actors.Storage;
+using Dynamo.Core.Requests;
 using Dynamo.Protocol;
 
 namespace Dynamo.Actors.Coordinator;
@@ -7,6 +8,9 @@ namespace Dynamo.Actors.Coordinator;
 // IsLate: the ask timed out; the node may still have acted.
 
 internal sealed record ReadsCame(Lane<ReadItem>.Batch Batch, ReadAnswers? Answers, bool IsLate = false);
+
+/// <summary>What the key of a conditional put holds. It comes as a message, since the put is another request than the get before it.</summary>
+internal sealed record ConditionRead(PendingGet Check, Outcome.Found Found);
 
 internal sealed record SetCame(Purpose Purpose, ReadAnswer Answer, bool IsLate = false);
 

@@ -25,9 +25,11 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private static readonly TimeSpan PaceInterval = TimeSpan.FromSeconds(1);
     private readonly ContextToken _contexts;
     private readonly RequestChecks _checks;
+    private readonly Intake _intake;
     private readonly ReplicaAsks _asks;
     private readonly Replies _replies;
     private readonly Relays _relays;
+    private readonly Listings _listings;
     private readonly EffectRunner _runner;
     private readonly RecentWrites _recentWrites = new();
     private readonly HashSet<Pending> _pending = [];
@@ -46,12 +48,14 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     {
         _contexts = new ContextToken(settings.Cluster.Secret.AsSpan());
         _checks = new RequestChecks(settings, _contexts);
+        _intake = new Intake(settings, _checks, Context.System.Scheduler);
         _asks = new ReplicaAsks(settings, Context.System, Self, replica, hints, traffic);
-        _replies = new Replies(settings, _contexts);
+        _replies = new Replies(settings, _contexts, Context.System.Scheduler);
         _pace = pace;
         _foreground = new PaceController(pace.Target);
         _relays = new Relays(settings.Node.Id, _asks, _replies, Self);
-        _runner = new EffectRunner(settings, _checks, _asks, _replies, _relays, _recentWrites, _pending, _foreground, Context.GetLogger());
+        _listings = new Listings(settings, _checks, _asks, Self, Context.System.Scheduler);
+        _runner = new EffectRunner(settings, Self, _checks, _asks, _replies, _relays, _recentWrites, _pending, _foreground, Context.GetLogger());
         _view = new ClusterView(settings.Node.Id, ClusterState.Empty, []);
     }
 
@@ -92,7 +96,9 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
             case WritesCame came: OnWrites(came); break;
             case ReadsCame came: OnReads(came); break;
             case SetCame came: OnRead(came.Purpose, came.Answer, came.IsLate); break;
+            case ConditionRead read: OnConditionRead(read); break;
             case ClientReplies relayed: _relays.Take(relayed); break;
+            case Listed listed: OnListed(listed); break;
             case Flush: OnFlush(); return;
             case Sweep: OnSweep(); break;
             case PaceTick: _pace.Publish(_foreground.Tick()); return;
@@ -143,22 +149,20 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
     private void Admit(ClientRequest request)
     {
         if (request is PutRequest again && _recentWrites.IsRepeated(again.WriteId, again.Id)) return;
-        if (_checks.Check(request) is { } bad)
+        if (_checks.Check(request, _view) is { } bad)
         {
             _replies.Add(Sender, bad);
             return;
         }
-        if (_checks.CheckNode(request, _view, _isDraining, _pending.Count + _relays.Count) is { } refusal)
+        if (_checks.CheckNode(request, _view, _isDraining, _pending.Count + _relays.Count + _listings.Count) is { } refusal)
         {
             Refuse(request, refusal);
             return;
         }
         try
         {
-            var bucket = _checks.OptionsOf(_view, request);
-            var rules = request.Quorum.Over(bucket.Quorum);
-            if (request is PutRequest put) Begin(put, bucket.Conflicts, rules);
-            else Begin((GetRequest)request, bucket.Conflicts, rules);
+            if (request is ListRequest list) _listings.Begin(list, Sender, _view);
+            else Follow(_intake.Begin(request, Sender, _view, _effects));
         }
         catch (BadQuorumException e)
         {
@@ -176,25 +180,31 @@ public sealed class CoordinatorActor : UntypedActor, IWithTimers
         _replies.Add(Sender, refusal);
     }
 
-    private void Begin(GetRequest request, ConflictMode conflicts, QuorumRules rules)
+    private void OnListed(Listed listed)
     {
-        var now = Now;
-        var get = new GetCoordination(request.Key, rules, conflicts, _checks.DeadlineOf(request, now), _view);
-        var pending = new PendingGet(request, Sender, now, get);
-        _pending.Add(pending);
-        get.Begun(_effects);
-        Run(pending, now);
+        _listings.Ended();
+        _replies.Add(listed.Client, listed.Reply);
     }
 
-    private void Begin(PutRequest request, ConflictMode conflicts, QuorumRules rules)
+    private void OnConditionRead(ConditionRead read)
     {
-        var now = Now;
-        var write = _checks.WriteOf(request, Context.System.Scheduler.Now.ToUnixTimeMilliseconds(), conflicts);
-        var put = new PutCoordination(request.Key, rules, write.Context, _checks.DeadlineOf(request, now), _view);
-        var pending = new PendingPut(request, Sender, now, put, write, conflicts);
+        var (check, found) = read;
+        try
+        {
+            if (_intake.BeginChecked(check, found, _view, _effects, out var failed) is { } put) Follow(put);
+            else _replies.Add(check, failed!);
+        }
+        catch (Exception e) when (e is BadQuorumException or BadContextException)
+        {
+            // The bucket was changed meanwhile.
+            _replies.Add(check.Client, new RequestFailed(check.Request.Id, FailureKind.BadRequest, e.Message));
+        }
+    }
+
+    private void Follow(Pending pending)
+    {
         _pending.Add(pending);
-        put.Begun(request.IsForwarded, _view, _effects);
-        Run(pending, now);
+        Run(pending, Now);
     }
 
     // ---- answers. A request that is not pending is finished, or belongs to this actor before a restart.

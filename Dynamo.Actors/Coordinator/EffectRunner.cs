@@ -12,9 +12,10 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Coordinator;
 
 /// <summary>Carries out the effects of a request.</summary>
+/// <param name="coordinator">Is told what the key of a conditional put holds.</param>
 /// <param name="pending">All requests in flight; a finished one is removed.</param>
 internal sealed class EffectRunner(
-    DynamoSettings settings, RequestChecks checks, ReplicaAsks asks, Replies replies, Relays relays, RecentWrites recentWrites, HashSet<Pending> pending,
+    DynamoSettings settings, IActorRef coordinator, RequestChecks checks, ReplicaAsks asks, Replies replies, Relays relays, RecentWrites recentWrites, HashSet<Pending> pending,
     PaceController pace, ILoggingAdapter log)
 {
     private ClusterView _view = new(settings.Node.Id, ClusterState.Empty, []);
@@ -64,7 +65,7 @@ internal sealed class EffectRunner(
             case Effect.Store store: Store(put, store.Place, effects, now); break;
             case Effect.ForwardToIncoming forward: Forward(put, forward.Node, effects); break;
             case Effect.KeepHint keep: asks.TryWrite(_view.Self, put.ItemFor(hintFor: keep.Node), Purpose.Mending.Instance); break;
-            case Effect.PassOn: PassOn(put, now); break;
+            case Effect.PassOn to: PassOn(put, to.Node, now); break;
             case Effect.WarnOfSiblings warning: Warn(put.Request.Key, warning); break;
             default: throw new NotSupportedException($"{effect} is not an effect of a put");
         }
@@ -73,8 +74,20 @@ internal sealed class EffectRunner(
     private void Reply(Pending request, Outcome outcome, TimeSpan now)
     {
         if (outcome.IsMeasured) pace.Record(now - request.Began);
+        if (request is PendingGet { Request: PutRequest } check)
+        {
+            ReplyToCheck(check, outcome);
+            return;
+        }
         if (outcome.IsRefusal && request is PendingPut { Request: var put }) recentWrites.Refused(put.WriteId, put.Id);
         replies.Add(request, outcome);
+    }
+
+    private void ReplyToCheck(PendingGet check, Outcome outcome)
+    {
+        if (outcome is Outcome.Found found) coordinator.Tell(new ConditionRead(check, found));
+        else if (outcome is Outcome.NotMet notMet) replies.Add(check, notMet with { Reason = $"the condition could not be checked, so nothing was written: {notMet.Reason}" });
+        else replies.Add(check, outcome);
     }
 
     private void Ask(PendingGet get, int place, bool digestOnly, List<Effect> effects, TimeSpan now)
@@ -106,10 +119,10 @@ internal sealed class EffectRunner(
         if (!asks.TryWrite(node, put.ItemFor(hintFor: null), new Purpose.Incoming(put, node))) put.Coordination.IncomingAnswered(node, isTaken: false, effects);
     }
 
-    private void PassOn(PendingPut put, TimeSpan now)
+    private void PassOn(PendingPut put, NodeId first, TimeSpan now)
     {
         recentWrites.PassedOn(put.Request.WriteId, put.Request.Id);
-        relays.PassOn(put, checks.DeadlineOf(put.Request, now));
+        relays.PassOn(put, first, checks.DeadlineOf(put.Request, now));
     }
 
     private void Warn(StorageKey key, Effect.WarnOfSiblings warning)

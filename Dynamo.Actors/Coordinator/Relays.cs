@@ -20,9 +20,13 @@ internal sealed class Relays(NodeId node, ReplicaAsks asks, Replies replies, IAc
 
     public int Count => _underWay.Count;
 
+    /// <param name="first">The node that gets it first.</param>
     /// <param name="deadline">Of the request, on the scheduler's monotonic clock.</param>
-    public void PassOn(PendingPut put, TimeSpan deadline) =>
-        TrySend(new Relay(put.Client, put.Request, new Queue<NodeId>(put.Coordination.Participants.Select(p => p.Node)), deadline + Grace));
+    public void PassOn(PendingPut put, NodeId first, TimeSpan deadline)
+    {
+        var others = put.Coordination.Participants.Select(p => p.Node).Where(n => n != first && n != node);
+        TrySend(new Relay(put.Client, put.Request, new Queue<NodeId>([first, .. others]), deadline + Grace));
+    }
 
     public void Take(ClientReplies came)
     {

@@ -124,6 +124,8 @@ internal sealed class ReplicaAsks
 
     public IActorRef? CoordinatorOf(NodeId node) => ActorOf(node, NodePaths.Coordinator);
 
+    public IActorRef? ReplicaOf(NodeId node) => node == _self ? _ownReplica : ActorOf(node, NodePaths.Replica);
+
     private void AskRead(Lane<ReadItem>.Batch batch)
     {
         var replica = ReplicaOf(batch.Node);
@@ -150,8 +152,6 @@ internal sealed class ReplicaAsks
     private void AskMint(Lane<MintItem>.Batch batch, IActorRef store) =>
         store.Ask<Minted>(new MintBatch(batch.Items), _mintTimeout)
             .PipeTo(_coordinator, success: minted => new MintsCame(batch, minted, null), failure: e => new MintsCame(batch, null, e));
-
-    private IActorRef? ReplicaOf(NodeId node) => node == _self ? _ownReplica : ActorOf(node, NodePaths.Replica);
 
     private IActorRef? ActorOf(NodeId node, string actor)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Shared;
+using Dynamo.Core.DataTypes;
 using Dynamo.Core.Requests;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
@@ -11,10 +12,12 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Coordinator;
 
 /// <summary>The replies queued for each client until the next flush.</summary>
-internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
+internal sealed class Replies(DynamoSettings settings, ContextToken contexts, IScheduler scheduler)
 {
     private readonly NodeId _self = settings.Node.Id;
     private readonly Dictionary<IActorRef, List<ClientReply>> _waiting = [];
+
+    private long NowMs => scheduler.Now.ToUnixTimeMilliseconds();
 
     public void Add(IActorRef client, ClientReply reply)
     {
@@ -24,7 +27,7 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
 
     public void Add(Pending pending, Outcome outcome)
     {
-        var reply = Of(pending.Request.Id, pending.Request.Key, outcome);
+        var reply = Of(pending, pending.Request.Id, outcome);
         if (reply is not GetReply got || SizeOf(got) <= RecordSizes.SliceBytes) Add(pending.Client, reply);
         else foreach (var part in PartsOf(got)) Add(pending.Client, part);
     }
@@ -41,10 +44,19 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
         _waiting.Clear();
     }
 
-    private ClientReply Of(long request, StorageKey key, Outcome outcome) => outcome switch
+    private ClientReply Of(Pending pending, long request, Outcome outcome) => outcome switch
     {
-        Outcome.Found found => new GetReply(request, found.Values(), found.Merged.IsEmpty ? [] : contexts.Seal(found.Merged.Clock, key), found.Answered),
-        Outcome.Stored stored => new PutReply(request, contexts.Seal(stored.Seen, key), stored.Needed, LinesOf(stored.By)),
+        Outcome.Found found => new GetReply(request, found.Values(NowMs), found.Merged.IsEmpty ? [] : contexts.Seal(found.Merged.Clock, pending.Request.Key), found.Answered)
+        {
+            Data = found.Data(NowMs),
+        },
+        Outcome.Stored stored when pending is PendingPut { Request.Terms: not null } put => OnTerms(put, stored),
+        Outcome.Stored stored => new PutReply(request, contexts.Seal(stored.Seen, pending.Request.Key), stored.Needed, LinesOf(stored.By)),
+        Outcome.ConditionFailed failed => new RequestFailed(request, FailureKind.ConditionFailed, failed.Reason)
+        {
+            Context = failed.Held.IsEmpty ? default : contexts.Seal(failed.Held.Clock, pending.Request.Key),
+        },
+        Outcome.OperationFailed failed => new RequestFailed(request, FailureKind.OperationFailed, failed.Reason),
         Outcome.NotMet notMet => new RequestFailed(request, FailureKind.QuorumNotMet, notMet.Reason, notMet.Needed, notMet.Answered),
         Outcome.OwnStoreLate late => new RequestFailed(request, FailureKind.QuorumNotMet, late.Reason, late.Needed, late.Answered),
         Outcome.NotStored failed => new RequestFailed(request, FailureKind.NotStored, $"node {_self} could not store the write: {failed.Reason}"),
@@ -58,13 +70,25 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
         _ => throw new NotSupportedException($"{outcome} has no reply"),
     };
 
+    private PutReply OnTerms(PendingPut put, Outcome.Stored stored) =>
+        new(put.Request.Id, contexts.Seal(stored.Seen, put.Request.Key), stored.Needed, LinesOf(stored.By))
+        {
+            Check = put.Check,
+            Counter = put.Request.Terms!.Operation is DataOperation.Add ? CounterOf(put.Coordination.Stored!) : null,
+        };
+
+    private long? CounterOf(VersionSet set) => TypedSiblings.Of(set, NowMs).Values.Select(v => v.View).OfType<DataView.Counter>().FirstOrDefault()?.Value;
+
+    // What the data types hold is part of the last message, or of one more.
     private static IEnumerable<GetReply> PartsOf(GetReply whole)
     {
         for (int start = 0, end; start < whole.Values.Length; start = end)
         {
             end = ByteSlices.End(whole.Values, start, RecordSizes.SliceBytes, SizeOf);
-            yield return whole with { Values = whole.Values[start..end], HasMore = end < whole.Values.Length };
+            var isLast = end == whole.Values.Length && whole.Data.IsEmpty;
+            yield return whole with { Values = whole.Values[start..end], HasMore = !isLast, Data = [] };
         }
+        if (!whole.Data.IsEmpty) yield return whole with { Values = [] };
     }
 
     private static ImmutableArray<ReceiptLine> LinesOf(ImmutableArray<Taken> by)
@@ -74,7 +98,12 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
         return lines.MoveToImmutable();
     }
 
-    private static int SizeOf(ClientReply reply) => 64 + (reply is GetReply get ? get.Values.Sum(SizeOf) : 0);
+    private static int SizeOf(ClientReply reply) => 64 + reply switch
+    {
+        GetReply get => get.Values.Sum(SizeOf) + (int)get.Data.Sum(d => d.Bytes),
+        ListReply list => list.Keys.Sum(k => k.Encoded.Length + 4),
+        _ => 0,
+    };
 
     private static int SizeOf(ReadOnlyMemory<byte> value) => value.Length + 8;
 }

@@ -99,7 +99,10 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ViewChanged changed: OnView(changed); break;
-            case ClockMeasured measured: _clock = measured; break;
+            case ClockMeasured measured:
+                _clock = measured;
+                Context.Child(Named(NodePaths.Reaper)).Tell(measured);
+                break;
             case Expelled expelled: OnExpelled(expelled); break;
             case NodeWarnings warnings: _warnings = warnings.All; break;
             case StoreReport report: OnStoreReport(report.Done); break;
@@ -171,6 +174,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         var name = actor.Path.Name;
         if (name == NodePaths.Gossiper) return;
         if (_last is { } last) actor.Tell(last);
+        if (name == Named(NodePaths.Reaper)) actor.Tell(_clock, ActorRefs.NoSender);
         if (_isDraining && (name == Named(NodePaths.Coordinator) || name == Named(NodePaths.Hints))) actor.Tell(new DrainRequest(IsOn: true), ActorRefs.NoSender);
     }
 

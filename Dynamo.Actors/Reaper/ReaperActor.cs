@@ -15,14 +15,15 @@ using Dynamo.Protocol;
 namespace Dynamo.Actors.Reaper;
 
 /// <summary>
-/// Removes tombstones for good, by the rules of <see cref="Reaping"/>, once they have stood unchanged for longer than any request lives.
-/// The clock alone never decides.
+/// Removes tombstones for good, by the rules of <see cref="Reaping"/>, once they have stood unchanged for longer than any request lives. The clock alone
+/// never decides that. It does decide when a value of limited life expires: then the value gives its space back, and a tombstone stays.
 /// </summary>
 public sealed class ReaperActor : UntypedActor, IWithTimers
 {
     private const int KeysPerStep = 1000;
     private const int MaxCandidates = 10_000;
     private const string Work = "the removal of tombstones";
+    private const string Burial = "the removal of expired values";
     private readonly DynamoSettings _settings;
     private readonly IStorageEngine _engine;
     private readonly BackgroundPace _pace;
@@ -33,6 +34,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     private ClusterView _view;
     private Reaping _reaping;
     private StorageKey? _scannedTo;
+    private ClockMeasured _clock = new(0, IsOff: false);
 
     public ReaperActor(DynamoSettings settings, IStorageEngine engine, BackgroundPace pace)
     {
@@ -55,6 +57,8 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ViewChanged changed: OnView(changed.View); break;
+            case ClockMeasured measured: _clock = measured; break;
+            case Buried buried: OnBuried(buried); break;
             case Step: OnStep(); break;
             case Asked asked: OnAsked(asked); break;
             case Reaped reaped: OnReaped(reaped); break;
@@ -72,23 +76,41 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
 
     private void OnStep()
     {
+        var page = _damaged.Scan(_engine, new Token(0), new Token(ulong.MaxValue), _scannedTo, KeysPerStep);
+        _scannedTo = page.Count == 0 ? null : page[^1].Key;
+        Bury(page);
         if (!_reaping.IsPossible)
         {
             _candidates.Clear();
             Wait();
             return;
         }
-        var due = Scan();
+        var due = DueOf(page);
         if (due.Count == 0) Wait();
         else Ask(due);
     }
 
-    // Reads one page of the store. A record with tombstones only is a candidate; a candidate that stays unchanged for the grace is due.
-    private List<StoredRecord> Scan()
+    // Each node does it by itself: the tombstone has the name of the write that expired, so that replicas do not differ by it. Not while this node's clock may
+    // be the wrong one, and not before a clock that is late by the tolerated skew has seen the value expire.
+    private void Bury(IReadOnlyList<StoredRecord> page)
+    {
+        if (_clock.IsOff) return;
+        var nowMs = Context.System.Scheduler.Now.ToUnixTimeMilliseconds() - Math.Max(0, _clock.LeadMs) - (long)_settings.Clock.MaxSkew.TotalMilliseconds;
+        var expired = page.Where(s => s.Record.Versions.Siblings.Any(sibling => sibling.IsExpired(nowMs))).Select(s => new BuryExpired(new RecordKey(s.Key), nowMs)).ToArray();
+        if (expired.Length == 0) return;
+        _engine.WriteAsync(expired).PipeTo(Self, success: applied => new Buried(applied.Count(a => a.IsChange)), failure: e => new Buried(0, e));
+    }
+
+    private void OnBuried(Buried buried)
+    {
+        if (buried.Failure is { } failure) _failures.Note(Burial, failure);
+        else if (_failures.Note(Burial, cause: null)) _log.Debug("removed {0} expired values", buried.Values);
+    }
+
+    // A record with tombstones only is a candidate; a candidate that stays unchanged for the grace is due.
+    private List<StoredRecord> DueOf(IReadOnlyList<StoredRecord> page)
     {
         var now = Context.System.Scheduler.MonotonicClock;
-        var page = _damaged.Scan(_engine, new Token(0), new Token(ulong.MaxValue), _scannedTo, KeysPerStep);
-        _scannedTo = page.Count == 0 ? null : page[^1].Key;
         if (_scannedTo is null) _candidates.EndPass();
         var (due, room) = (new List<StoredRecord>(), new ByteBudget(_settings.Limits.BatchBytes, _settings.Tombstones.Batch));
         foreach (var stored in page)
@@ -164,6 +186,8 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     {
         public static readonly Step Instance = new();
     }
+
+    private sealed record Buried(int Values, Exception? Failure = null);
 
     private sealed record Asked(List<StoredRecord> Due, Dictionary<NodeId, KeyStates>? States, Exception? Failure = null);
 

@@ -168,8 +168,12 @@ public sealed partial record DynamoSettings(
         return new BucketOptions(
             new QuorumRules(n, bucket.Number("r", 1, n), bucket.Number("w", 1, n)),
             bucket.OneOf("conflicts", ("siblings", ConflictMode.Siblings), ("last-write-wins", ConflictMode.LastWriteWins)),
-            bucket.Number("warn-siblings", 1, 1_000_000));
+            bucket.Number("warn-siblings", 1, 1_000_000),
+            ReadTtl(bucket));
     }
+
+    private static long ReadTtl(SettingsReader bucket) =>
+        bucket.Text("ttl") == "never" ? 0 : (long)bucket.Duration("ttl", TimeSpan.FromMilliseconds(BucketOptions.MinTtlMs), TimeSpan.FromMilliseconds(BucketOptions.MaxTtlMs)).TotalMilliseconds;
 
     private static LimitSettings ReadLimits(SettingsReader limits) => new(
         new RequestLimits(limits.Size("key-bytes", 1, 16 << 10), limits.Size("value-bytes", 0, 8 << 20)),

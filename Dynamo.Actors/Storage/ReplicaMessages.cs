@@ -10,8 +10,9 @@ namespace Dynamo.Actors.Storage;
 /// <param name="HintFor">The primary for which the node coordinates as a fallback.</param>
 /// <param name="MaxBytes">See <see cref="Mint"/>.</param>
 /// <param name="Again">See <see cref="Mint"/>.</param>
+/// <param name="Terms">See <see cref="Mint"/>.</param>
 public sealed record MintItem(
-    StorageKey Key, NodeId? HintFor, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue, StampAgain? Again = null);
+    StorageKey Key, NodeId? HintFor, Write Write, ConflictMode Conflicts, long MaxBytes = long.MaxValue, StampAgain? Again = null, MintTerms? Terms = null);
 
 public sealed record MintBatch(ImmutableArray<MintItem> Items);
 

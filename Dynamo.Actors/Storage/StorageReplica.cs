@@ -65,6 +65,10 @@ internal sealed class StorageReplica : UntypedActor
                 break;
             case KeyStatesRequest asked: Sender.Tell(StatesOf(asked)); break;
             case ExplainRequest asked: Sender.Tell(Explain(asked.Key)); break;
+            case KeysRequest asked:
+                Sender.Tell(KeyScan.Answer(
+                    asked, (after, max) => _damaged.Scan(_engine, asked.First, asked.Last, after, max), Context.System.Scheduler.Now.ToUnixTimeMilliseconds()));
+                break;
             case ScanRequest scan: Sender.Tell(Scan(scan)); break;
             case ReportNextStored: _reports.Ask(); break;
             case StoreDone done:

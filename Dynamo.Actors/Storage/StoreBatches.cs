@@ -32,7 +32,7 @@ internal static class StoreBatches
         for (var i = 0; i < mutations.Length; i++)
         {
             var item = batch.Items[i];
-            mutations[i] = new Mint(new RecordKey(item.Key, item.HintFor), item.Write, item.Conflicts, item.MaxBytes, item.Again);
+            mutations[i] = new Mint(new RecordKey(item.Key, item.HintFor), item.Write, item.Conflicts, item.MaxBytes, item.Again, item.Terms);
         }
         return mutations;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dynamo.Cli.Shared;
+using Dynamo.Cli.Shell;
 using Dynamo.Client;
 
 namespace Dynamo.Cli.Commands;
@@ -14,15 +15,16 @@ internal static class DeleteCommand
         var command = write.AddTo(key.AddTo(new Command("delete", "Deletes a key's values; a value written concurrently stays.")));
         command.SetAction(async (parsed, cancellation) =>
         {
-            // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
-            var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, await key.ClientAsync(parsed, cancellation)), cancellation);
+            var dynamo = await Connections.ClientAsync(write.Over(parsed, await key.ClientAsync(parsed, cancellation)), cancellation);
             var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
             if (context.IsNone)
             {
                 await Console.Error.WriteLineAsync($"dynamo: not found: {key.KeyText(parsed)}");
                 return ExitCodes.NotFound;
             }
-            Receipt.Print(key.KeyText(parsed), await dynamo.DeleteAsync(key.Key(parsed), context, key.Settings(parsed), cancellation), "deleted", parsed.GetValue(key.Json));
+            var deleting = write.IsIfUnchanged(parsed) ? dynamo.DeleteIfUnchangedAsync(key.Key(parsed), context, key.Settings(parsed), cancellation)
+                : dynamo.DeleteAsync(key.Key(parsed), context, key.Settings(parsed), cancellation);
+            Receipt.Print(key.KeyText(parsed), await deleting, "deleted", parsed.GetValue(key.Json));
             return ExitCodes.Done;
         });
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
+using Dynamo.Cli.Shell;
 using Dynamo.Client;
 using Dynamo.Client.Admin;
 using Spectre.Console;
@@ -19,8 +20,7 @@ internal static class ExplainCommand
         var command = cluster.AddTo(new Command("explain", "Shows where a key lives, what each replica holds, and what a get would answer and why.") { key, bucket });
         command.SetAction(async (parsed, cancellation) =>
         {
-            // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
-            var admin = DynamoAdmin.Open(cluster.Client(parsed));
+            var admin = Connections.Admin(cluster.Client(parsed));
             var name = new DynamoKey(parsed.GetValue(key)!, parsed.GetValue(bucket) ?? "default");
             var (contact, _) = await cluster.FindAsync(parsed, admin, cancellation);
             var explained = await admin.ExplainAsync(contact, name, cluster.Timeout(parsed), cancellation);

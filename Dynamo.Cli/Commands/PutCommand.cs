@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text;
+using Dynamo.Cli.Options;
 using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
+using Dynamo.Cli.Shell;
 using Dynamo.Client;
 using Dynamo.Protocol;
 
@@ -18,15 +20,20 @@ internal static class PutCommand
         var value = new Argument<string?>("value") { Description = "The value, as text.", Arity = ArgumentArity.ZeroOrOne };
         var file = new Option<string?>("--value-file") { Description = "Read the value from a file; '-' is standard input." };
         var write = new WriteOptions();
-        var command = write.AddTo(key.AddTo(new Command("put", "Stores a value, replacing what is there.") { value, file }));
+        var ttl = CommandLine.Ttl("How long the value lives: a number with ms, s, m, h or d, or never. Default: as the bucket says.");
+        var ifAbsent = CommandLine.Flag("--if-absent", "Store it only if the key has no value. No lock: see docs/conditional-puts.md.");
+        var command = write.AddTo(key.AddTo(new Command("put", "Stores a value, replacing what is there.") { value, file, ttl, ifAbsent }));
         command.SetAction(async (parsed, cancellation) =>
         {
             var bytes = await ValueAsync(parsed.GetValue(value), parsed.GetValue(file), cancellation);
-            // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
-            var dynamo = await DynamoClient.ConnectAsync(write.Over(parsed, await key.ClientAsync(parsed, cancellation)), cancellation);
-            var context = await write.ContextAsync(parsed, dynamo, key.Key(parsed), key.Settings(parsed), cancellation);
-            var put = await dynamo.PutAsync(key.Key(parsed), bytes, context, key.Settings(parsed), cancellation);
-            Receipt.Print(key.KeyText(parsed), put, "stored", parsed.GetValue(key.Json));
+            var dynamo = await Connections.ClientAsync(write.Over(parsed, await key.ClientAsync(parsed, cancellation)), cancellation);
+            var settings = key.Settings(parsed) with { Ttl = parsed.GetValue(ttl) };
+            if (parsed.GetValue(ifAbsent) && write.IsAny(parsed)) throw new UsageException("--if-absent excludes --context, --blind and --if-unchanged");
+            var context = parsed.GetValue(ifAbsent) ? DynamoContext.None : await write.ContextAsync(parsed, dynamo, key.Key(parsed), settings, cancellation);
+            var putting = parsed.GetValue(ifAbsent) ? dynamo.PutIfAbsentAsync(key.Key(parsed), bytes, settings, cancellation)
+                : write.IsIfUnchanged(parsed) ? dynamo.PutIfUnchangedAsync(key.Key(parsed), bytes, context, settings, cancellation)
+                : dynamo.PutAsync(key.Key(parsed), bytes, context, settings, cancellation);
+            Receipt.Print(key.KeyText(parsed), await putting, "stored", parsed.GetValue(key.Json));
             return ExitCodes.Done;
         });
         return command;

@@ -11,6 +11,7 @@ internal static class Receipt
         if (!asJson)
         {
             Console.Out.WriteLine($"{done}: {string.Join(", ", put.Took.Select(InWords))} took it, {put.W} needed");
+            if (put.Condition is { } condition) Console.Out.WriteLine($"condition: {InWords(condition)}");
             return;
         }
         JsonLine.Print(json =>
@@ -30,8 +31,18 @@ internal static class Receipt
             }
             json.WriteEndArray();
             json.WriteEndObject();
+            if (put.Condition is not { } condition) return;
+            json.WriteStartObject("condition");
+            json.WriteString("checkedBy", condition.By.Name);
+            json.WriteBoolean("first", condition.IsFirst);
+            json.WriteNumber("answered", condition.Answered);
+            json.WriteEndObject();
         });
     }
+
+    private static string InWords(ConditionReceipt condition) =>
+        $"checked by {condition.By} against {condition.Answered} replica{(condition.Answered == 1 ? "" : "s")}; "
+        + (condition.IsFirst ? "it is the key's first replica that is up, so others like it were excluded" : "it is not the key's first replica that is up, so another put like it may have been stored too");
 
     private static string Role(WriteReceipt line) => line.FallbackFor is { } primary ? $"fallback for {primary}" : "primary";
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using Dynamo.Cli.Local;
 using Dynamo.Cli.Shared;
 using Dynamo.Client;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Membership;
 
 namespace Dynamo.Cli.Options;
@@ -50,6 +51,13 @@ internal static class CommandLine
     {
         Description = "Time limit for a request: 500ms, 3s, 1m. Default 3s.",
         CustomParser = argument => ParseDuration(argument, "--timeout"),
+    };
+
+    /// <param name="description">Says whose life it is.</param>
+    public static Option<TimeSpan?> Ttl(string description) => new("--ttl")
+    {
+        Description = description,
+        CustomParser = argument => ParseTtl(argument),
     };
 
     public static Option<string?> Bucket() => new("--bucket") { Description = "The bucket. Default: 'default'." };
@@ -102,6 +110,19 @@ internal static class CommandLine
         if (scale is { } unit && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number * unit is >= 1 and <= 3_600_000)
             return TimeSpan.FromMilliseconds(number * unit);
         argument.AddError($"{option} {text} is not a duration from 1ms to 60m.");
+        return null;
+    }
+
+    // Zero: never.
+    private static TimeSpan? ParseTtl(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
+        if (text == "never") return TimeSpan.Zero;
+        var digits = text.TrimEnd('m', 's', 'h', 'd');
+        double? scale = text[digits.Length..] switch { "ms" => 1, "s" => 1000, "m" => 60_000, "h" => 3_600_000, "d" => 86_400_000, _ => null };
+        if (scale is { } unit && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number * unit is >= BucketOptions.MinTtlMs and <= BucketOptions.MaxTtlMs) return TimeSpan.FromMilliseconds(number * unit);
+        argument.AddError($"--ttl {text} is not a time from 1s to 36500d, with ms, s, m, h or d, or never.");
         return null;
     }
 

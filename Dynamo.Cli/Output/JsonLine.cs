@@ -12,7 +12,9 @@ internal static class JsonLine
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Print(Action<Utf8JsonWriter> write)
+    public static void Print(Action<Utf8JsonWriter> write) => Console.Out.WriteLine(Of(write));
+
+    public static string Of(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -21,7 +23,7 @@ internal static class JsonLine
             write(json);
             json.WriteEndObject();
         }
-        Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     public static void WriteNodes(this Utf8JsonWriter json, string name, IEnumerable<NodeId> nodes)

@@ -8,6 +8,9 @@ internal static class ExitCodes
 
     /// <summary>The cluster could not do it: too few replicas, no node reachable, a node that does not start.</summary>
     public const int Failed = 3;
+
+    /// <summary>The condition of a conditional put or delete does not hold.</summary>
+    public const int ConditionFailed = 4;
 }
 
 /// <summary>The user's request is invalid; the message is one line.</summary>

@@ -95,7 +95,9 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
 
     private void OnCall(Call call)
     {
-        call.Route = new CallRoute(call.Request.Key, call.Request is PutRequest, _options.ResendsPuts, Now + call.Timeout, _options.AttemptTimeout);
+        // An update that reaches two nodes counts once: it may always be sent again.
+        var isResent = _options.ResendsPuts || call.Request is PutRequest { Terms.Operation: not null };
+        call.Route = new CallRoute(call.Request.Key, call.Request is PutRequest, isResent, Now + call.Timeout, _options.AttemptTimeout);
         call.Number = ++_lastCall;
         _calls[call.Number] = call;
         if (_cluster.Directory is { } directory) Begin(call, directory.Limits);

@@ -8,6 +8,9 @@ namespace Dynamo.Core.Membership;
 /// <summary>The binary form of the cluster's state: in gossip, on disk, and for its hash.</summary>
 public static class StateCodec
 {
+    // Beside a bucket's conflict mode, so that buckets without it keep the form that former versions read.
+    private const int HasTtl = 0x80;
+
     public static void Write(ByteWriter to, ClusterState state)
     {
         to.Count(state.Members.Count);
@@ -162,15 +165,18 @@ public static class StateCodec
     public static void Write(ByteWriter to, BucketOptions options)
     {
         Write(to, options.Quorum);
-        to.Byte((byte)options.Conflicts);
+        to.Byte((byte)((int)options.Conflicts | (options.TtlMs > 0 ? HasTtl : 0)));
         to.Count(options.WarnSiblings);
+        if (options.TtlMs > 0) to.Count(options.TtlMs);
     }
 
-    public static BucketOptions ReadOptions(ref ByteReader from) => new(
-        ReadQuorum(ref from),
-        from.Byte() is var mode && mode <= (byte)ConflictMode.LastWriteWins
-            ? (ConflictMode)mode : throw new MalformedBytesException("an unknown conflict mode"),
-        from.Int());
+    public static BucketOptions ReadOptions(ref ByteReader from)
+    {
+        var (quorum, mode) = (ReadQuorum(ref from), from.Byte());
+        var conflicts = (mode & ~HasTtl) is var known && known <= (int)ConflictMode.LastWriteWins
+            ? (ConflictMode)known : throw new MalformedBytesException("an unknown conflict mode");
+        return new BucketOptions(quorum, conflicts, from.Int(), (mode & HasTtl) != 0 ? from.Count() : 0);
+    }
 
     private static void Write(ByteWriter to, QuorumRules rules)
     {

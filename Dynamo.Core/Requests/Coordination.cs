@@ -22,13 +22,18 @@ public abstract class Coordination
         _deadline = deadline;
         Key = key;
         Partition = view.Ring.PartitionOf(key.Token);
-        Quorum = new RequestQuorum(SelfFirst(PreferenceList.Choose(view.Ring, Partition, n, view.IsHealthy), view.Self), needed);
+        var chosen = PreferenceList.Choose(view.Ring, Partition, n, view.IsHealthy);
+        First = chosen[0].Node;
+        Quorum = new RequestQuorum(SelfFirst(chosen, view.Self), needed);
     }
 
     public StorageKey Key { get; }
 
     /// <summary>The coordinator first, if it is one of them; fallbacks for participants that fail are added at the end.</summary>
     public IReadOnlyList<Participant> Participants => Quorum.Participants;
+
+    /// <summary>The first participant in the order of the preference list: all nodes that agree on the ring and on who is up name the same one.</summary>
+    public NodeId First { get; }
 
     public bool IsReplied { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dynamo.Core.DataTypes;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
 
@@ -26,16 +27,20 @@ public abstract record Outcome
     {
         public override bool IsMeasured => true;
 
-        /// <summary>The values of all siblings that are no tombstones. A write that a client sent twice may have two dots, but is one value.</summary>
-        public ImmutableArray<ReadOnlyMemory<byte>> Values()
+        /// <summary>The plain values that are neither deleted nor expired. A write that a client sent twice may have two dots, but is one value.</summary>
+        public ImmutableArray<ReadOnlyMemory<byte>> Values(long nowMs)
         {
             var siblings = Merged.Siblings;
             var values = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(siblings.Length);
             var writes = siblings.Length > 1 ? new HashSet<ulong>(siblings.Length) : null;
             foreach (var sibling in siblings)
-                if (!sibling.IsTombstone && (sibling.WriteId == 0 || writes is null || writes.Add(sibling.WriteId))) values.Add(sibling.Value);
+                if (sibling.IsLive(nowMs) && !sibling.IsTyped && (sibling.WriteId == 0 || writes is null || writes.Add(sibling.WriteId))) values.Add(sibling.Value);
             return values.ToImmutable();
         }
+
+        /// <summary>The values of data types, merged: one of each kind, and usually one or none.</summary>
+        public ImmutableArray<DataView> Data(long nowMs) =>
+            Merged.Siblings.Any(s => s.IsTyped) ? [.. TypedSiblings.Of(Merged, nowMs).Values.Select(v => v.View)] : [];
     }
 
     /// <param name="Seen">The writer's context from now on.</param>
@@ -62,6 +67,13 @@ public abstract record Outcome
     /// <param name="Siblings">The number of siblings there.</param>
     /// <param name="Bytes">Bytes of their values together.</param>
     public sealed record TooLarge(int Siblings, long Bytes) : Outcome;
+
+    /// <summary>The put's condition does not hold; nothing was stored.</summary>
+    /// <param name="Held">What the key holds, as far as the coordinator knows.</param>
+    public sealed record ConditionFailed(string Reason, VersionSet Held) : Outcome;
+
+    /// <summary>The operation does not fit what the key holds; nothing was stored.</summary>
+    public sealed record OperationFailed(string Reason) : Outcome;
 
     /// <summary>Too many writes wait for the coordinator's own store.</summary>
     public sealed record NoRoom : Outcome

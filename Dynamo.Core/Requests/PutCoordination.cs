@@ -33,10 +33,14 @@ public sealed class PutCoordination : Coordination
     // Even after the reply: the hint brings the write to an owner that failed.
     private protected override bool WantsFallback => true;
 
-    /// <param name="isForwarded">A node that takes no part in the write passed it on; it is not passed on a second time.</param>
-    public void Begun(bool isForwarded, ClusterView view, List<Effect> effects)
+    /// <param name="isForwarded">Another node passed the write on; it is not passed on a second time.</param>
+    /// <param name="isConditional">
+    /// The write goes to the first node of the preference list. While all agree on who that is, it alone coordinates the conditional writes of the key, so that
+    /// of two with conditions that exclude each other only one is carried out.
+    /// </param>
+    public void Begun(bool isForwarded, bool isConditional, ClusterView view, List<Effect> effects)
     {
-        var first = Participants[0].Node;
+        var first = isConditional && !isForwarded ? First : Participants[0].Node;
         if (first == view.Self)
         {
             effects.Add(Effect.Mint.Instance);
@@ -67,6 +71,12 @@ public sealed class PutCoordination : Coordination
     {
         if (_restamping.IsUnderWay) Restamped(applied, bucket, view, effects);
         if (HasAnswered(0)) return;
+        if (applied.Refusal is { } refusal)
+        {
+            Reply(refusal.IsCondition ? new Outcome.ConditionFailed(refusal.Reason, applied.Before.Versions) : new Outcome.OperationFailed(refusal.Reason), effects);
+            End(effects);
+            return;
+        }
         if (applied.Minted is not { } dot)
         {
             var held = applied.Before.Versions;

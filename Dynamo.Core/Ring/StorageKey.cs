@@ -55,6 +55,9 @@ public readonly struct StorageKey : IEquatable<StorageKey>
 
     public static StorageKey Of(string key) => Of(DefaultBucket, Encoding.UTF8.GetBytes(key));
 
+    /// <summary>Stands for a place on the ring where a key is wanted for its place only. It is no key of any store.</summary>
+    public static StorageKey At(Token place) => new([0, 0], place);
+
     /// <exception cref="Wire.MalformedBytesException">The bytes are not an encoded key.</exception>
     public static StorageKey FromEncoded(ReadOnlySpan<byte> encoded) => new(Checked(encoded));
 

@@ -28,10 +28,19 @@ public sealed record Record(long TenureStart, VersionSet Versions)
             dot = here.Dot;
             return this;
         }
-        var start = TenureStart > 0 ? TenureStart : nextSequence();
-        var tenure = new Tenure(store, start);
-        dot = new Dot(tenure, LastCount(tenure, write.Context) + 1);
-        return new Record(start, Versions.Put(write, dot));
+        var begun = Begun(nextSequence);
+        dot = begun.NextDot(store, write.Context);
+        return begun with { Versions = Versions.Put(write, dot) };
+    }
+
+    /// <summary>The record with a tenure of this store.</summary>
+    public Record Begun(Func<long> nextSequence) => TenureStart > 0 ? this : this with { TenureStart = nextSequence() };
+
+    /// <summary>The dot of the next write of a record that has begun its tenure.</summary>
+    public Dot NextDot(StoreId store, CausalContext context)
+    {
+        var tenure = new Tenure(store, TenureStart);
+        return new Dot(tenure, LastCount(tenure, context) + 1);
     }
 
     /// <summary>

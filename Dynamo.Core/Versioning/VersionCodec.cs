@@ -20,6 +20,9 @@ public static class VersionCodec
         Tombstone = 1,
         HasWriteId = 2,
         HasTimestamp = 4,
+        HasExpiry = 8,
+        Typed = 16,
+        All = 31,
     }
 
     public static void Write(ByteWriter to, CausalContext context)
@@ -119,23 +122,27 @@ public static class VersionCodec
     {
         var flags = (sibling.IsTombstone ? SiblingFlags.Tombstone : SiblingFlags.None)
             | (sibling.WriteId != 0 ? SiblingFlags.HasWriteId : SiblingFlags.None)
-            | (sibling.TimestampMs != 0 ? SiblingFlags.HasTimestamp : SiblingFlags.None);
+            | (sibling.TimestampMs != 0 ? SiblingFlags.HasTimestamp : SiblingFlags.None)
+            | (sibling.ExpiresMs != 0 ? SiblingFlags.HasExpiry : SiblingFlags.None)
+            | (sibling.IsTyped ? SiblingFlags.Typed : SiblingFlags.None);
         to.Byte((byte)flags);
         Write(to, sibling.Dot);
         if (sibling.WriteId != 0) to.Fixed64(sibling.WriteId);
         if (sibling.TimestampMs != 0) to.Fixed64((ulong)sibling.TimestampMs);
+        if (sibling.ExpiresMs != 0) to.Fixed64((ulong)sibling.ExpiresMs);
         if (!sibling.IsTombstone) to.Bytes(sibling.Value.Span);
     }
 
     private static Sibling ReadSibling(ref ByteReader from)
     {
         var flags = (SiblingFlags)from.Byte();
-        if (flags > (SiblingFlags)7) throw new MalformedBytesException($"unknown sibling flags {(byte)flags}");
+        if (flags > SiblingFlags.All) throw new MalformedBytesException($"unknown sibling flags {(byte)flags}");
         var dot = ReadDot(ref from);
         var writeId = flags.HasFlag(SiblingFlags.HasWriteId) ? from.Fixed64() : 0;
         var timestamp = flags.HasFlag(SiblingFlags.HasTimestamp) ? (long)from.Fixed64() : 0;
+        var expires = flags.HasFlag(SiblingFlags.HasExpiry) ? (long)from.Fixed64() : 0;
         var dead = flags.HasFlag(SiblingFlags.Tombstone);
         // A copy: a value that lives on must not keep the whole batch it came in alive.
-        return new Sibling(dot, dead ? default : from.Bytes().ToArray(), dead, writeId, timestamp);
+        return new Sibling(dot, dead ? default : from.Bytes().ToArray(), dead, writeId, timestamp, expires, flags.HasFlag(SiblingFlags.Typed));
     }
 }

@@ -3,8 +3,10 @@ using Dynamo.Core.Buckets;
 
 namespace Dynamo.Core.Versioning;
 
-/// <summary>The content of a put (or delete).</summary>
-public sealed record Write(CausalContext Context, ReadOnlyMemory<byte> Value, bool IsTombstone, ulong WriteId, long TimestampMs);
+/// <summary>The content of a put (or delete). The parameters of <see cref="Sibling"/> describe the rest.</summary>
+/// <param name="Context">The writes that the writer has seen.</param>
+public sealed record Write(
+    CausalContext Context, ReadOnlyMemory<byte> Value, bool IsTombstone, ulong WriteId, long TimestampMs, long ExpiresMs = 0, bool IsTyped = false);
 
 /// <summary>
 /// A dotted version vector set: the siblings of one key and the exact set of writes they descend from (sections 4.4 and 4.5 of the paper).
@@ -50,6 +52,13 @@ public sealed class VersionSet : IEquatable<VersionSet>
     /// <summary>True when all siblings are tombstones.</summary>
     public bool IsDeleted => Siblings.All(s => s.IsTombstone);
 
+    /// <summary>True when no sibling has a value, or none has one any more.</summary>
+    public bool IsGone(long nowMs) => !Siblings.Any(s => s.IsLive(nowMs));
+
+    /// <summary>The set with expired siblings turned into tombstones; the same object when there are none.</summary>
+    public VersionSet WithoutExpired(long nowMs) =>
+        !Siblings.Any(s => s.IsExpired(nowMs)) ? this : new VersionSet(Clock, [.. Siblings.Select(s => s.IsExpired(nowMs) ? s.Buried() : s)]);
+
     /// <summary>
     /// Applies a put under a dot that this set's store has just minted. The put replaces what its context saw, and nothing else.
     /// A put that is here already (same write id) changes nothing.
@@ -58,7 +67,7 @@ public sealed class VersionSet : IEquatable<VersionSet>
     {
         if (Holding(write.WriteId) is not null) return this;
         var kept = Siblings.RemoveAll(s => write.Context.Covers(s.Dot));
-        var sibling = new Sibling(dot, write.Value, write.IsTombstone, write.WriteId, write.TimestampMs);
+        var sibling = new Sibling(dot, write.Value, write.IsTombstone, write.WriteId, write.TimestampMs, write.ExpiresMs, write.IsTyped);
         return new VersionSet(Clock.Join(write.Context).With(dot), Insert(kept, sibling));
     }
 

@@ -54,6 +54,12 @@ public ref struct ByteReader(ReadOnlyMemory<byte> source)
         return value <= long.MaxValue ? (long)value : throw new MalformedBytesException("a count beyond 2^63");
     }
 
+    public long Signed()
+    {
+        var value = Varint();
+        return (long)(value >> 1) ^ -(long)(value & 1);
+    }
+
     public int Int() => Count() is var value and <= int.MaxValue ? (int)value : throw new MalformedBytesException("a number beyond 2^31");
 
     /// <summary>The length of a list whose items take at least <paramref name="itemBytes"/> bytes each, so that a forged one allocates nothing.</summary>

@@ -48,6 +48,9 @@ public sealed class ByteWriter
         Varint((ulong)value);
     }
 
+    /// <summary>A number of either sign; small ones take few bytes (zigzag).</summary>
+    public void Signed(long value) => Varint((ulong)((value << 1) ^ (value >> 63)));
+
     public void Bytes(ReadOnlySpan<byte> value)
     {
         Varint((ulong)value.Length);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using Dynamo.Core.Buckets;
+using Dynamo.Core.DataTypes;
 using Dynamo.Core.FailureDetection;
+using Dynamo.Core.Listing;
 using Dynamo.Core.Membership;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
@@ -33,6 +35,8 @@ internal static class Samples
             ImmutableSortedDictionary<NodeId, MemberStatus>.Empty.Add(N1, MemberStatus.Up).Add(N2, MemberStatus.Removed)).With(N2, 3))
         .With("logs", new BucketEntry(2, new BucketOptions(new QuorumRules(5, 1, 3, 1, 2, 3), ConflictMode.LastWriteWins, 20)));
 
+    private static readonly PutRequest Put = new(2, Cart, default, "apple"u8.ToArray(), false, 0x1122334455667788, QuorumOverrides.None, 3000);
+
     /// <summary>By the name that identifies their golden bytes.</summary>
     public static IReadOnlyDictionary<string, IWireMessage> All { get; } = new Dictionary<string, IWireMessage>
     {
@@ -49,6 +53,45 @@ internal static class Samples
         ["stored"] = new ClientReplies([new PutReply(2, new byte[] { 1, 2 }, 2, [new ReceiptLine(N1, null, true), new ReceiptLine(N2, new NodeId("n3"), false)])], 5),
         ["failed"] = new ClientReplies([new RequestFailed(300, FailureKind.QuorumNotMet, "1 of the 2 needed answered", 2, 1)], 5),
         ["not stored"] = new ClientReplies([new RequestFailed(1, FailureKind.NotStored, "full")], 5),
+        ["put, kept for a minute"] = new ClientBatch([Put with { Terms = new PutTerms(TtlMs: 60_000) }]),
+        ["put if absent"] = new ClientBatch([Put with { Terms = new PutTerms(PutCondition.IfAbsent) }]),
+        ["delete if unchanged"] = new ClientBatch([Put with { Value = default, IsDelete = true, Context = new byte[] { 1, 2 }, Terms = new PutTerms(PutCondition.IfContext) }]),
+        ["increment"] = new ClientBatch([Update(new DataOperation.Add(-300))]),
+        ["change of a set"] = new ClientBatch([Update(new DataOperation.Change([ByteString.Of("a"), ByteString.Of("")], [ByteString.Of("b")]))]),
+        ["assignment"] = new ClientBatch([Update(new DataOperation.Assign("Ada"u8.ToArray()))]),
+        ["switch"] = new ClientBatch([Update(new DataOperation.Switch(true))]),
+        ["change of a map"] = new ClientBatch(
+        [
+            Update(new DataOperation.Fields([new FieldUpdate(new Field("visits", DataKind.Counter), new DataOperation.Add(1))], [new Field("ü", DataKind.Flag)])),
+        ]),
+        ["list"] = new ClientBatch([new ListRequest(7, ListPlace.Start, "logs", default, 1000, QuorumOverrides.None, 3000)]),
+        ["list, the next page"] = new ClientBatch([new ListRequest(7, new ListPlace(new Token(ulong.MaxValue), Cart), "", "pre"u8.ToArray(), 1, new QuorumOverrides(R: 1), 1)]),
+        ["got data"] = new ClientReplies(
+        [
+            new GetReply(1, [Bytes("apple")], new byte[] { 1 }, 2)
+            {
+                Data =
+                [
+                    new DataView.Counter(-300), new DataView.Set([ByteString.Of("a"), ByteString.Of("b")]), new DataView.Register(Bytes("Ada")), new DataView.Register(null),
+                    new DataView.Flag(true), new DataView.Map(ImmutableSortedDictionary<Field, DataView>.Empty.Add(new Field("visits", DataKind.Counter), new DataView.Counter(1))),
+                ],
+            },
+        ], 5),
+        ["counted"] = new ClientReplies([new PutReply(2, new byte[] { 1, 2 }, 2, [new ReceiptLine(N1, null, true)]) { Counter = -300 }], 5),
+        ["stored on a condition"] = new ClientReplies([new PutReply(2, default, 1, [new ReceiptLine(N1, null, true)]) { Check = new ConditionCheck(N1, true, 2) }], 5),
+        ["condition failed"] = new ClientReplies([new RequestFailed(1, FailureKind.ConditionFailed, "the key has a value") { Context = new byte[] { 1, 2 } }], 5),
+        ["operation failed"] = new ClientReplies([new RequestFailed(1, FailureKind.OperationFailed, "no counter")], 5),
+        ["listed"] = new ClientReplies([new ListReply(1, [Cart, StorageKey.Of("logs", [0, 255])], new ListPlace(new Token(1), Cart))], 5),
+        ["listed, the last page"] = new ClientReplies([new ListReply(1, [], null)], 5),
+        ["keys request"] = new KeysRequest(new Token(1), new Token(ulong.MaxValue), null, "logs", "pre"u8.ToArray(), 1000),
+        ["keys request, the next page"] = new KeysRequest(new Token(0), new Token(0), Cart, "", default, 1),
+        ["keys page"] = new KeysPage(new ReplicaPage([new HeldKey(Cart, 7, true), new HeldKey(StorageKey.Of("logs", [0, 255]), ulong.MaxValue, false)], Cart, IsEnd: false)),
+        ["keys page, the last"] = new KeysPage(new ReplicaPage([], null, IsEnd: true)),
+        ["read answers, one that expires and one of a data type"] = new ReadAnswers(
+        [
+            new ReadAnswer(new VersionSet(Apple.Clock, [new Sibling(First, "apple"u8.ToArray(), false, 0, 0, ExpiresMs: 1_700_000_000_000)]), 0),
+            new ReadAnswer(new VersionSet(Apple.Clock, [new Sibling(First, DataValue.Empty(DataKind.Counter).Apply(new DataOperation.Add(5), new DataWrite(First, 9, 0)).Encoded(), false, 9, 0, IsTyped: true)]), 0),
+        ]),
         ["reads"] = new ReadBatch([new ReadItem(Cart, null, false), new ReadItem(Cart, N2, true)]),
         ["read answers"] = new ReadAnswers([new ReadAnswer(Apple, 0), new ReadAnswer(null, ulong.MaxValue), new ReadAnswer(VersionSet.Empty, 0)]),
         ["read answers, one failed"] = new ReadAnswers([ReadAnswer.Failed, new ReadAnswer(VersionSet.Empty, 0)]),
@@ -101,6 +144,7 @@ internal static class Samples
         ["scan after"] = new ScanRequest(new Token(1), new Token(2), Cart, 1),
         ["scan page"] = new ScanPage([new KeyDigest(Cart, 1)], true),
         ["set bucket"] = new SetBucket("logs", new BucketOptions(new QuorumRules(5, 1, 3, 1, 2, 3), ConflictMode.LastWriteWins, 20)),
+        ["set bucket, values expire"] = new SetBucket("logs", new BucketOptions(new QuorumRules(3, 2, 2), ConflictMode.LastWriteWins, 20, TtlMs: 60_000)),
         ["bucket set"] = new BucketSet("logs", 2),
         ["introduce"] = new Introduce(new NodeAddress("::1", 7105)),
         ["reach request"] = new ReachRequest(N2, new NodeAddress("::1", 7105), 5000),
@@ -124,6 +168,8 @@ internal static class Samples
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
+
+    private static PutRequest Update(DataOperation operation) => Put with { Value = default, Terms = new PutTerms(Operation: operation) };
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dynamo.Cli.Options;
 using Dynamo.Cli.Shared;
+using Dynamo.Cli.Shell;
 using Dynamo.Client;
 using Dynamo.Client.Admin;
 using Dynamo.Core.Membership;
@@ -29,8 +30,7 @@ internal sealed class AdminCall(ParseResult parsed, ClusterOptions cluster, Dyna
         var cluster = new ClusterOptions();
         cluster.AddTo(command).SetAction(async (parsed, cancellation) =>
         {
-            // Not disposed: the process exits after the answer, and an orderly shutdown would take longer than the request.
-            var admin = DynamoAdmin.Open(cluster.Client(parsed));
+            var admin = Connections.Admin(cluster.Client(parsed));
             return await run(new AdminCall(parsed, cluster, admin, cancellation));
         });
         return command;

@@ -55,7 +55,7 @@ public sealed class AnyOrderTests
         var run = new Run(put);
         var took = new HashSet<Participant> { put.Participants[0] };
         var synced = 0;
-        put.Begun(isForwarded: false, around.View, run.Effects);
+        put.Begun(isForwarded: false, isConditional: false, around.View, run.Effects);
         while (run.Next(random) is { } asked)
         {
             if (asked is Effect.Mint)
@@ -87,7 +87,7 @@ public sealed class AnyOrderTests
         var put = new PutCoordination(Key, around.Rules, CausalContext.Empty, Deadline, around.View);
         var run = new Run(put);
         var (stampMs, restamps) = (5L, 0);
-        put.Begun(isForwarded: false, around.View, run.Effects);
+        put.Begun(isForwarded: false, isConditional: false, around.View, run.Effects);
         while (run.Next(random) is { } asked)
         {
             switch (asked)

@@ -46,7 +46,7 @@ public sealed class CaseTests
         _put ??= new PutCoordination(Key, _around.Rules, CausalContext.Empty, Deadline, _around.View);
         switch (words)
         {
-            case ["begun"]: _put.Begun(_around.IsForwarded, _around.View, _effects); break;
+            case ["begun"]: _put.Begun(_around.IsForwarded, isConditional: false, _around.View, _effects); break;
             case ["minted", var set]: Mint(_put, set, isSynced: true); break;
             case ["minted", var set, "unsynced"]: Mint(_put, set, isSynced: false); break;
             case ["too-large", var held]: Minted(_put, new Applied(new RecordKey(Key), RecordOf(held), RecordOf(held)), isSynced: false); break;

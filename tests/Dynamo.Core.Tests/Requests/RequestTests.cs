@@ -93,6 +93,6 @@ public sealed class RequestTests
         var set = new VersionSet(
             CausalContext.Empty,
             [.. siblings.Select(s => new Sibling(new Dot(new Tenure(new StoreId(s.Store), 1), 1), Encoding.UTF8.GetBytes(s.Value), s.IsTombstone, s.WriteId, 0))]);
-        return new Outcome.Found(set, 2).Values().Select(v => Encoding.UTF8.GetString(v.Span));
+        return new Outcome.Found(set, 2).Values(nowMs: 0).Select(v => Encoding.UTF8.GetString(v.Span));
     }
 }
