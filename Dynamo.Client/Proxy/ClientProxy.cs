@@ -72,7 +72,9 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             case ClientReplies replies: OnReplies(replies); break;
             case DeadLetter { Message: ClientBatch batch } unsent when unsent.Sender.Equals(Self): OnUnsent(batch); break;
             case DeadLetter: break;
-            case Flush: OnFlush(); return;
+            case Flush:
+                if (OnFlush()) return;
+                break;
             case Due.Sweep: OnSweep(); break;
             case Due.Refresh: _cluster.AskDirectory(Now); break;
             case ClusterDirectory directory: OnDirectory(directory); break;
@@ -123,10 +125,18 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
         }
     }
 
-    private void OnFlush()
+    // False when a node has left the cluster since its requests were queued: they were queued again for others, to be sent now.
+    private bool OnFlush()
     {
         _isFlushQueued = false;
-        foreach (var (node, batch) in _outbox.Flush(Now)) _cluster.CoordinatorOf(node)?.Tell(batch);
+        List<ClientBatch>? unsent = null;
+        foreach (var (node, batch) in _outbox.Flush(Now))
+        {
+            if (_cluster.CoordinatorOf(node) is { } coordinator) coordinator.Tell(batch);
+            else (unsent ??= []).Add(batch);
+        }
+        unsent?.ForEach(OnUnsent);
+        return unsent is null;
     }
 
     private void OnReplies(ClientReplies replies)

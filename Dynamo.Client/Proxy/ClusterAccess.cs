@@ -68,10 +68,11 @@ internal sealed class ClusterAccess(ExtendedActorSystem system, DynamoClientOpti
         if (Router.NodeAt(new NodeAddress(address.Host, address.Port ?? 0)) is { } node) Router.Reach.Heard(node);
     }
 
+    /// <summary>Null: the node is no member any more.</summary>
     public IActorRef? CoordinatorOf(NodeId node)
     {
         if (_coordinators.TryGetValue(node, out var known)) return known;
-        if (!Directory!.State.Members.TryGetValue(node, out var member)) return null;
+        if (!Directory!.State.Members.TryGetValue(node, out var member) || member.IsGone) return null;
         return _coordinators[node] = NodePaths.Of(system, node, member.Address, NodePaths.Coordinator);
     }
 
