@@ -50,6 +50,43 @@ public sealed class CutClientTests
         Assert.Equal(5, Coordinators(cluster, client));
     });
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_client_that_was_idle_is_served_as_if_it_had_not_been(int seed) =>
+        ServesAfter(seed, (world, _) => world.RunFor(TimeSpan.FromMinutes(2)));
+
+    // A laptop that sleeps, a container that is frozen: the nodes give up its connections.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_client_that_was_suspended_is_served_as_if_it_had_not_been(int seed) =>
+        ServesAfter(seed, (world, process) =>
+        {
+            process.Pause();
+            world.RunFor(TimeSpan.FromMinutes(2));
+            process.Resume();
+        });
+
+    private static void ServesAfter(int seed, Action<SimWorld, SimProcess> pass) => OwnThread.Run(() =>
+    {
+        var world = new SimWorld(seed);
+        using var cluster = new SimCluster(world, Options);
+        var client = cluster.Client(Name, resendsPuts: false);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Empty(Failures(cluster, client, requests: 100));
+        Assert.Equal(5, Coordinators(cluster, client));
+        pass(world, world.Network.Process(Name));
+        for (var i = 0; i < 100; i++)
+        {
+            var began = world.Now;
+            Put(cluster, client, $"key-{i}");
+            Assert.InRange(world.Now - began, TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+        }
+    });
+
     private static List<string> Failures(SimCluster cluster, DynamoClient client, int requests)
     {
         var failures = new List<string>();
