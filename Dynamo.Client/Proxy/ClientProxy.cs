@@ -121,7 +121,10 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
                 call.Open.Add(attempt);
                 _outbox.Add(node, call.Request with { Id = attempt.Id, TimeoutMs = (int)timeout.TotalMilliseconds });
                 break;
-            case CallStep.GiveUp end: End(call, Failures.Of(end, call, _options)); break;
+            case CallStep.GiveUp end:
+                if (end.Why == CallFailure.NoAnswer) _cluster.Doubt(Now);
+                End(call, Failures.Of(end, call, _options));
+                break;
         }
     }
 
@@ -157,6 +160,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             Do(attempt.Call, attempt.Call.Route.Refused(attempt.Node, kind, ((RequestFailed)reply).Reason, _router, Now));
             return;
         }
+        if (Failures.IsWantOfAnswers(reply)) _cluster.Doubt(Now);
         _router.Reach.Served(attempt.Node);
         attempt.Call.EndWith(reply);
         End(attempt.Call);

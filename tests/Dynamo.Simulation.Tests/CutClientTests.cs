@@ -1,4 +1,5 @@
 using Dynamo.Client;
+using Dynamo.Core.Ring;
 using Dynamo.Simulation.Tests.World;
 
 namespace Dynamo.Simulation.Tests;
@@ -54,6 +55,30 @@ public sealed class CutClientTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    public void A_client_that_reached_only_a_node_that_is_cut_off_now_finds_the_others(int seed) => OwnThread.Run(() =>
+    {
+        var world = new SimWorld(seed);
+        using var cluster = new SimCluster(world, Options);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        var ring = cluster.State.Ring.Serving;
+        var lost = cluster.Nodes.Single(n => n.Id == ring.Walk(ring.PartitionOf(StorageKey.Of("key").Token))[0]);
+        SimNode[] others = [.. cluster.Nodes.Where(n => n != lost)];
+        foreach (var node in others) world.Network.Cut(Name, node.Id.Name);
+        var client = cluster.Client(Name, resendsPuts: false);
+        Put(cluster, client, "key");
+
+        world.Network.Heal();
+        foreach (var node in others) world.Network.Cut(lost.Id.Name, node.Id.Name);
+        // Nothing but the answers to its requests tells the client of the cut.
+        var until = world.Now + TimeSpan.FromSeconds(15);
+        while (world.Now < until) Failures(cluster, client, requests: 1, keys: 0);
+        Assert.Empty(Failures(cluster, client, requests: 100, keys: 0));
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
     public void A_client_that_was_idle_is_served_as_if_it_had_not_been(int seed) =>
         ServesAfter(seed, (world, _) => world.RunFor(TimeSpan.FromMinutes(2)));
 
@@ -87,15 +112,16 @@ public sealed class CutClientTests
         }
     });
 
-    private static List<string> Failures(SimCluster cluster, DynamoClient client, int requests)
+    private static List<string> Failures(SimCluster cluster, DynamoClient client, int requests, int keys = 50)
     {
         var failures = new List<string>();
         for (var i = 0; i < requests; i++)
         {
+            var key = keys == 0 ? "key" : $"key-{i % keys}";
             try
             {
-                if (i % 2 == 0) Put(cluster, client, $"key-{i % 50}");
-                else cluster.Run(client.GetAsync($"key-{i % 50}"), Limit);
+                if (i % 2 == 0) Put(cluster, client, key);
+                else cluster.Run(client.GetAsync(key), Limit);
             }
             catch (DynamoException e)
             {
