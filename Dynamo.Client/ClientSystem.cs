@@ -26,6 +26,8 @@ internal static class ClientSystem
               log-dead-letters-during-shutdown = off
               # A process that ends with an open client does not wait for it: nobody is left to receive the answers.
               coordinated-shutdown.run-by-clr-shutdown-hook = off
+              # For so long nothing is sent to a node after its connection was lost: a client that was suspended has lost all of them, and its user waits.
+              remote.retry-gate-closed-for = 100ms
               # Nodes answer over the connections that the client makes, so nobody needs to reach the port that Akka.Remote listens on.
               remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0, public-hostname = "{{Checked(options.Hostname)}}" }
             }

@@ -15,6 +15,7 @@ internal sealed class SocketAssociationHandle : AssociationHandle
     private readonly SocketTransportSettings _settings;
     private readonly RemotingMetrics _metrics;
     private readonly ILoggingAdapter _log;
+    private readonly Action<Address> _greet;
     private readonly FrameWriter _writer;
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,8 +27,10 @@ internal sealed class SocketAssociationHandle : AssociationHandle
     /// <param name="local">This end.</param>
     /// <param name="remote">The other end: as it was dialled, or as the socket says.</param>
     /// <param name="isDialled">False: the other end connected itself, and its handshake comes first.</param>
+    /// <param name="greet">Called with a <see cref="Guest"/>'s address before its handshake is passed on.</param>
     public SocketAssociationHandle(
-        Address local, Address remote, bool isDialled, Wire wire, SocketTransportSettings settings, RemotingMetrics metrics, ILoggingAdapter log)
+        Address local, Address remote, bool isDialled, Wire wire, SocketTransportSettings settings, RemotingMetrics metrics, ILoggingAdapter log,
+        Action<Address> greet)
         : base(local, remote)
     {
         _awaitsHandshake = !isDialled && settings.DialOnly.Count > 0;
@@ -35,6 +38,7 @@ internal sealed class SocketAssociationHandle : AssociationHandle
         _settings = settings;
         _metrics = metrics;
         _log = log;
+        _greet = greet;
         _writer = new FrameWriter(wire, settings, metrics, SendFailed);
         // Receiving must not begin on the thread of the actor that sets the listener.
         ReadHandlerSource = new TaskCompletionSource<IHandleEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,7 +118,11 @@ internal sealed class SocketAssociationHandle : AssociationHandle
         if (_awaitsHandshake)
         {
             _awaitsHandshake = false;
-            if (Handshake.OriginOf(payload.ToByteArray()) is { } origin && !_settings.DialOnly.Contains(origin.System)) _guest = origin;
+            if (Handshake.OriginOf(payload.ToByteArray()) is { } origin && !_settings.DialOnly.Contains(origin.System))
+            {
+                _guest = origin;
+                _greet(origin);
+            }
         }
         if (!_leaving) _listener?.Notify(new InboundPayload(payload));
     }

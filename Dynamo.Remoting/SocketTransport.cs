@@ -18,6 +18,9 @@ public sealed class SocketTransport : Transport
     /// <summary>Bytes that Akka.Remote and the frame's length add to a payload that it found small enough: DotNetty's limit counts both.</summary>
     private const int Overhead = 16;
 
+    /// <summary>Akka.Remote puts it before the scheme in the addresses that it knows peers by.</summary>
+    private const string AkkaScheme = "akka";
+
     private readonly SocketTransportSettings _settings;
     private readonly Connector _connector;
     private readonly RemotingMetrics _metrics;
@@ -131,12 +134,20 @@ public sealed class SocketTransport : Transport
         return new InvalidAssociationException($"Cannot associate with {remote}: only systems named {string.Join(", ", _settings.DialOnly)} are dialled (dial-only)");
     }
 
+    // A guest connects again when it has lost its connection. Akka.Remote may not know that yet, or have given up that connection itself as silent: either way it
+    // keeps the writer, and only reads from the new connection. Told so before it hears of the new connection, it forgets the writer and makes another.
+    private void Greet(Address guest)
+    {
+        if (((ExtendedActorSystem)System).Provider is IRemoteActorRefProvider { Transport: { } remoting })
+            remoting.Quarantine(guest.WithProtocol($"{AkkaScheme}.{SchemeIdentifier}"), uid: null);
+    }
+
     private static (string Host, int? Port) Key(Address address) => (address.Host, address.Port);
 
     private SocketAssociationHandle Open(Wire wire, Address remote, bool isDialled)
     {
         var local = Addresses.Of(SchemeIdentifier, System.Name, wire.LocalEndPoint, _settings.Hostname);
-        var handle = new SocketAssociationHandle(local, remote, isDialled, wire, _settings, _metrics, _log);
+        var handle = new SocketAssociationHandle(local, remote, isDialled, wire, _settings, _metrics, _log, Greet);
         _handles.TryAdd(handle, isDialled);
         handle.Closed.ContinueWith(
             (_, closed) => _handles.TryRemove((SocketAssociationHandle)closed!, out var _), handle,

@@ -72,7 +72,9 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             case ClientReplies replies: OnReplies(replies); break;
             case DeadLetter { Message: ClientBatch batch } unsent when unsent.Sender.Equals(Self): OnUnsent(batch); break;
             case DeadLetter: break;
-            case Flush: OnFlush(); return;
+            case Flush:
+                if (OnFlush()) return;
+                break;
             case Due.Sweep: OnSweep(); break;
             case Due.Refresh: _cluster.AskDirectory(Now); break;
             case ClusterDirectory directory: OnDirectory(directory); break;
@@ -121,14 +123,25 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
                 call.Open.Add(attempt);
                 _outbox.Add(node, call.Request with { Id = attempt.Id, TimeoutMs = (int)timeout.TotalMilliseconds });
                 break;
-            case CallStep.GiveUp end: End(call, Failures.Of(end, call, _options)); break;
+            case CallStep.GiveUp end:
+                if (end.Why == CallFailure.NoAnswer) _cluster.Doubt(Now);
+                End(call, Failures.Of(end, call, _options));
+                break;
         }
     }
 
-    private void OnFlush()
+    // False when a node has left the cluster since its requests were queued: they were queued again for others, to be sent now.
+    private bool OnFlush()
     {
         _isFlushQueued = false;
-        foreach (var (node, batch) in _outbox.Flush(Now)) _cluster.CoordinatorOf(node)?.Tell(batch);
+        List<ClientBatch>? unsent = null;
+        foreach (var (node, batch) in _outbox.Flush(Now))
+        {
+            if (_cluster.CoordinatorOf(node) is { } coordinator) coordinator.Tell(batch);
+            else (unsent ??= []).Add(batch);
+        }
+        unsent?.ForEach(OnUnsent);
+        return unsent is null;
     }
 
     private void OnReplies(ClientReplies replies)
@@ -149,6 +162,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
             Do(attempt.Call, attempt.Call.Route.Refused(attempt.Node, kind, ((RequestFailed)reply).Reason, _router, Now));
             return;
         }
+        if (Failures.IsWantOfAnswers(reply)) _cluster.Doubt(Now);
         _router.Reach.Served(attempt.Node);
         attempt.Call.EndWith(reply);
         End(attempt.Call);

@@ -11,7 +11,7 @@ namespace Dynamo.Client.Proxy;
 /// <summary>The proxy's knowledge of the cluster, and its questions to the nodes: for the directory, through ClusterClient or directly, and probes.</summary>
 internal sealed class ClusterAccess(ExtendedActorSystem system, DynamoClientOptions options, Random random, IActorRef proxy)
 {
-    private readonly DirectoryQuestions _questions = new(random);
+    private readonly DirectoryQuestions _questions = new(random, options.Contacts);
     private readonly Dictionary<NodeId, IActorRef> _coordinators = [];
     private IActorRef _entrance = ActorRefs.Nobody;
 
@@ -29,14 +29,21 @@ internal sealed class ClusterAccess(ExtendedActorSystem system, DynamoClientOpti
 
     public void AskDirectory(TimeSpan now)
     {
-        var (byContacts, member) = _questions.Ask(Router, now);
+        var (byContacts, nodes) = _questions.Ask(Router, now);
         if (byContacts) _entrance.Tell(new ClusterClient.Send($"/user/{NodePaths.Root}/{NodePaths.Gossiper}", Question(), true), proxy);
-        if (member is { } address) Ask(address);
+        foreach (var address in nodes) Ask(address);
+    }
+
+    /// <summary>Asks more nodes after a request that failed for want of answers: the one that it went to may be cut off from the others.</summary>
+    public void Doubt(TimeSpan now)
+    {
+        foreach (var address in _questions.Failed(Router, now)) Ask(address);
     }
 
     /// <summary>Asks again after replies that were made in another state of the cluster, unless that was a moment ago.</summary>
     public void Seen(ulong stateHash, TimeSpan now)
     {
+        _questions.Used();
         if (Directory is { } directory && directory.StateHash != stateHash && _questions.IsTime(now)) AskDirectory(now);
     }
 
@@ -47,11 +54,11 @@ internal sealed class ClusterAccess(ExtendedActorSystem system, DynamoClientOpti
             if (Router.State!.Members.TryGetValue(node, out var member)) Ask(member.Address);
     }
 
-    /// <returns>False when the client knows a newer ring.</returns>
+    /// <returns>False when the client knows better.</returns>
     public bool TryUse(ClusterDirectory directory)
     {
         _questions.Answered();
-        var isUsed = Router.TryUse(directory.State, directory.Unreachable);
+        var isUsed = Router.TryUse(directory.Node, directory.State, directory.Unreachable);
         Router.Reach.Heard(directory.Node);
         if (!isUsed) return false;
         Directory = directory;
@@ -62,16 +69,18 @@ internal sealed class ClusterAccess(ExtendedActorSystem system, DynamoClientOpti
     public void Use(DirectoryUnchanged unchanged, IActorRef from)
     {
         _questions.Answered();
-        Router.Use(unchanged.Unreachable);
         // A node in the client's own process has an address without a host.
         var address = from.Path.Address.Host is null ? system.Provider.DefaultAddress : from.Path.Address;
-        if (Router.NodeAt(new NodeAddress(address.Host, address.Port ?? 0)) is { } node) Router.Reach.Heard(node);
+        if (Router.NodeAt(new NodeAddress(address.Host, address.Port ?? 0)) is not { } node) return;
+        Router.Use(node, unchanged.Unreachable);
+        Router.Reach.Heard(node);
     }
 
+    /// <summary>Null: the node is no member any more.</summary>
     public IActorRef? CoordinatorOf(NodeId node)
     {
         if (_coordinators.TryGetValue(node, out var known)) return known;
-        if (!Directory!.State.Members.TryGetValue(node, out var member)) return null;
+        if (!Directory!.State.Members.TryGetValue(node, out var member) || member.IsGone) return null;
         return _coordinators[node] = NodePaths.Of(system, node, member.Address, NodePaths.Coordinator);
     }
 

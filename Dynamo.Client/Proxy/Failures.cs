@@ -15,6 +15,9 @@ internal static class Failures
         _ => null,
     };
 
+    /// <summary>The node had too few answers from other nodes.</summary>
+    public static bool IsWantOfAnswers(ClientReply reply) => reply is RequestFailed { Kind: FailureKind.QuorumNotMet };
+
     public static DynamoException Of(CallStep.GiveUp end, Call call, DynamoClientOptions options) => end.Why switch
     {
         CallFailure.Overloaded => new DynamoOverloadedException(end.Refusal!),

@@ -13,9 +13,14 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
     // A node gets a little less than the time left, so that its own answer, with how many replicas answered, is here before the client gives up.
     private const double ShareForNode = 0.9;
     private static readonly TimeSpan MinForNode = TimeSpan.FromMilliseconds(1);
+
+    // Before the nodes are tried again when the request could be sent to none; it doubles each time.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private readonly List<NodeId> _tried = [];
     private TimeSpan? _attemptDeadline;
     private (RefusalKind Kind, string Reason)? _lastRefusal;
+    private TimeSpan _pause = FirstPause;
+    private bool _isPaused;
 
     // Nodes that were sent the request and have not answered or failed yet.
     private int _open;
@@ -35,7 +40,7 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
         if (router.Next(key, _tried) is not { } node)
         {
             // A node that was asked and is late may still answer.
-            if (_open == 0) return GiveUp(router);
+            if (_open == 0) return _tried.Count > 0 && _lastRefusal is null && now + _pause < deadline ? Pause(now) : GiveUp(router);
             _attemptDeadline = deadline;
             return CallStep.Wait.Instance;
         }
@@ -64,11 +69,27 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
     /// <summary>Call when <see cref="IsDue"/>.</summary>
     public CallStep TimePassed(Router router, TimeSpan now)
     {
+        if (_isPaused) return Resume(router, now);
         if (_tried.Count > 0) router.Reach.Failed(_tried[^1], now);
         if (now >= deadline) return GiveUp(router);
         if (!MayHaveTakenEffect || (isResent && router.Next(key, _tried) is not null)) return Next(router, now);
         _attemptDeadline = deadline;
         return CallStep.Wait.Instance;
+    }
+
+    // A client that was suspended, or cut off, finds all its connections closed, and Akka.Remote sends nothing for a moment after it has lost one.
+    private CallStep.Wait Pause(TimeSpan now)
+    {
+        (_isPaused, _attemptDeadline, _pause) = (true, now + _pause, _pause * 2);
+        return CallStep.Wait.Instance;
+    }
+
+    private CallStep Resume(Router router, TimeSpan now)
+    {
+        _isPaused = false;
+        if (now >= deadline) return GiveUp(router);
+        _tried.Clear();
+        return Next(router, now);
     }
 
     // Goes to the next node, unless a later one was asked already.

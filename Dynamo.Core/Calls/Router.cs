@@ -17,7 +17,7 @@ public sealed class Router(TimeSpan probeTimeout, TimeSpan backOff)
 
     // Nodes that one request has probed: enough to find a key's replicas, and few in a cluster of hundreds.
     private const int MaxWanted = 4;
-    private ImmutableHashSet<NodeId> _unreachable = [];
+    private Opinion? _opinion;
 
     /// <summary>The cluster as the client knows it; null: not known yet.</summary>
     public ClusterState? State { get; private set; }
@@ -25,23 +25,51 @@ public sealed class Router(TimeSpan probeTimeout, TimeSpan backOff)
     /// <summary>Which nodes answer this client.</summary>
     public Reach Reach { get; } = new(probeTimeout, backOff);
 
+    /// <summary>The node whose opinion of the others the client shares sees more than half of the members: it is hardly the one that is cut off.</summary>
+    public bool SeesMost => _opinion is { SeesMost: true };
+
     /// <summary>Takes over a node's view of the cluster.</summary>
-    /// <returns>False when the client knows a newer ring: the node has just started, or was away.</returns>
-    public bool TryUse(ClusterState state, IEnumerable<NodeId> unreachable)
+    /// <returns>
+    /// False when the client knows better: a newer ring (the node has just started, or was away), or of the same ring the view of a node that sees most members,
+    /// while this one sees few.
+    /// </returns>
+    public bool TryUse(NodeId source, ClusterState state, IEnumerable<NodeId> unreachable)
     {
+        var opinion = OpinionOf(source, state, unreachable);
+        var isHeeded = IsHeeded(opinion);
         if (State is { } known)
         {
-            if (state.Ring.Epoch < known.Ring.Epoch) return false;
+            if (state.Ring.Epoch < known.Ring.Epoch || (state.Ring.Epoch == known.Ring.Epoch && !isHeeded)) return false;
             foreach (var (node, member) in known.Members)
                 if (!state.Members.TryGetValue(node, out var now) || now.Address != member.Address) Reach.Forget(node);
         }
         State = state;
-        _unreachable = [.. unreachable];
+        if (isHeeded) _opinion = opinion;
         return true;
     }
 
-    /// <summary>Takes over which nodes are unreachable; the state is unchanged.</summary>
-    public void Use(IEnumerable<NodeId> unreachable) => _unreachable = [.. unreachable];
+    /// <summary>Takes over which nodes are unreachable, unless the client knows better; the state is unchanged.</summary>
+    public void Use(NodeId source, IEnumerable<NodeId> unreachable)
+    {
+        var opinion = OpinionOf(source, State!, unreachable);
+        if (IsHeeded(opinion)) _opinion = opinion;
+    }
+
+    private static Opinion OpinionOf(NodeId source, ClusterState state, IEnumerable<NodeId> unreachable)
+    {
+        ImmutableHashSet<NodeId> down = [.. unreachable];
+        var (present, seen) = (0, 0);
+        foreach (var member in state.Present)
+        {
+            present++;
+            if (!down.Contains(member.Id)) seen++;
+        }
+        return new Opinion(source, down, SeesMost: seen * 2 > present);
+    }
+
+    // A node that is cut off believes that the others are down. One that sees most members knows better, for as long as it answers and says so.
+    private bool IsHeeded(Opinion opinion) =>
+        opinion.SeesMost || _opinion is not { SeesMost: true } held || held.Source == opinion.Source || !Reach.Answers(held.Source) || IsGone(held.Source);
 
     /// <summary>The next node for a request; null when every node was tried, or there is no ring yet.</summary>
     public NodeId? Next(StorageKey key, IReadOnlyCollection<NodeId> tried)
@@ -75,7 +103,7 @@ public sealed class Router(TimeSpan probeTimeout, TimeSpan backOff)
         {
             if (State is null) return [];
             ImmutableArray<Member> answering = [.. State.Present.Where(m => Reach.Answers(m.Id))];
-            return answering.IsEmpty ? [.. State.Present.Where(m => !_unreachable.Contains(m.Id))] : answering;
+            return answering.IsEmpty ? [.. State.Present.Where(m => !IsDoubted(m.Id))] : answering;
         }
     }
 
@@ -91,12 +119,18 @@ public sealed class Router(TimeSpan probeTimeout, TimeSpan backOff)
     // its turn.
     private int RankOf(NodeId node)
     {
-        var isDoubted = _unreachable.Count > 0 && _unreachable.Contains(node);
+        var isDoubted = IsDoubted(node);
         if (Reach.Answers(node)) return isDoubted ? Doubted : Best;
         var failures = Reach.Failures(node);
         return failures == 0 && !isDoubted ? NotHeard : Failing + failures;
     }
 
+    private bool IsDoubted(NodeId node) => _opinion is { Unreachable.Count: > 0 } opinion && opinion.Unreachable.Contains(node);
+
     // A removed node may still be an owner, until its partitions have moved.
     private bool IsGone(NodeId node) => !State!.Members.TryGetValue(node, out var member) || member.IsGone;
+
+    /// <summary>What a node believes of the others.</summary>
+    /// <param name="SeesMost">More than half of the members, itself included, are not unreachable to it.</param>
+    private sealed record Opinion(NodeId Source, ImmutableHashSet<NodeId> Unreachable, bool SeesMost);
 }

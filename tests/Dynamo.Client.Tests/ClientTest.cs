@@ -16,7 +16,6 @@ namespace Dynamo.Client.Tests;
 public abstract class ClientTest : Akka.TestKit.Xunit2.TestKit, IClassFixture<Peers>
 {
     protected const ulong StateHash = 77;
-    private readonly ClusterState _state;
     private readonly Peers _peers;
     private readonly FakeNode[] _nodes;
 
@@ -25,7 +24,7 @@ public abstract class ClientTest : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
         _peers = peers;
         peers.FallSilent();
         _nodes = [.. peers.First(3)];
-        _state = Given.State([.. _nodes.Select(n => n.Member)]).WithRing(8);
+        State = Given.State([.. _nodes.Select(n => n.Member)]).WithRing(8);
         Walk = WalkOf(StorageKey.Of("cart"));
         foreach (var node in _nodes)
         {
@@ -40,6 +39,8 @@ public abstract class ClientTest : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
 
     protected Dictionary<NodeId, TestProbe> Coordinators { get; } = [];
 
+    protected ClusterState State { get; }
+
     /// <summary>The nodes in the order of the preference list of the key "cart".</summary>
     protected NodeId[] Walk { get; }
 
@@ -47,23 +48,22 @@ public abstract class ClientTest : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     protected async Task<DynamoClient> ConnectAsync(Func<DynamoClientOptions, DynamoClientOptions>? change = null)
     {
         var dynamo = await ConnectAloneAsync(change);
-        foreach (var node in _nodes) await MeetAsync(dynamo, node.Id);
-        foreach (var node in _nodes) node.Play(NodePaths.Coordinator, Coordinators[node.Id]);
+        await MeetAllAsync(dynamo);
+        return dynamo;
+    }
+
+    /// <summary>A client in an actor system of the test's, that has been answered by all three nodes.</summary>
+    protected async Task<DynamoClient> ConnectInAsync(ActorSystem system)
+    {
+        var dynamo = DynamoClient.In(system, OptionsOfContact());
+        await MeetAllAsync(dynamo);
         return dynamo;
     }
 
     /// <summary>A client that only its contact has answered.</summary>
     protected async Task<DynamoClient> ConnectAloneAsync(Func<DynamoClientOptions, DynamoClientOptions>? change = null)
     {
-        var view = new ViewChanged(new ClusterView(Contact, _state, []), StateHash);
-        _peers[Contact].Receive().Tell(view);
-        var options = new DynamoClientOptions
-        {
-            Contacts = [_peers[Contact].Address],
-            Timeout = Given.Long,
-            AttemptTimeout = Given.Long,
-            RefreshInterval = Given.Long,
-        };
+        var options = OptionsOfContact();
         return await DynamoClient.ConnectAsync(change?.Invoke(options) ?? options);
     }
 
@@ -75,12 +75,30 @@ public abstract class ClientTest : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
 
     protected void Play(NodeId node, string actor, IActorRef player) => _peers[node].Play(actor, player);
 
-    protected IActorRef DirectoryOf(NodeId node) => Sys.ActorOf(Props.Create(() => new Directory(node, _state)));
+    protected IActorRef DirectoryOf(NodeId node) => Sys.ActorOf(Props.Create(() => new Directory(node, State)));
 
     /// <summary>A key whose preference list begins with the node.</summary>
     protected StorageKey KeyOf(NodeId first) => Given.KeyWhere(k => WalkOf(k)[0] == first);
 
-    protected NodeId[] WalkOf(StorageKey key) => [.. _state.Ring.Serving.Walk(_state.Ring.Serving.PartitionOf(key.Token))];
+    protected NodeId[] WalkOf(StorageKey key) => [.. State.Ring.Serving.Walk(State.Ring.Serving.PartitionOf(key.Token))];
+
+    private DynamoClientOptions OptionsOfContact()
+    {
+        _peers[Contact].Receive().Tell(new ViewChanged(new ClusterView(Contact, State, []), StateHash));
+        return new DynamoClientOptions
+        {
+            Contacts = [_peers[Contact].Address],
+            Timeout = Given.Long,
+            AttemptTimeout = Given.Long,
+            RefreshInterval = Given.Long,
+        };
+    }
+
+    private async Task MeetAllAsync(DynamoClient dynamo)
+    {
+        foreach (var node in _nodes) await MeetAsync(dynamo, node.Id);
+        foreach (var node in _nodes) node.Play(NodePaths.Coordinator, Coordinators[node.Id]);
+    }
 
     // A client sends requests only to nodes that have answered it, and finds the others by probes.
     private async Task MeetAsync(DynamoClient dynamo, NodeId node)

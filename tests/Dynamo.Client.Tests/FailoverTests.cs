@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Protocol;
 using Dynamo.Tests.Support;
@@ -59,6 +61,24 @@ public sealed class FailoverTests(Peers peers) : ClientTest(peers)
         Expect(Walk[0]);
         var failed = await Assert.ThrowsAsync<DynamoUnavailableException>(() => put.WaitAsync(Given.Long));
         Assert.Equal($"no answer from {Walk[0]} within 0.5s; the write may have taken effect", failed.Message);
+    }
+
+    [Fact]
+    public async Task Requests_queued_for_a_node_that_leaves_the_cluster_go_to_the_next_replica_at_once()
+    {
+        using var system = ActorSystem.Create("dynamo-client-of-the-test", Given.Remoting);
+        await using var dynamo = await ConnectInAsync(system);
+        var proxy = await system.ActorSelection("/user/*").ResolveOne(Given.Long);
+        var left = State with { Members = State.Members.Remove(Walk[0]) };
+        // Held, the proxy has the directory before it comes to send the request.
+        ((IInternalActorRef)proxy).Suspend();
+        var put = dynamo.PutAsync("cart", "apple"u8.ToArray(), DynamoContext.None);
+        proxy.Tell(new ClusterDirectory("dynamo", Walk[1], left, StateHash, [], BucketOptions.Default, new RequestLimits(1024, 1 << 20)));
+        ((IInternalActorRef)proxy).Resume(null);
+        var sent = Expect(Walk[1]);
+        Reply(Walk[1], new PutReply(sent.Id, default, 2, [new ReceiptLine(Walk[1], null, true)]));
+        await put.WaitAsync(Given.Long);
+        Coordinators[Walk[0]].ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Theory]

@@ -135,6 +135,28 @@ public sealed class InteropTests(TestCertificate certificate) : IClassFixture<Te
         }
     }
 
+    // Nobody tells the node that the connection ended: it ended it itself.
+    [Fact]
+    public async Task A_system_that_cannot_be_dialled_is_answered_again_after_its_connection_was_given_up_as_silent()
+    {
+        using var node = Given.System("dialled", Given.Ours("dial-only = [dialled]").WithFallback(GivenUp.Hocon));
+        using var guest = Given.System(Given.Ours().WithFallback("akka.remote.retry-gate-closed-for = 50ms"));
+        var echo = await Reach(guest, node);
+        var courier = guest.ActorOf(Props.Create(() => new Courier(echo)));
+        guest.EventStream.Subscribe(courier, typeof(Akka.Event.DeadLetter));
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.Equal("first", await courier.Ask<string>("first", Given.Long));
+            var ended = guest.ActorOf(Props.Create<Ended>());
+            guest.EventStream.Subscribe(ended, typeof(Akka.Remote.DisassociatedEvent));
+            GivenUp.IsNow = true;
+            await ended.Ask("tell me", Given.Long);
+            GivenUp.IsNow = false;
+            // What certainly was not sent is sent again; what was sent is answered.
+            Assert.Equal("second", await courier.Ask<string>("second", Given.Long));
+        }
+    }
+
     private static async Task<bool> IsAnsweredAsync(IActorRef echo)
     {
         try
@@ -168,6 +190,49 @@ public sealed class InteropTests(TestCertificate certificate) : IClassFixture<Te
     {
         var tcp = security == Security.None ? more : $"{certificate.Hocon(mutual: security == Security.MutualTls)}\n{more}";
         return kind == Kind.Ours ? Given.Ours(tcp) : Given.Stock(tcp);
+    }
+
+    /// <summary>Tells when a connection has ended.</summary>
+    private sealed class Ended : ReceiveActor
+    {
+        private IActorRef _asker = ActorRefs.Nobody;
+        private bool _isEnded;
+
+        public Ended()
+        {
+            Receive<Akka.Remote.DisassociatedEvent>(_ =>
+            {
+                _isEnded = true;
+                _asker.Tell("ended");
+            });
+            Receive<string>(_ =>
+            {
+                _asker = Sender;
+                if (_isEnded) _asker.Tell("ended");
+            });
+        }
+    }
+
+    /// <summary>Sends a text until it does not come back as a dead letter, and passes on the answer.</summary>
+    private sealed class Courier : ReceiveActor
+    {
+        private IActorRef _asker = ActorRefs.Nobody;
+
+        public Courier(IActorRef to)
+        {
+            Receive<string>(text =>
+            {
+                if (_asker.IsNobody())
+                {
+                    _asker = Sender;
+                    to.Tell(text);
+                    return;
+                }
+                _asker.Tell(text);
+                _asker = ActorRefs.Nobody;
+            });
+            Receive<Akka.Event.DeadLetter>(unsent => unsent.Message is string && unsent.Sender.Equals(Self), unsent => to.Tell(unsent.Message));
+        }
     }
 
     /// <summary>Counts the events that it receives.</summary>

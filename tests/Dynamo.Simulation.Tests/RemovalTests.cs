@@ -40,8 +40,6 @@ public sealed class RemovalTests(ITestOutputHelper output)
             world.Network.Cut(lost.Id.Name, node.Id.Name);
             world.Network.Cut("c1", node.Id.Name);
         }
-        // A client that reaches the lost node may have its view of the cluster, and ask it in vain.
-        world.Network.Cut("c2", lost.Id.Name);
         world.RunFor(TimeSpan.FromSeconds(10));
         Commit(cluster, others[0], (lost, ChangeKind.ForceRemove));
         Assert.True(world.RunUntil(() => others.All(n => IsSettled(n, 2)), Limit));

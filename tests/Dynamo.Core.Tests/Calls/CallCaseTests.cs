@@ -19,6 +19,7 @@ public sealed class CallCaseTests
     private ImmutableArray<NodeId> _down = [];
     private ImmutableHashSet<NodeId> _notHeard = [];
     private bool _isMet;
+    private bool _isTold;
 
     public static TheoryData<string> Cases => [.. Case.Read("call.txt").Select(c => c.Title)];
 
@@ -26,7 +27,7 @@ public sealed class CallCaseTests
     [MemberData(nameof(Cases))]
     public void Call(string title) => Case.Read("call.txt").Single(c => c.Title == title).Run(Change, words =>
     {
-        if (_state is not null) _router.TryUse(_state, _down);
+        if (_state is not null && !_isTold) _router.TryUse(new NodeId("n1"), _state, _down);
         Meet();
         if (words is ["probes", "at", var time]) return Probes(TimeSpan.FromMilliseconds(int.Parse(time)));
         _call ??= new CallRoute(StorageKey.Of("k"), _isPut, _isResent, _now + (3 * Second), attemptTimeout: Second);
@@ -60,6 +61,11 @@ public sealed class CallCaseTests
             case ["not-heard", .. var nodes]: _notHeard = [.. nodes.Select(n => new NodeId(n))]; break;
             case [var node, "heard"]: _router.Reach.Heard(new NodeId(node)); break;
             case [var node, "served"]: _router.Reach.Served(new NodeId(node)); break;
+            case [var node, "believes-down", .. var nodes]:
+                Meet();
+                _isTold = true;
+                _router.TryUse(new NodeId(node), _state!, nodes.Select(n => new NodeId(n)));
+                break;
             case ["member", var node]:
                 _state = _state! with { Members = _state.Members.Add(new NodeId(node), _state.Members.Values.First() with { Id = new NodeId(node), Status = MemberStatus.Joining }) };
                 break;

@@ -138,7 +138,9 @@ public sealed class SimCluster : IDisposable
     {
         var process = World.Network.Add(name);
         var options = new DynamoClientOptions { Contacts = [.. _nodes.Select(n => new NodeAddress(n.Id.Name, n.Process.Port))], ResendsPuts = resendsPuts };
-        var system = process.Start(ConfigurationFactory.ParseString(Links + "akka.log-dead-letters = off").WithFallback(WireConfig.Fallback), $"dynamo-client-{name}");
+        // The gate as in a client's own system.
+        var config = ConfigurationFactory.ParseString(Links + "akka { log-dead-letters = off, remote.retry-gate-closed-for = 100ms }");
+        var system = process.Start(config.WithFallback(WireConfig.Fallback), $"dynamo-client-{name}");
         return DynamoClient.In(system, options, new Random(World.Random.Next()));
     }
 

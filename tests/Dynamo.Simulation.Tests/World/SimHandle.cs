@@ -13,6 +13,8 @@ internal sealed class SimHandle : AssociationHandle
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(120);
     private readonly SimWorld _world;
     private readonly DisassociateInfo _end;
+    private readonly SimTransport _transport;
+    private bool _awaitsGuest;
 
     // Frames that did not get through; null is the end of the stream.
     private readonly Queue<ByteString?> _held = new();
@@ -23,7 +25,9 @@ internal sealed class SimHandle : AssociationHandle
     private SimHandle(SimTransport from, Akka.Actor.Address remote)
         : base(from.Address, remote)
     {
-        _end = from.IsGuest(remote) ? DisassociateInfo.Shutdown : DisassociateInfo.Unknown;
+        _transport = from;
+        _awaitsGuest = from.IsGuest(remote);
+        _end = _awaitsGuest ? DisassociateInfo.Shutdown : DisassociateInfo.Unknown;
         Process = from.Process;
         _world = from.Process.World;
         ReadHandlerSource = new TaskCompletionSource<IHandleEventListener>();
@@ -140,6 +144,11 @@ internal sealed class SimHandle : AssociationHandle
         _world.Ready(Process, () =>
         {
             _world.Note("came", _peer.Process, Process, frame.Length);
+            if (_awaitsGuest)
+            {
+                _awaitsGuest = false;
+                _transport.Greet(RemoteAddress);
+            }
             WhenRead(listener => listener.Notify(new InboundPayload(frame)));
         });
     }

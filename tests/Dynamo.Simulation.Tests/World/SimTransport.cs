@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Remote;
 using Akka.Remote.Transport;
 
 namespace Dynamo.Simulation.Tests.World;
@@ -35,6 +36,10 @@ public sealed class SimTransport : Transport
 
     /// <summary>The system is not dialled (dial-only), as in the product's transport.</summary>
     internal bool IsGuest(Address remote) => _dialOnly.Count > 0 && !_dialOnly.Contains(remote.System);
+
+    /// <summary>A guest connects: its earlier connection, if any, is forgotten, as in the product's transport.</summary>
+    internal void Greet(Address guest) =>
+        ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.Quarantine(guest.WithProtocol($"akka.{guest.Protocol}"), uid: null);
 
     public override bool IsResponsibleFor(Address remote) => true;
 
