@@ -87,7 +87,7 @@ public static class DataCodec
         {
             case DataKind.Counter: return new DataView.Counter(from.Signed());
             case DataKind.Set: return new DataView.Set(ReadElements(ref from));
-            case DataKind.Register: return new DataView.Register(from.Bool() ? from.Bytes() : null);
+            case DataKind.Register: return new DataView.Register(from.Bool() ? from.Bytes() : (ReadOnlyMemory<byte>?)null);
             case DataKind.Flag: return new DataView.Flag(from.Bool());
             case DataKind.Map:
                 var fields = ImmutableSortedDictionary.CreateBuilder<Field, DataView>();

@@ -19,7 +19,7 @@ internal sealed class RegisterContent : DataContent
 
     public override bool IsEmpty => _writes.IsEmpty;
 
-    public override DataView View => new DataView.Register(_writes.IsEmpty ? null : _writes.MaxBy(w => (w.StampMs, w.Dot)).Value);
+    public override DataView View => new DataView.Register(_writes.IsEmpty ? (ReadOnlyMemory<byte>?)null : _writes.MaxBy(w => (w.StampMs, w.Dot)).Value);
 
     public override DataContent Join(CausalContext mySeen, DataContent other, CausalContext theirSeen) =>
         new RegisterContent(Dotted.Join(_writes, mySeen, ((RegisterContent)other)._writes, theirSeen));

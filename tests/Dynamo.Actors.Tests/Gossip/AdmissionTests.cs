@@ -110,10 +110,10 @@ public sealed class AdmissionTests : Akka.TestKit.Xunit2.TestKit
             peer.Play(NodePaths.Gossiper, _peer);
             Start($"cluster.seeds = [\"{peer.Address}\"]\ngossip.interval = 20ms");
             var settings = _peer.FishForMessage<GossipSyn>(_ => true, Given.Long).Settings.ToDictionary(s => s.Key, s => s.Value);
-            Assert.Equal("256 3 2 2 siblings 1024 1048576 4194304 60s 16777216", string.Join(' ',
-                "dynamo.ring.partitions dynamo.bucket.n dynamo.bucket.r dynamo.bucket.w dynamo.bucket.conflicts dynamo.limits.key-bytes dynamo.limits.value-bytes dynamo.limits.record-bytes dynamo.tombstones.grace akka.remote.dot-netty.tcp.maximum-frame-size"
+            Assert.Equal("256 3 2 2 siblings never 1024 1048576 4194304 60s 16777216", string.Join(' ',
+                "dynamo.ring.partitions dynamo.bucket.n dynamo.bucket.r dynamo.bucket.w dynamo.bucket.conflicts dynamo.bucket.ttl dynamo.limits.key-bytes dynamo.limits.value-bytes dynamo.limits.record-bytes dynamo.tombstones.grace akka.remote.dot-netty.tcp.maximum-frame-size"
                     .Split(' ').Select(k => settings[k])));
-            Assert.Equal(10, settings.Count);
+            Assert.Equal(11, settings.Count);
         }
     }
 

@@ -10,7 +10,10 @@ namespace Dynamo.Actors.Tests.MultiNode;
 /// <summary>Values of limited life over whole nodes.</summary>
 public sealed class ExpiryTests : MultiNodeTest
 {
-    private const string Quick = "dynamo { tombstones { interval = 100ms, grace = 5s }, clock.max-skew = 20ms }";
+    private const string Quick = """
+        dynamo.tombstones { interval = 100ms, grace = 5s }
+        dynamo.clock.max-skew = 20ms
+        """;
 
     [Fact]
     public async Task An_expired_value_is_gone_gives_its_space_back_and_leaves_nothing_in_the_end()

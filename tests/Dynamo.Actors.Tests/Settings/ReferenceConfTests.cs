@@ -24,6 +24,7 @@ public class ReferenceConfTests
         ["bucket.w"] = "3",
         ["bucket.conflicts"] = "last-write-wins",
         ["bucket.warn-siblings"] = "21",
+        ["bucket.ttl"] = "2h",
         ["limits.key-bytes"] = "2KiB",
         ["limits.value-bytes"] = "2MiB",
         ["limits.in-flight"] = "1",
