@@ -22,6 +22,20 @@ internal sealed class LineEditor(string prompt, List<string> history, Func<strin
         (_cursor, _at, _typed) = (0, history.Count, "");
         _text.Clear();
         Show();
+        // Here Ctrl-C clears the line; while a command runs, it interrupts the command.
+        Console.TreatControlCAsInput = true;
+        try
+        {
+            return ReadKeys();
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+        }
+    }
+
+    private string? ReadKeys()
+    {
         while (true)
         {
             var key = Console.ReadKey(intercept: true);

@@ -17,7 +17,6 @@ internal sealed class ShellLines
         if (!IsTerminal) return;
         _editor = new LineEditor("dynamo> ", _history, text => root.Parse(text).GetCompletions(text.Length).Select(c => c.Label));
         LoadHistory();
-        Console.TreatControlCAsInput = false;
         Console.CancelKeyPress += OnInterrupt;
         Console.Out.WriteLine("Commands are those of 'dynamo'; 'help' lists them, Tab completes, 'exit' ends.");
     }
