@@ -167,7 +167,7 @@ public sealed partial record DynamoSettings(
         var n = bucket.Number("n", 1, QuorumRules.MaxN);
         return new BucketOptions(
             new QuorumRules(n, bucket.Number("r", 1, n), bucket.Number("w", 1, n)),
-            bucket.OneOf("conflicts", ("siblings", ConflictMode.Siblings), ("last-write-wins", ConflictMode.LastWriteWins)),
+            bucket.OneOf("conflicts", ConflictWords.All),
             bucket.Number("warn-siblings", 1, 1_000_000));
     }
 
