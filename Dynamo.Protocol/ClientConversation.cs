@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dynamo.Core.Buckets;
+using Dynamo.Core.Calls;
 using Dynamo.Core.Ring;
 
 namespace Dynamo.Protocol;
@@ -23,7 +24,11 @@ public sealed record PutRequest(
 /// <summary>The requests that gathered for one node while the last batch to it was being sent.</summary>
 public sealed record ClientBatch(ImmutableArray<ClientRequest> Requests) : IWireMessage;
 
-public abstract record ClientReply(long Id);
+public abstract record ClientReply(long Id)
+{
+    /// <summary>Why the node did nothing of the request, so that another one may; null: the reply is the client's.</summary>
+    public virtual RefusalKind? Refusal() => null;
+}
 
 /// <param name="Values">The siblings' values without tombstones; empty when the key does not exist.</param>
 /// <param name="Context">Sealed; empty when the key was never written.</param>
@@ -62,7 +67,16 @@ public enum FailureKind : byte
 
 /// <param name="Needed">Answers needed; with <see cref="FailureKind.QuorumNotMet"/>.</param>
 /// <param name="Had">Answers received.</param>
-public sealed record RequestFailed(long Id, FailureKind Kind, string Reason, int Needed = 0, int Had = 0) : ClientReply(Id);
+public sealed record RequestFailed(long Id, FailureKind Kind, string Reason, int Needed = 0, int Had = 0) : ClientReply(Id)
+{
+    public override RefusalKind? Refusal() => Kind switch
+    {
+        FailureKind.Overloaded => RefusalKind.Overloaded,
+        FailureKind.WrongNode => RefusalKind.WrongNode,
+        FailureKind.NotStored => RefusalKind.NotStored,
+        _ => null,
+    };
+}
 
 /// <param name="StateHash">The hash of the node's cluster state: when it changes, the client asks for the directory again.</param>
 public sealed record ClientReplies(ImmutableArray<ClientReply> Replies, ulong StateHash) : IWireMessage;

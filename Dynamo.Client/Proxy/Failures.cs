@@ -1,20 +1,10 @@
 using Dynamo.Core.Calls;
-using Dynamo.Protocol;
 
 namespace Dynamo.Client.Proxy;
 
-/// <summary>What nodes' refusals mean to a call, and what its caller is told in the end.</summary>
+/// <summary>What a call's caller is told in the end.</summary>
 internal static class Failures
 {
-    /// <summary>Why the node did nothing of the request; null: the reply is the caller's.</summary>
-    public static RefusalKind? KindOf(ClientReply reply) => reply is not RequestFailed failed ? null : failed.Kind switch
-    {
-        FailureKind.Overloaded => RefusalKind.Overloaded,
-        FailureKind.WrongNode => RefusalKind.WrongNode,
-        FailureKind.NotStored => RefusalKind.NotStored,
-        _ => null,
-    };
-
     public static DynamoException Of(CallStep.GiveUp end, Call call, DynamoClientOptions options) => end.Why switch
     {
         CallFailure.Overloaded => new DynamoOverloadedException(end.Refusal!),
