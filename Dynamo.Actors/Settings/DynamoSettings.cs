@@ -200,6 +200,6 @@ public sealed partial record DynamoSettings(
             storage.Number("queue-writes", 1, 10_000_000),
             storage.LongSize("queue-bytes", 1, 1L << 40)));
 
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NodeName();
 }
