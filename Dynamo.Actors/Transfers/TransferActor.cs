@@ -65,7 +65,9 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ChunkRequest asked: Sender.Tell(ChunkOf(asked)); return;
-            case TransfersRequest: Sender.Tell(new TransferReports([.. _receiving.Progress(Now).Select(p => Reports.Of(p, p.Source, View.Self))])); return;
+            case TransfersRequest asked:
+                Sender.Tell(Reports.Answer(asked, _receiving.Progress(Now).Select(p => Reports.Of(p, p.Source, View.Self)), _settings.Limits.BatchBytes));
+                return;
             case ViewChanged changed: OnView(changed.View); break;
             case Step: _receiving.Stepped(Now, _effects); break;
             case ChunkStored stored:

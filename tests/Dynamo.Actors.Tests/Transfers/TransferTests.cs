@@ -65,7 +65,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         AwaitAssert(
             () =>
             {
-                _transfers.Tell(TransfersRequest.Instance);
+                _transfers.Tell(new TransfersRequest(0));
                 Assert.Contains("n3", Assert.Single(ExpectMsg<TransferReports>(Given.Long).Reports).Waiting, StringComparison.Ordinal);
             },
             Given.Long, Given.Often);
@@ -134,7 +134,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         AwaitAssert(
             () =>
             {
-                _transfers.Tell(TransfersRequest.Instance);
+                _transfers.Tell(new TransfersRequest(0));
                 Assert.Contains("0 of its 2 owners", Assert.Single(ExpectMsg<TransferReports>(Given.Long).Reports).Waiting, StringComparison.Ordinal);
             },
             Given.Long, Given.Often);
