@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Akka.Actor;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Shared;
@@ -74,7 +75,15 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts)
         return lines.MoveToImmutable();
     }
 
-    private static int SizeOf(ClientReply reply) => 64 + (reply is GetReply get ? get.Values.Sum(SizeOf) : 0);
+    private static int SizeOf(ClientReply reply) => 64 + reply switch
+    {
+        GetReply get => get.Context.Length + get.Values.Sum(SizeOf),
+        PutReply put => put.Context.Length + put.Took.Sum(SizeOf),
+        RequestFailed failed => Encoding.UTF8.GetByteCount(failed.Reason),
+        _ => 0,
+    };
+
+    private static int SizeOf(ReceiptLine line) => line.Node.Name.Length + (line.FallbackFor?.Name.Length ?? 0) + 4;
 
     private static int SizeOf(ReadOnlyMemory<byte> value) => value.Length + 8;
 }
