@@ -5,7 +5,7 @@ using System.Text.Json;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // Each test runs up to five nodes: two at a time would starve each other.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)] // See Crowd.
 
 namespace Dynamo.Cluster.Tests;
 
@@ -16,6 +16,7 @@ public sealed record Outcome(int Status, string Output, string Errors);
 public sealed class Cli : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly HashSet<int> Given = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("dynamo-cluster-test-").FullName;
 
     public string Folder => _folder;
@@ -112,15 +113,21 @@ public sealed class Cli : IDisposable
     public static Task<DynamoClient> ConnectAsync(params IEnumerable<string> contacts) =>
         DynamoClient.ConnectAsync(new DynamoClientOptions { Contacts = [.. contacts.Select(NodeAddress.Parse)], Timeout = Limit, ResendsPuts = true });
 
-    /// <summary>The first of a number of consecutive ports that were free a moment ago.</summary>
+    /// <summary>The first of a number of consecutive ports that were free a moment ago. No port is given twice, since its node may not have begun to listen.</summary>
     public static int FreePorts(int count)
     {
-        while (true)
+        lock (Given)
         {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            if (port + count <= 65536 && Enumerable.Range(port + 1, count - 1).All(IsFree)) return port;
+            while (true)
+            {
+                using var first = new TcpListener(IPAddress.Loopback, 0);
+                first.Start();
+                var port = ((IPEndPoint)first.LocalEndpoint).Port;
+                var ports = Enumerable.Range(port, count).ToArray();
+                if (ports[^1] > 65535 || ports.Any(Given.Contains) || !ports[1..].All(IsFree)) continue;
+                Given.UnionWith(ports);
+                return port;
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>A key whose siblings together outgrow one message (16 MiB), as a user meets it: the built programs.</summary>
+[Collection(Crowd.Clusters)]
 public sealed class LargeKeyTests : IDisposable
 {
     private const int Nodes = 5;
