@@ -53,7 +53,7 @@ public sealed record NodeConfig(DynamoSettings Settings, Config Akka)
         var key = KnownHostKey(akka);
         // Akka.Remote takes an empty hostname for all addresses.
         var host = akka.GetString(key, "") is { Length: > 0 } given ? given : "0.0.0.0";
-        if (Reach.WhyNot(host, settings.Cluster.Seeds) is { } reason)
+        if (HostReach.WhyNot(host, settings.Cluster.Seeds) is { } reason)
             throw new SettingsException($"{key} = '{akka.GetString(key, "")}' {reason}: set {PublicHostKey} (or hostname) to an address by which all nodes reach this one");
     }
 

@@ -60,7 +60,7 @@ public sealed record KeyReport(
     : IWireMessage
 {
     /// <summary>Siblings that a report names; a key with more fills no message.</summary>
-    public const int MaxSiblings = 100_000;
+    public const int MaxSiblings = 50_000;
 
     /// <summary>Characters of the clock, which is cut beyond them.</summary>
     public const int MaxClockLength = 64 << 10;

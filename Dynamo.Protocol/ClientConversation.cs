@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dynamo.Core.Buckets;
+using Dynamo.Core.Calls;
 using Dynamo.Core.DataTypes;
 using Dynamo.Core.Listing;
 using Dynamo.Core.Ring;
@@ -38,7 +39,11 @@ public sealed record PutTerms(PutCondition Condition = PutCondition.None, long? 
 /// <summary>The requests that gathered for one node while the last batch to it was being sent.</summary>
 public sealed record ClientBatch(ImmutableArray<ClientRequest> Requests) : IWireMessage;
 
-public abstract record ClientReply(long Id);
+public abstract record ClientReply(long Id)
+{
+    /// <summary>Why the node did nothing of the request, so that another one may; null: the reply is the client's.</summary>
+    public virtual RefusalKind? Refusal() => null;
+}
 
 /// <param name="Values">The siblings' values without tombstones; empty when the key does not exist.</param>
 /// <param name="Context">Sealed; empty when the key was never written.</param>
@@ -106,6 +111,14 @@ public sealed record RequestFailed(long Id, FailureKind Kind, string Reason, int
 {
     /// <summary>With <see cref="FailureKind.ConditionFailed"/>: the context of what the key holds, sealed.</summary>
     public ReadOnlyMemory<byte> Context { get; init; }
+
+    public override RefusalKind? Refusal() => Kind switch
+    {
+        FailureKind.Overloaded => RefusalKind.Overloaded,
+        FailureKind.WrongNode => RefusalKind.WrongNode,
+        FailureKind.NotStored => RefusalKind.NotStored,
+        _ => null,
+    };
 }
 
 /// <param name="StateHash">The hash of the node's cluster state: when it changes, the client asks for the directory again.</param>

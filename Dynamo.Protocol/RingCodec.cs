@@ -58,6 +58,10 @@ internal static class RingCodec
 
     public static ChangeAccepted ReadAccepted(ref ByteReader from) => new(from.Int(), from.Count());
 
+    public static void Write(ByteWriter to, TransfersRequest m) => to.Count(m.From);
+
+    public static TransfersRequest ReadTransfersRequest(ref ByteReader from) => new(from.Int());
+
     public static void Write(ByteWriter to, TransferReports m)
     {
         to.Count(m.Reports.Length);

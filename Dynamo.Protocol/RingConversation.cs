@@ -29,11 +29,8 @@ public sealed record CommitPlan(long BaseEpoch, ulong PlanId) : IWireMessage;
 /// <param name="Epoch">The epoch of the node's current ring.</param>
 public sealed record ChangeAccepted(int Staged, long Epoch) : IWireMessage;
 
-/// <summary>Asks a node for the partitions that it is receiving or handing off.</summary>
-public sealed record TransfersRequest : IWireMessage
-{
-    public static readonly TransfersRequest Instance = new();
-}
+/// <summary>Asks a node for the partitions that it is receiving or handing off, from a partition on.</summary>
+public sealed record TransfersRequest(int From) : IWireMessage;
 
 /// <summary>One partition in transfer.</summary>
 /// <param name="From">Null while no source is chosen, or when the copies of a former owner go to all owners.</param>
@@ -46,6 +43,7 @@ public sealed record TransferReport(int Partition, NodeId? From, NodeId? To, lon
     public long RemainingMs => Progress is > 0 and < 1 ? (long)(ElapsedMs * (1 - Progress) / Progress) : -1;
 }
 
+/// <param name="Reports">By partition, as many as fit the message. Only an empty one says that there are no more.</param>
 public sealed record TransferReports(ImmutableArray<TransferReport> Reports) : IWireMessage;
 
 /// <summary>Asks an owner for records of a partition, in token order, after a key.</summary>

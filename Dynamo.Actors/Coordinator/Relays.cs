@@ -33,8 +33,7 @@ internal sealed class Relays(NodeId node, ReplicaAsks asks, Replies replies, IAc
         foreach (var reply in came.Replies)
         {
             if (!_underWay.Remove(reply.Id, out var relay)) continue;
-            var isRefusal = reply is RequestFailed { Kind: FailureKind.Overloaded or FailureKind.WrongNode or FailureKind.NotStored };
-            if (!isRefusal || !TrySend(relay)) replies.Add(relay.Client, reply with { Id = relay.Request.Id });
+            if (reply.Refusal() is null || !TrySend(relay)) replies.Add(relay.Client, reply with { Id = relay.Request.Id });
         }
     }
 

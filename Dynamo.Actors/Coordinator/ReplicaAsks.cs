@@ -51,7 +51,7 @@ internal sealed class ReplicaAsks
         var toPeers = new LaneLimits(settings.Limits.ReplicaQueue, settings.Limits.BatchBytes, PeerWindow, MaxWait);
         // The node's own store batches writes itself while it commits; waiting for a turn of this actor in between would only delay it.
         var toOwnStore = toPeers with { Window = int.MaxValue };
-        _reads = new(toPeers, item => item.Key.Encoded.Length + 8, AskRead);
+        _reads = new(toPeers, SizeOf, AskRead);
         _writes = new(toPeers, SizeOf, batch => AskWrite(batch, ReplicaOf(batch.Node)));
         _hints = new(toPeers, SizeOf, batch => AskWrite(batch, batch.Node == _self ? _ownHints : ActorOf(batch.Node, NodePaths.Hints)));
         _mints = new(toOwnStore, SizeOf, batch => AskMint(batch, _ownReplica));
@@ -160,7 +160,9 @@ internal sealed class ReplicaAsks
         return _actors[(node, actor)] = NodePaths.Of(_system, node, address, actor);
     }
 
-    private static int SizeOf(WriteItem item) => RecordSizes.Of(item.Key, item.Set);
+    private static int SizeOf(ReadItem item) => item.Key.Encoded.Length + (item.HintFor?.Name.Length ?? 0) + 8;
+
+    private static int SizeOf(WriteItem item) => RecordSizes.Of(item.Key, item.Set) + (item.HintFor?.Name.Length ?? 0);
 
     private static int SizeOf(MintItem item) => item.Write.Value.Length;
 }

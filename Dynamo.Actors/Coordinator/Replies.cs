@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Akka.Actor;
 using Dynamo.Actors.Settings;
 using Dynamo.Actors.Shared;
@@ -100,10 +101,14 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts, IS
 
     private static int SizeOf(ClientReply reply) => 64 + reply switch
     {
-        GetReply get => get.Values.Sum(SizeOf) + (int)get.Data.Sum(d => d.Bytes),
+        GetReply get => get.Context.Length + get.Values.Sum(SizeOf) + (int)get.Data.Sum(d => d.Bytes),
+        PutReply put => put.Context.Length + put.Took.Sum(SizeOf),
         ListReply list => list.Keys.Sum(k => k.Encoded.Length + 4),
+        RequestFailed failed => failed.Context.Length + Encoding.UTF8.GetByteCount(failed.Reason),
         _ => 0,
     };
+
+    private static int SizeOf(ReceiptLine line) => line.Node.Name.Length + (line.FallbackFor?.Name.Length ?? 0) + 4;
 
     private static int SizeOf(ReadOnlyMemory<byte> value) => value.Length + 8;
 }

@@ -19,7 +19,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, PeerAdmission.INode
 {
     private readonly DynamoSettings _settings;
     private readonly ImmutableArray<IActorRef> _listeners;
-    private readonly IStorageEngine _engine;
+    private readonly StateSaver _saver;
     private readonly Detection _detection;
     private readonly GossipRounds _rounds;
     private readonly GossipExchange _exchange;
@@ -37,7 +37,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, PeerAdmission.INode
         DynamoSettings settings, Member self, IStorageEngine engine, Random random, PeerTraffic traffic, ImmutableArray<IActorRef> listeners)
     {
         _settings = settings;
-        _engine = engine;
+        _saver = new StateSaver(engine, Self, _log);
         _random = random;
         _listeners = listeners;
         var saved = SavedState.Load(engine, settings);
@@ -96,6 +96,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, PeerAdmission.INode
             case Due.Tick: OnTick(); break;
             case IGossip gossip: OnGossip(gossip); break;
             case GossipRefused refused: _admission.OnRefused(refused); break;
+            case StateSaved saved: _saver.Note(saved); break;
             case Introduce introduce: GossiperAt(introduce.To).Tell(Syn()); break;
             case ReachRequest request: _admission.CheckReach(request, Sender); break;
             case StageChange or ClearChanges or CommitPlan or SetBucket: OnChange((IWireMessage)message); break;
@@ -137,6 +138,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, PeerAdmission.INode
     {
         // An actor that restarted since the last change has lost its view.
         Publish();
+        _saver.RoundBegan(_view.State);
         _admission.RoundBegan();
         _detection.RoundEnded(_rounds.TakeUnanswered(_detection.NowMs), Sender);
         var syn = Syn();
@@ -193,7 +195,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, PeerAdmission.INode
         (_self, state) = OwnMember.Adopt(_self, state, _founding);
         _view = _view with { State = state };
         _hash = GossipDigest.HashOf(state);
-        SavedState.Save(_engine, state);
+        _saver.Save(state);
         _detection.StateChanged(_self);
     }
 

@@ -128,7 +128,7 @@ internal sealed class PeerAdmission
     private bool IsAdmitted(IGossip gossip, Origin from, NodeAddress? at, IActorRef sender)
     {
         var refusal = _admission.WhyNot(from, isAnswer: gossip is GossipMarks or GossipDelta, _node.State);
-        if (refusal is null && at is { } address && !Reach.IsMutual(_node.Self.Address.Host, address.Host)) refusal = Refusal.OutOfReach;
+        if (refusal is null && at is { } address && !HostReach.IsMutual(_node.Self.Address.Host, address.Host)) refusal = Refusal.OutOfReach;
         if (gossip is GossipSyn syn && refusal is (null or Refusal.OtherSettings))
         {
             if (!Agrees(syn, from, at, sender)) return false;

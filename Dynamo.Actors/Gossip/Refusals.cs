@@ -92,7 +92,7 @@ internal sealed class Refusals(string cluster, ILoggingAdapter log, WarningBoard
 
     private static string ReasonOf(Member self, NodeId from, NodeAddress at)
     {
-        var (whose, hidden) = Reach.Of(at.Host) is AddressReach.Loopback or AddressReach.Any ? (from, at) : (self.Id, self.Address);
+        var (whose, hidden) = HostReach.Of(at.Host) is AddressReach.Loopback or AddressReach.Any ? (from, at) : (self.Id, self.Address);
         return $"the address of node {whose}, {hidden}, leads to it only on its own machine (akka.remote.dot-netty.tcp.hostname, public-hostname)";
     }
 }

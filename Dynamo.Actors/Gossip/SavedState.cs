@@ -29,10 +29,10 @@ public static class SavedState
         }
     }
 
-    public static void Save(IStorageEngine engine, ClusterState state)
+    public static Task SaveAsync(IStorageEngine engine, ClusterState state)
     {
         var to = new ByteWriter(1024);
         StateCodec.Write(to, state);
-        engine.SetMetaAsync(Name, to.ToArray());
+        return engine.SetMetaAsync(Name, to.ToArray());
     }
 }

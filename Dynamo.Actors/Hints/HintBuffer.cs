@@ -13,7 +13,7 @@ namespace Dynamo.Actors.Hints;
 
 /// <summary>
 /// Hinted handoff (section 4.6 of the paper): keeps writes for nodes that are down in the store's hint space, and hands them over at a bounded
-/// rate when trecipient owner is back. A hint is dropped only after its owner has stored it.
+/// rate when their owner is back. A hint is dropped only after its owner has stored it.
 /// </summary>
 internal sealed class HintBuffer : UntypedActor, IWithTimers
 {
@@ -22,6 +22,8 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreReports _reports = new(Context.Parent);
+    private readonly PeerFailures _handOvers = new(Context.GetLogger(), "the hand-over of hints for");
+    private readonly BackgroundFailures _failures = new(Context.GetLogger());
     private readonly HintsUnderWay _underWay;
     private readonly RemovedPeers _removed = new();
     private ClusterView _view;
@@ -41,6 +43,8 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
     public static Props Props(DynamoSettings settings, IStorageEngine engine, HintsUnderWay underWay, BackgroundPace pace) =>
         Akka.Actor.Props.Create(() => new HintBuffer(settings, engine, underWay, pace));
 
@@ -58,7 +62,10 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
             case HandOver: OnHandOver(); break;
             case HintsRequest: Sender.Tell(new HintsHeld([.. _engine.HintCounts().Select(c => new HintsFor(c.Owner, c.Hints))])); break;
             case HandedOver handed: OnHandedOver(handed); break;
-            case Dropped: Wait(); break;
+            case Dropped dropped:
+                _failures.Note("the removal of hints that were handed over", dropped.Failure);
+                Wait();
+                break;
             case ViewChanged changed: OnView(changed.View); break;
             case DrainRequest drain: _isDraining = drain.IsOn; break;
             default: Unhandled(message); break;
@@ -159,7 +166,8 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
             return s.Where((_, i) => outcomes[i] == WriteOutcome.Refused).Select(h => h.place);
         });
         Task.WhenAll(asks).PipeTo(
-            Self, success: refused => new HandedOver(owner, hints, [.. stay, .. refused.SelectMany(r => r)]), failure: _ => new HandedOver(owner, [], []));
+            Self, success: refused => HandedOver.Of(owner, hints, stay, [.. refused.SelectMany(r => r)]),
+            failure: e => new HandedOver(owner, [], [], e.GetBaseException().Message));
         return true;
     }
 
@@ -189,7 +197,9 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
     // A hint stays if any recipient refused it, or if it was written to meanwhile.
     private void OnHandedOver(HandedOver handed)
     {
-        var drops = handed.Hints.Where((_, place) => !handed.Refused.Contains(place))
+        if (handed.Failure is { } cause) _handOvers.Failed(handed.Owner, cause, Now);
+        else _handOvers.Succeeded(handed.Owner, Now);
+        var drops = handed.Hints.Where((_, place) => !handed.Staying.Contains(place))
             .Select(hint => (Mutation)new DropIf(new RecordKey(hint.Key, handed.Owner), hint.Record.Versions)).ToArray();
         if (drops.Length == 0)
         {
@@ -197,7 +207,7 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
             return;
         }
         _log.Debug("handed over {0} hints for node {1}", drops.Length, handed.Owner);
-        _engine.WriteAsync(drops).PipeTo(Self, success: _ => Dropped.Instance, failure: _ => Dropped.Instance);
+        _engine.WriteAsync(drops).PipeTo(Self, success: _ => new Dropped(null), failure: e => new Dropped(e.GetBaseException().Message.ReplaceLineEndings(" ")));
     }
 
     private ConflictMode ModeOf(StorageKey key) => _view.State.ModeOf(key, _settings.Bucket);
@@ -207,10 +217,14 @@ internal sealed class HintBuffer : UntypedActor, IWithTimers
         public static readonly HandOver Instance = new();
     }
 
-    private sealed record HandedOver(NodeId Owner, IReadOnlyList<StoredRecord> Hints, HashSet<int> Refused);
-
-    private sealed record Dropped
+    /// <param name="Staying">The places of the hints that not all of their recipients hold.</param>
+    /// <param name="Failure">Why the recipients that were asked did not take all that they were sent; null: they did.</param>
+    private sealed record HandedOver(NodeId Owner, IReadOnlyList<StoredRecord> Hints, HashSet<int> Staying, string? Failure)
     {
-        public static readonly Dropped Instance = new();
+        /// <param name="unsent">Hints whose recipients cannot be asked now.</param>
+        public static HandedOver Of(NodeId owner, IReadOnlyList<StoredRecord> hints, HashSet<int> unsent, HashSet<int> refused) => new(
+            owner, hints, [.. unsent, .. refused], refused.Count == 0 ? null : $"{refused.Count} of {hints.Count - unsent.Count} hints were refused");
     }
+
+    private sealed record Dropped(string? Failure);
 }

@@ -20,7 +20,7 @@ internal static class AgreedSettings
         Add("dynamo.bucket.n", bucket.Quorum.N);
         Add("dynamo.bucket.r", bucket.Quorum.R);
         Add("dynamo.bucket.w", bucket.Quorum.W);
-        agreed.Add(new AgreedSetting("dynamo.bucket.conflicts", bucket.Conflicts == ConflictMode.LastWriteWins ? "last-write-wins" : "siblings"));
+        agreed.Add(new AgreedSetting("dynamo.bucket.conflicts", ConflictWords.Of(bucket.Conflicts)));
         agreed.Add(new AgreedSetting("dynamo.bucket.ttl", bucket.TtlMs == 0 ? "never" : $"{bucket.TtlMs}ms"));
         Add("dynamo.limits.key-bytes", limits.Requests.MaxKeyBytes);
         Add("dynamo.limits.value-bytes", limits.Requests.MaxValueBytes);

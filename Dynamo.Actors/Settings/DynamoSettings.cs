@@ -167,7 +167,7 @@ public sealed partial record DynamoSettings(
         var n = bucket.Number("n", 1, QuorumRules.MaxN);
         return new BucketOptions(
             new QuorumRules(n, bucket.Number("r", 1, n), bucket.Number("w", 1, n)),
-            bucket.OneOf("conflicts", ("siblings", ConflictMode.Siblings), ("last-write-wins", ConflictMode.LastWriteWins)),
+            bucket.OneOf("conflicts", ConflictWords.All),
             bucket.Number("warn-siblings", 1, 1_000_000),
             ReadTtl(bucket));
     }
@@ -204,6 +204,6 @@ public sealed partial record DynamoSettings(
             storage.Number("queue-writes", 1, 10_000_000),
             storage.LongSize("queue-bytes", 1, 1L << 40)));
 
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NodeName();
 }

@@ -46,7 +46,7 @@ internal sealed class SettingsReader(Config config, string path)
         throw Refused(key, string.Join(" or ", choices.Select(c => c.Name)));
     }
 
-    public SettingsException Refused(string key, string allowed) => new($"{path}.{key} = {Shown(key)}: {allowed} is wanted");
+    public SettingsException Refused(string key, string allowed) => new($"{path}.{key} = {Shown(key)}: {allowed} is wanted".ReplaceLineEndings("\\n"));
 
     /// <summary>Fails on the first key that the reference does not have: a typo must not silently leave the default in place.</summary>
     public static void RefuseUnknown(HoconObject given, HoconObject known, string path)

@@ -20,6 +20,9 @@ internal sealed class StorageReplica : UntypedActor
 
     // The digest reported for an unreadable record: equal to no other node's.
     private const ulong Unreadable = ulong.MaxValue;
+
+    // In an answer, with its marks.
+    private const int DigestBytes = 10;
     private readonly IStorageEngine _engine;
     private readonly NodeId _self;
     private readonly RepairLog _repairs = new();
@@ -41,7 +44,7 @@ internal sealed class StorageReplica : UntypedActor
         _damaged = new DamagedRecords(_log);
     }
 
-    /// <param name="answerBytes">Limit on whole sets in one answer (at least one set); the rest are answered by digest and must be requested again.</param>
+    /// <param name="answerBytes">Limit on one answer, in which at least one set is whole if any is asked for; the rest are answered by digest and must be requested again.</param>
     public static Props Props(NodeId self, IStorageEngine engine, HintsUnderWay hintsUnderWay, int answerBytes = 512 << 10) =>
         Akka.Actor.Props.Create(() => new StorageReplica(self, engine, hintsUnderWay, answerBytes));
 
@@ -93,7 +96,7 @@ internal sealed class StorageReplica : UntypedActor
     private ReadAnswers Answer(ReadBatch reads)
     {
         var answers = ImmutableArray.CreateBuilder<ReadAnswer>(reads.Items.Length);
-        var room = new ByteBudget(_answerBytes);
+        var room = new ByteBudget(_answerBytes - ((long)DigestBytes * reads.Items.Length));
         foreach (var item in reads.Items)
         {
             if (TryRead(new RecordKey(item.Key, item.HintFor)) is not { } set)

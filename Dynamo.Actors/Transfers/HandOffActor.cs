@@ -50,7 +50,9 @@ public sealed class HandOffActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case TransfersRequest: Sender.Tell(new TransferReports([.. _handOff.Progress(Now).Select(p => Reports.Of(p, _view.Self, null))])); return;
+            case TransfersRequest asked:
+                Sender.Tell(Reports.Answer(asked, _handOff.Progress(Now).Select(p => Reports.Of(p, _view.Self, null)), _settings.Limits.BatchBytes));
+                return;
             case ViewChanged changed: OnView(changed.View); return;
             case Step: _handOff.Stepped(Now, _effects); break;
             case Proved proved:

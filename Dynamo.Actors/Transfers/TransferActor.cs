@@ -31,6 +31,8 @@ public sealed class TransferActor : UntypedActor, IWithTimers
     private readonly BackgroundPace _pace;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly DamagedRecords _damaged = new(Context.GetLogger());
+    private readonly PeerFailures _chunks = new(Context.GetLogger(), "receiving a partition from");
+    private readonly BackgroundFailures _failures = new(Context.GetLogger());
     private readonly Receiving _receiving;
     private readonly List<ReceiveEffect> _effects = [];
     private Ownership _owners;
@@ -63,11 +65,20 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ChunkRequest asked: Sender.Tell(ChunkOf(asked)); return;
-            case TransfersRequest: Sender.Tell(new TransferReports([.. _receiving.Progress(Now).Select(p => Reports.Of(p, p.Source, View.Self))])); return;
+            case TransfersRequest asked:
+                Sender.Tell(Reports.Answer(asked, _receiving.Progress(Now).Select(p => Reports.Of(p, p.Source, View.Self)), _settings.Limits.BatchBytes));
+                return;
             case ViewChanged changed: OnView(changed.View); break;
             case Step: _receiving.Stepped(Now, _effects); break;
-            case ChunkStored { Chunk: { } chunk } stored: _receiving.Stored(stored.Of, chunk, _effects); break;
-            case ChunkStored failed: _receiving.NotStored(failed.Of, _effects); break;
+            case ChunkStored stored:
+                _chunks.Succeeded(stored.From, Now);
+                _receiving.Stored(stored.Of, stored.Chunk, _effects);
+                break;
+            case ChunkFailed failed:
+                _chunks.Failed(failed.From, failed.Cause, Now);
+                _receiving.NotStored(failed.Of, _effects);
+                break;
+            case CursorNotSaved failed: _failures.Note("saving how far a transfer has come", failed.Cause.ReplaceLineEndings(" ")); return;
             case Compared compared: _receiving.Compared(compared.Of, compared.Failure, _effects); break;
             default: Unhandled(message); return;
         }
@@ -112,7 +123,10 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         switch (effect)
         {
             case ReceiveEffect.AskChunk ask: AskChunk(ask); break;
-            case ReceiveEffect.SaveCursor save: _engine.SetMetaAsync(TransferCursor.Name, save.Cursor.Save()); break;
+            case ReceiveEffect.SaveCursor save:
+                _engine.SetMetaAsync(TransferCursor.Name, save.Cursor.Save())
+                    .PipeTo(Self, failure: e => new CursorNotSaved(e.GetBaseException().Message));
+                break;
             case ReceiveEffect.Compare compare: Compare(compare.Of, compare.With); break;
             case ReceiveEffect.TellReceived received:
                 _log.Debug("received partition {0}: {1} keys, {2} bytes", received.Partition, received.Keys, received.Bytes);
@@ -132,7 +146,10 @@ public sealed class TransferActor : UntypedActor, IWithTimers
     {
         var source = NodePaths.Of(Context.System, ask.From, View.AddressOf(ask.From)!.Value, NodePaths.Transfers);
         FetchAsync(source, new ChunkRequest(ask.Of.Partition, ask.After, _settings.Transfers.ChunkBytes))
-            .PipeTo(Self, success: chunk => new ChunkStored(ask.Of, chunk), failure: _ => new ChunkStored(ask.Of, null));
+            .PipeTo(
+                Self,
+                success: came => came is { } chunk ? new ChunkStored(ask.Of, ask.From, chunk) : (object)new ChunkFailed(ask.Of, ask.From, "some of its records could not be stored here"),
+                failure: e => new ChunkFailed(ask.Of, ask.From, e.GetBaseException().Message));
     }
 
     // A chunk is stored here before the next is requested; that request is the acknowledgement.
@@ -158,8 +175,12 @@ public sealed class TransferActor : UntypedActor, IWithTimers
         public static readonly Step Instance = new();
     }
 
-    /// <param name="Chunk">Null: the chunk did not arrive, or was not stored.</param>
-    private sealed record ChunkStored(Reception Of, StoredChunk? Chunk);
+    private sealed record ChunkStored(Reception Of, NodeId From, StoredChunk Chunk);
+
+    /// <summary>The chunk did not arrive, or was not stored.</summary>
+    private sealed record ChunkFailed(Reception Of, NodeId From, string Cause);
+
+    private sealed record CursorNotSaved(string Cause);
 
     private sealed record Compared(Reception Of, string? Failure);
 }

@@ -59,6 +59,6 @@ internal static partial class GivenSetting
         return $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
     }
 
-    [GeneratedRegex(@"^(dynamo|akka)(\.[A-Za-z0-9_-]+)+$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(dynamo|akka)(\.[A-Za-z0-9_-]+)+\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Key();
 }

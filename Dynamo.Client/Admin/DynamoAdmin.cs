@@ -11,20 +11,15 @@ namespace Dynamo.Client.Admin;
 /// <summary>Administers a cluster. Asks each node directly, so a node that is cut off shows as such.</summary>
 public sealed class DynamoAdmin : IAsyncDisposable
 {
-    private static readonly TimeSpan IntroductionPause = TimeSpan.FromMilliseconds(200);
-
-    // A refusal before the newcomer was mended is forgotten by then.
-    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
-
-    // As long as a dial may take.
-    private static readonly TimeSpan ReachLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AgreementPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan AgreementLimit = TimeSpan.FromSeconds(30);
     private const int VerifyLooks = 3;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
+    private readonly NodeQuestions _nodes;
 
-    private DynamoAdmin(ActorSystem system, bool ownsSystem) => (_system, _ownsSystem) = (system, ownsSystem);
+    private DynamoAdmin(ActorSystem system, bool ownsSystem) => (_system, _ownsSystem, _nodes) = (system, ownsSystem, new NodeQuestions(system));
 
     /// <summary>Creates an administrator with its own actor system, which ends when the administrator is disposed.</summary>
     /// <param name="options">The hostname and Akka.NET configuration to use; null: the defaults. Contacts are given with each call.</param>
@@ -40,11 +35,11 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="DynamoUnavailableException">The node did not answer in time.</exception>
     public async Task<NodeStatus> StatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
-        NodeStatus.Of(await AskStatusAsync(node, timeout, cancellation));
+        NodeStatus.Of(await _nodes.StatusAsync(node, timeout, cancellation));
 
     /// <summary>Like <see cref="StatusAsync"/>, but null when the node does not answer in time.</summary>
     public Task<NodeStatus?> TryStatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
-        MaybeAsync(() => StatusAsync(node, timeout, cancellation));
+        NodeQuestions.MaybeAsync(() => StatusAsync(node, timeout, cancellation));
 
     /// <summary>Gets the cluster's members, ring and buckets as the node sees them.</summary>
     /// <inheritdoc cref="StatusAsync"/>
@@ -52,7 +47,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
         new(await DirectoryAsync(node, timeout, cancellation));
 
     internal Task<ClusterDirectory> DirectoryAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation = default) =>
-        AskAsync<ClusterDirectory>(NodePaths.GossiperAt(_system, node), node, new DirectoryRequest(0), timeout, cancellation);
+        _nodes.DirectoryAsync(node, timeout, cancellation);
 
     /// <summary>Gets the current and future owners of each partition, and the progress of the ring change.</summary>
     /// <inheritdoc cref="StatusAsync"/>
@@ -74,9 +69,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     public async Task<long> SetBucketAsync(NodeAddress node, string bucket, BucketOptions options, TimeSpan timeout, CancellationToken cancellation = default)
     {
         if (options.WhyNot(bucket) is { } reason) throw new DynamoBadRequestException(reason);
-        var gossiper = NodePaths.GossiperAt(_system, node);
-        var answer = await AskAsync<IWireMessage>(gossiper, node, new SetBucket(bucket, options), timeout, cancellation);
-        return answer is BucketSet set ? set.Version : throw new DynamoBadRequestException(((AdminRefused)answer).Reason);
+        return (await _nodes.ChangeAsync<BucketSet>(node, new SetBucket(bucket, options), timeout, cancellation)).Version;
     }
 
     /// <summary>Collects from every member all that the cluster knows about a key.</summary>
@@ -86,8 +79,8 @@ public sealed class DynamoAdmin : IAsyncDisposable
         var stored = StorageKey.Of(key.Bucket, key.Bytes.Span);
         var directory = await DirectoryAsync(contact, timeout, cancellation);
         var members = directory.State.Present.ToArray();
-        var reports = await Task.WhenAll(members.Select(m => MaybeAsync(() =>
-            AskAsync<KeyReport>(NodePaths.Of(_system, m.Id, m.Address, NodePaths.Replica), m.Address, new ExplainRequest(stored), timeout, cancellation))));
+        var reports = await Task.WhenAll(members.Select(m => NodeQuestions.MaybeAsync(() =>
+            _nodes.AskAsync<KeyReport>(m, NodePaths.Replica, new ExplainRequest(stored), timeout, cancellation))));
         var byNode = members.Zip(reports).ToDictionary(r => r.First.Id, r => r.Second is { } said ? ReplicaReport.Of(said) : null);
         return Explanation.Of(stored, directory, byNode);
     }
@@ -104,10 +97,10 @@ public sealed class DynamoAdmin : IAsyncDisposable
     public async Task<Verification> VerifyAsync(NodeAddress contact, TimeSpan timeout, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         var directory = await DirectoryAsync(contact, timeout, cancellation);
-        var (members, statuses) = await StatusesAsync(directory, timeout, cancellation);
+        var (members, statuses) = await _nodes.StatusesAsync(directory, timeout, cancellation);
         // A removed node may still be an owner; its data is unknown.
         var silent = directory.State.Ring.Serving.Nodes.Except(members.Where((_, i) => statuses[i] is not null).Select(m => m.Id)).ToHashSet();
-        var verifier = new Verifier(directory, silent, (node, range) => AskAsync<ScanPage>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Replica), node.Address, range, timeout, cancellation));
+        var verifier = new Verifier(directory, silent, (node, range) => _nodes.AskAsync<ScanPage>(node, NodePaths.Replica, range, timeout, cancellation));
         for (var partition = 0; partition < directory.State.Ring.Serving.PartitionCount; partition++)
         {
             await verifier.CompareAsync(partition);
@@ -136,50 +129,14 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <returns>The node's name.</returns>
     /// <exception cref="DynamoUnavailableException">One of the two nodes did not answer, or gossip did not connect them in time.</exception>
     /// <exception cref="DynamoBadRequestException">The node belongs to another cluster, the cluster refuses it, or a member does not reach it.</exception>
-    public async Task<NodeId> IntroduceAsync(NodeAddress contact, NodeAddress newcomer, TimeSpan timeout, CancellationToken cancellation = default)
-    {
-        var theirs = await DirectoryAsync(newcomer, timeout, cancellation);
-        var ours = await DirectoryAsync(contact, timeout, cancellation);
-        if (theirs.ClusterName != ours.ClusterName)
-            throw new DynamoBadRequestException($"the node at {newcomer} belongs to cluster '{theirs.ClusterName}', not '{ours.ClusterName}'");
-        var clock = Stopwatch.StartNew();
-        while (!ours.State.Members.ContainsKey(theirs.Node))
-        {
-            if (clock.Elapsed > RefusalPause && await RefusalAsync(contact, theirs.Node, timeout, cancellation) is { } refusal) throw new DynamoBadRequestException(refusal);
-            if (clock.Elapsed > timeout) throw new DynamoUnavailableException($"node {theirs.Node} at {newcomer} did not become known to the cluster within {timeout.TotalSeconds:0.###}s");
-            Introduce(contact, newcomer);
-            await _system.Pause(IntroductionPause, cancellation);
-            ours = await DirectoryAsync(contact, timeout, cancellation);
-        }
-        await DemandReachAsync(ours, ours.State.Members[theirs.Node], timeout, cancellation);
-        return theirs.Node;
-    }
-
-    // The contact's warning about a node that it refuses.
-    private async Task<string?> RefusalAsync(NodeAddress contact, NodeId newcomer, TimeSpan timeout, CancellationToken cancellation) =>
-        (await TryStatusAsync(contact, timeout, cancellation))?.Warnings.FirstOrDefault(w => w.StartsWith($"node {newcomer} ", StringComparison.Ordinal));
-
-    // A node that dials the others may be in gossip although they cannot dial it.
-    private async Task DemandReachAsync(ClusterDirectory ours, Member newcomer, TimeSpan timeout, CancellationToken cancellation)
-    {
-        var request = new ReachRequest(newcomer.Id, newcomer.Address, (int)Math.Min(ReachLimit.TotalMilliseconds, timeout.TotalMilliseconds / 2));
-        var others = ours.State.Present.Where(m => m.Id != newcomer.Id && !ours.Unreachable.Contains(m.Id)).ToArray();
-        var reports = await Task.WhenAll(others.Select(m => MaybeAsync(() =>
-            AskAsync<ReachReport>(NodePaths.GossiperAt(_system, m.Address), m.Address, request, timeout, cancellation))));
-        var cut = others.Zip(reports).Where(r => r.Second is { IsReached: false }).Select(r => r.First.Id).ToArray();
-        if (cut.Length > 0)
-        {
-            throw new DynamoBadRequestException(
-                $"node {newcomer.Id} is not reached at {newcomer.Address} from {string.Join(", ", cut)}: check the network between them, and its address "
-                + "(akka.remote.dot-netty.tcp.hostname, public-hostname, public-port)");
-        }
-    }
+    public Task<NodeId> IntroduceAsync(NodeAddress contact, NodeAddress newcomer, TimeSpan timeout, CancellationToken cancellation = default) =>
+        new Introduction(_nodes, contact, newcomer, timeout, cancellation).RunAsync();
 
     /// <summary>Makes a node gossip with another one at once, instead of in some later round. Does not wait for the result.</summary>
-    public void Introduce(NodeAddress node, NodeAddress to) => NodePaths.GossiperAt(_system, node).Tell(new Introduce(to));
+    public void Introduce(NodeAddress node, NodeAddress to) => _nodes.Introduce(node, to);
 
     internal async Task<int> StageAsync(NodeAddress contact, NodeId node, ChangeKind kind, NodeId? by, TimeSpan timeout, CancellationToken cancellation = default) =>
-        (await ChangeAsync(contact, new StageChange(node, kind, by), timeout, cancellation)).Staged;
+        (await _nodes.ChangeAsync<ChangeAccepted>(contact, new StageChange(node, kind, by), timeout, cancellation)).Staged;
 
     /// <summary>Stages the departure of a node, which hands all its partitions to the others; <see cref="CommitAsync"/> carries it out.</summary>
     /// <param name="contact">The node to send the request to.</param>
@@ -205,7 +162,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <summary>Clears all staged changes.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public Task ClearAsync(NodeAddress contact, TimeSpan timeout, CancellationToken cancellation = default) =>
-        ChangeAsync(contact, ClearChanges.Instance, timeout, cancellation);
+        _nodes.ChangeAsync<ChangeAccepted>(contact, ClearChanges.Instance, timeout, cancellation);
 
     /// <summary>Computes what a commit of the staged changes would do.</summary>
     /// <exception cref="DynamoBadRequestException">Nothing is staged, or the changes cannot be planned.</exception>
@@ -213,7 +170,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     public async Task<PlanReport> PlanAsync(NodeAddress contact, TimeSpan timeout, CancellationToken cancellation = default)
     {
         var directory = await DirectoryAsync(contact, timeout, cancellation);
-        var (_, statuses) = await StatusesAsync(directory, timeout, cancellation);
+        var (_, statuses) = await _nodes.StatusesAsync(directory, timeout, cancellation);
         try
         {
             return new PlanReport(directory, RingPlan.Of(directory.State, directory.Defaults, n => !directory.Unreachable.Contains(n)), statuses);
@@ -236,11 +193,11 @@ public sealed class DynamoAdmin : IAsyncDisposable
         {
             var here = await DirectoryAsync(contact, timeout, cancellation);
             var all = await Task.WhenAll(here.State.Present.Where(m => !here.Unreachable.Contains(m.Id))
-                .Select(m => MaybeAsync(() => DirectoryAsync(m.Address, timeout, cancellation))));
+                .Select(m => NodeQuestions.MaybeAsync(() => DirectoryAsync(m.Address, timeout, cancellation))));
             if (all.Where(d => d is not null).All(d => d!.State.Ring.IsSamePlan(here.State.Ring)))
                 return here.State.Ring.Epoch == plan.Epoch && here.State.Ring.PlanId == plan.Plan.Id;
             if (clock.Elapsed > AgreementLimit) throw new DynamoUnavailableException($"the plan is committed at {contact}, but did not reach all nodes within {AgreementLimit.TotalSeconds:0}s");
-            await _system.Pause(IntroductionPause, cancellation);
+            await _system.Pause(AgreementPause, cancellation);
         }
     }
 
@@ -248,7 +205,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <exception cref="DynamoBadRequestException">As for <see cref="CommitAsync"/>.</exception>
     /// <inheritdoc cref="StatusAsync"/>
     public Task SubmitAsync(NodeAddress contact, PlanReport plan, TimeSpan timeout, CancellationToken cancellation = default) =>
-        ChangeAsync(contact, new CommitPlan(plan.BaseEpoch, plan.Plan.Id), timeout, cancellation);
+        _nodes.ChangeAsync<ChangeAccepted>(contact, new CommitPlan(plan.BaseEpoch, plan.Plan.Id), timeout, cancellation);
 
     /// <summary>Gets the transfers in progress, as reported by the nodes that receive or hand off partitions.</summary>
     /// <inheritdoc cref="StatusAsync"/>
@@ -259,16 +216,15 @@ public sealed class DynamoAdmin : IAsyncDisposable
         return await Task.WhenAll(members.Select(async m => new NodeTransfers(
             m.Id, await ReportsAsync(m, NodePaths.Transfers), await ReportsAsync(m, NodePaths.HandOff))));
 
-        async Task<IReadOnlyList<PartitionTransfer>?> ReportsAsync(Member node, string actor) => (await MaybeAsync(() =>
-            AskAsync<TransferReports>(NodePaths.Of(_system, node.Id, node.Address, actor), node.Address, TransfersRequest.Instance, timeout, cancellation)))
-            ?.Reports.Select(PartitionTransfer.Of).ToArray();
+        Task<PartitionTransfer[]?> ReportsAsync(Member node, string actor) =>
+            NodeQuestions.MaybeAsync(() => _nodes.TransfersAsync(node, actor, timeout, cancellation));
     }
 
     /// <summary>Gets the number of hints that a node keeps for each other node.</summary>
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<IReadOnlyList<HintCount>> HintsAsync(MemberInfo node, TimeSpan timeout, CancellationToken cancellation = default)
     {
-        var held = await AskAsync<HintsHeld>(NodePaths.Of(_system, node.Id, node.Address, NodePaths.Hints), node.Address, HintsRequest.Instance, timeout, cancellation);
+        var held = await _nodes.AskAsync<HintsHeld>(node.Id, node.Address, NodePaths.Hints, HintsRequest.Instance, timeout, cancellation);
         return [.. held.Hints.Select(h => new HintCount(h.Owner, h.Hints))];
     }
 
@@ -276,7 +232,7 @@ public sealed class DynamoAdmin : IAsyncDisposable
     /// <inheritdoc cref="StatusAsync"/>
     public async Task<DrainState> DrainAsync(NodeAddress node, bool isOn, TimeSpan timeout, CancellationToken cancellation = default)
     {
-        var said = await AskAsync<Wire.DrainState>(NodePaths.Of(_system, node), node, new DrainRequest(isOn), timeout, cancellation);
+        var said = await _nodes.AskRootAsync<Wire.DrainState>(node, new DrainRequest(isOn), timeout, cancellation);
         return new DrainState(said.IsOn, said.InFlight, said.HintsHeld);
     }
 
@@ -284,45 +240,5 @@ public sealed class DynamoAdmin : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_ownsSystem) await _system.Terminate();
-    }
-
-    private Task<Wire.NodeStatus> AskStatusAsync(NodeAddress node, TimeSpan timeout, CancellationToken cancellation) =>
-        AskAsync<Wire.NodeStatus>(NodePaths.Of(_system, node), node, StatusRequest.Instance, timeout, cancellation);
-
-    private async Task<(Member[] Members, Wire.NodeStatus?[] Statuses)> StatusesAsync(ClusterDirectory directory, TimeSpan timeout, CancellationToken cancellation)
-    {
-        var members = directory.State.Present.ToArray();
-        return (members, await Task.WhenAll(members.Select(m => MaybeAsync(() => AskStatusAsync(m.Address, timeout, cancellation)))));
-    }
-
-    private async Task<ChangeAccepted> ChangeAsync(NodeAddress contact, IWireMessage change, TimeSpan timeout, CancellationToken cancellation)
-    {
-        var answer = await AskAsync<IWireMessage>(NodePaths.GossiperAt(_system, contact), contact, change, timeout, cancellation);
-        return answer as ChangeAccepted ?? throw new DynamoBadRequestException(((AdminRefused)answer).Reason);
-    }
-
-    private async Task<T> AskAsync<T>(IActorRef actor, NodeAddress node, object request, TimeSpan timeout, CancellationToken cancellation)
-    {
-        try
-        {
-            return await _system.AskFromOutside<T>(actor, request, timeout, cancellation);
-        }
-        catch (AskTimeoutException)
-        {
-            throw DynamoUnavailableException.NoAnswer([node], timeout);
-        }
-    }
-
-    private static async Task<T?> MaybeAsync<T>(Func<Task<T>> ask)
-        where T : class
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (DynamoUnavailableException)
-        {
-            return null;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Dynamo.Core.Clocks;
 using Dynamo.Core.Ring;
 using Wire = Dynamo.Protocol;
 
@@ -23,8 +24,6 @@ public sealed record NodeStatus(
     NodeId Node, string Version, int ProcessId, TimeSpan Uptime, string Engine, long RingEpoch, int Members, ulong StateHash, IReadOnlyList<NodeId> Unreachable,
     long Keys, long Bytes, long HintsHeld, double BackgroundShare, TimeSpan ForegroundP99, bool IsDraining)
 {
-    private const long MaxLeadMs = 253_402_300_799_999;
-
     /// <summary>How far the node's wall clock is ahead of the median of the nodes' clocks, as the node measures it; negative: behind.</summary>
     public TimeSpan ClockLead { get; init; }
 
@@ -42,7 +41,7 @@ public sealed record NodeStatus(
         said.Keys, said.Bytes, said.HintsHeld, said.BackgroundShare, TimeSpan.FromMilliseconds(said.ForegroundP99Ms), said.IsDraining)
     {
         // A node may say anything.
-        ClockLead = TimeSpan.FromMilliseconds(Math.Clamp(said.ClockLeadMs, -MaxLeadMs, MaxLeadMs)),
+        ClockLead = TimeSpan.FromMilliseconds(Math.Clamp(said.ClockLeadMs, -PeerClocks.LastMs, PeerClocks.LastMs)),
         IsClockOff = said.IsClockOff,
         StoreFailure = said.StoreFailure,
         Warnings = said.Warnings,

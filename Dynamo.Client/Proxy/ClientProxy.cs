@@ -156,7 +156,7 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
 
     private void OnReply(Attempt attempt, ClientReply reply)
     {
-        if (Failures.KindOf(reply) is { } kind)
+        if (reply.Refusal() is { } kind)
         {
             _router.Reach.Heard(attempt.Node);
             Do(attempt.Call, attempt.Call.Route.Refused(attempt.Node, kind, ((RequestFailed)reply).Reason, _router, Now));

@@ -3,18 +3,9 @@ using Dynamo.Protocol;
 
 namespace Dynamo.Client.Proxy;
 
-/// <summary>What nodes' refusals mean to a call, and what its caller is told in the end.</summary>
+/// <summary>What a call's caller is told in the end.</summary>
 internal static class Failures
 {
-    /// <summary>Why the node did nothing of the request; null: the reply is the caller's.</summary>
-    public static RefusalKind? KindOf(ClientReply reply) => reply is not RequestFailed failed ? null : failed.Kind switch
-    {
-        FailureKind.Overloaded => RefusalKind.Overloaded,
-        FailureKind.WrongNode => RefusalKind.WrongNode,
-        FailureKind.NotStored => RefusalKind.NotStored,
-        _ => null,
-    };
-
     /// <summary>The node had too few answers from other nodes.</summary>
     public static bool IsWantOfAnswers(ClientReply reply) => reply is RequestFailed { Kind: FailureKind.QuorumNotMet };
 

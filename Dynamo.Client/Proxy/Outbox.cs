@@ -49,7 +49,8 @@ internal sealed class Outbox
         }
     }
 
-    private static int SizeOf(ClientRequest request) => RequestBytes + (request is PutRequest put ? put.Value.Length : 0);
+    private static int SizeOf(ClientRequest request) =>
+        RequestBytes + request.Key.Encoded.Length + (request is PutRequest put ? put.Context.Length + put.Value.Length : 0);
 
     private sealed class Lane
     {

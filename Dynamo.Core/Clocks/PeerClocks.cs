@@ -15,8 +15,9 @@ public readonly record struct ClockNews(NodeId Node, long LeadMs, bool IsOff);
 /// </param>
 public sealed class PeerClocks(NodeId self, TimeSpan maxSkew)
 {
-    // The year 9999. A peer's number may be any.
-    private const long LastMs = 253_402_300_799_999;
+    /// <summary>The last millisecond of the year 9999, counted from 1970. A clock that a peer tells may be any number, and counts as this at most.</summary>
+    public const long LastMs = 253_402_300_799_999;
+
     private readonly long _maxMs = (long)maxSkew.TotalMilliseconds;
     private readonly SortedDictionary<NodeId, long> _aheadMs = new() { [self] = 0 };
     private readonly HashSet<NodeId> _off = [];

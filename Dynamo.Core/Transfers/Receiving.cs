@@ -12,6 +12,8 @@ namespace Dynamo.Core.Transfers;
 /// <remarks>All times are from one monotonic clock.</remarks>
 public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCursor)
 {
+    // Members that a report of progress names: there is one for each partition.
+    private const int MaxNamed = 10;
     private readonly Dictionary<int, string> _waiting = [];
     private ClusterView _view = view;
     private Reception? _current;
@@ -71,7 +73,8 @@ public sealed class Receiving(ClusterView view, Func<TransferCursor?> savedCurso
     /// <summary>The progress of each partition that is still to be received.</summary>
     public IEnumerable<PartitionProgress> Progress(TimeSpan now)
     {
-        var unaware = string.Join(", ", _view.State.UnawareOfChange);
+        NodeId[] all = [.. _view.State.UnawareOfChange];
+        var unaware = string.Join(", ", all.Take(MaxNamed)) + (all.Length > MaxNamed ? $" and {all.Length - MaxNamed} more" : "");
         return Incoming().Select(p => p == _current?.Partition
             ? _current.Progress(now)
             : PartitionProgress.Waits(p, unaware.Length > 0 ? $"not heard of the plan yet: {unaware}" : _waiting.GetValueOrDefault(p, "its turn")));

@@ -14,10 +14,10 @@ internal sealed class GroupCommit : IDisposable
 {
     private readonly Connection _connection;
     private readonly Tables _tables;
-    private readonly Queue<Job> _jobs = [];
+    private readonly CommitQueue _queue;
+    private readonly Lock _published = new();
     private readonly ByteWriter _scratch = new();
     private readonly Thread _thread;
-    private readonly SqliteSettings _settings;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _savepoint;
@@ -28,20 +28,17 @@ internal sealed class GroupCommit : IDisposable
     private StoreMeta _meta;
     private StoreId _publishedStore;
     private StoreCounters _counters;
-    private StoreCounters _published;
+    private StoreCounters _publishedCounters;
     private ImmutableSortedDictionary<NodeId, long> _hints;
     private ImmutableSortedDictionary<NodeId, long> _publishedHints = ImmutableSortedDictionary<NodeId, long>.Empty;
     private Action<Committed> _observer = _ => { };
-    private bool _isClosing;
-    private int _queuedWrites;
-    private long _queuedBytes;
 
     /// <param name="newId">Makes the new id of a store that finds that it has lost its tail.</param>
     public GroupCommit(Connection connection, Tables tables, StoreMeta meta, Func<StoreId> newId, SqliteSettings settings)
     {
         _meta = meta;
         _newId = newId;
-        _settings = settings;
+        _queue = new CommitQueue(settings);
         _connection = connection;
         _tables = tables;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
@@ -62,7 +59,7 @@ internal sealed class GroupCommit : IDisposable
     {
         get
         {
-            lock (_jobs) return _publishedStore;
+            lock (_published) return _publishedStore;
         }
     }
 
@@ -70,7 +67,7 @@ internal sealed class GroupCommit : IDisposable
     {
         get
         {
-            lock (_jobs) return _published.Figures;
+            lock (_published) return _publishedCounters.Figures;
         }
     }
 
@@ -78,7 +75,7 @@ internal sealed class GroupCommit : IDisposable
     {
         get
         {
-            lock (_jobs) return [.. _publishedHints.Select(h => new HintCount(h.Key, h.Value))];
+            lock (_published) return [.. _publishedHints.Select(h => new HintCount(h.Key, h.Value))];
         }
     }
 
@@ -86,76 +83,38 @@ internal sealed class GroupCommit : IDisposable
     {
         get
         {
-            lock (_jobs) return _published.Commits;
+            lock (_published) return _publishedCounters.Commits;
         }
     }
 
     public void Watch(Action<Committed> observer)
     {
-        lock (_jobs) _observer = observer;
+        lock (_published) _observer = observer;
     }
 
     /// <summary>Read it only after <see cref="Dispose"/>, when nothing changes it any more.</summary>
     public StoreMeta Meta => _meta;
 
     /// <summary>Runs a read on the writer, between two transactions.</summary>
-    public Task InOrder(Action<Tables> read) => Enqueue(new Job([], null, read)).Task;
+    public Task InOrder(Action<Tables> read) => _queue.Add(new CommitJob([], null, read)).Task;
 
-    public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => Enqueue(new Job(mutations, null, null)).Task;
+    public Task<IReadOnlyList<Applied>> WriteAsync(IReadOnlyList<Mutation> mutations) => _queue.Add(new CommitJob(mutations, null, null)).Task;
 
-    public Task SetMetaAsync(string name, byte[] value) => Enqueue(new Job([], (name, value), null)).Task;
+    public Task SetMetaAsync(string name, byte[] value) => _queue.Add(new CommitJob([], (name, value), null)).Task;
 
     /// <summary>Finishes all waiting jobs.</summary>
     public void Dispose()
     {
-        lock (_jobs)
-        {
-            _isClosing = true;
-            Monitor.Pulse(_jobs);
-        }
+        _queue.Close();
         // A caller that was just completed continues on the writer's own thread, which cannot wait for itself.
         if (Thread.CurrentThread == _thread) Work();
         else _thread.Join();
     }
 
-    private Job Enqueue(Job job)
-    {
-        lock (_jobs)
-        {
-            if (_isClosing)
-            {
-                job.Fail(new StoreException("the store is closed"));
-                return job;
-            }
-            if (Overflow(job) is { } refusal)
-            {
-                job.Fail(refusal);
-                return job;
-            }
-            _jobs.Enqueue(job);
-            _queuedWrites += job.Mutations.Count;
-            _queuedBytes += job.Bytes;
-            Monitor.Pulse(_jobs);
-        }
-        return job;
-    }
-
-    // A stalled disk must not fill the memory with writes that nobody waits for any more. Reads in order and named values are few.
-    private StoreException? Overflow(Job job)
-    {
-        if (_queuedWrites == 0 || job.Mutations.Count == 0) return null;
-        var (writes, bytes) = (_queuedWrites + job.Mutations.Count, _queuedBytes + job.Bytes);
-        if (writes > _settings.QueueWrites)
-            return new StoreException($"{_queuedWrites} writes wait for the store's disk and {job.Mutations.Count} more came: {_settings.QueueWrites} is the limit (dynamo.storage.queue-writes)");
-        if (bytes > _settings.QueueBytes)
-            return new StoreException($"{_queuedBytes} bytes of writes wait for the store's disk and {job.Bytes} more came: {_settings.QueueBytes} is the limit (dynamo.storage.queue-bytes)");
-        return null;
-    }
-
     private void Work()
     {
-        var taken = new List<Job>();
-        while (Take(taken))
+        var taken = new List<CommitJob>();
+        while (_queue.Take(taken))
         {
             if (taken[0].Read is { } read) ReadInOrder(taken[0], read);
             else Commit(taken);
@@ -163,32 +122,7 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    private bool Take(List<Job> taken)
-    {
-        lock (_jobs)
-        {
-            while (_jobs.Count == 0)
-            {
-                if (_isClosing) return false;
-                Monitor.Wait(_jobs);
-            }
-            var (writes, bytes) = (0, 0L);
-            while (_jobs.Count > 0 && writes < _settings.CommitWrites && bytes < _settings.CommitBytes)
-            {
-                if (_jobs.Peek().StandsAlone && taken.Count > 0) break;
-                var job = _jobs.Dequeue();
-                writes += job.Mutations.Count;
-                bytes += job.Bytes;
-                taken.Add(job);
-                if (job.StandsAlone) break;
-            }
-            _queuedWrites -= writes;
-            _queuedBytes -= bytes;
-            return true;
-        }
-    }
-
-    private void ReadInOrder(Job job, Action<Tables> read)
+    private void ReadInOrder(CommitJob job, Action<Tables> read)
     {
         try
         {
@@ -201,7 +135,7 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    private void Commit(List<Job> jobs)
+    private void Commit(List<CommitJob> jobs)
     {
         var failure = TryCommit(jobs);
         if (failure is StoreException && _connection.IsOutOfRoom && TryCheckpoint()) failure = TryCommit(jobs);
@@ -234,7 +168,7 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    private Exception? TryCommit(List<Job> jobs, bool apart = false)
+    private Exception? TryCommit(List<CommitJob> jobs, bool apart = false)
     {
         var before = (_counters, _meta, _hints);
         try
@@ -261,7 +195,7 @@ internal sealed class GroupCommit : IDisposable
 
     private void Publish()
     {
-        lock (_jobs) (_published, _publishedStore, _publishedHints) = (_counters, _meta.Store, _hints);
+        lock (_published) (_publishedCounters, _publishedStore, _publishedHints) = (_counters, _meta.Store, _hints);
     }
 
     private MintingStore Minting() => new(_meta.Store, () => ++_counters.Sequence);
@@ -287,7 +221,7 @@ internal sealed class GroupCommit : IDisposable
     }
 
     // Each job is a transaction within the transaction, so that all that succeed share one sync. When the disk fails, all fail.
-    private void ApplyApart(Job job)
+    private void ApplyApart(CommitJob job)
     {
         var before = (_counters, _meta, _hints);
         _savepoint.Run();
@@ -305,7 +239,7 @@ internal sealed class GroupCommit : IDisposable
         _release.Run();
     }
 
-    private void Apply(Job job)
+    private void Apply(CommitJob job)
     {
         if (job.Meta is var (name, value)) _tables.PutMeta(name, value);
         for (var i = 0; i < job.Mutations.Count; i++)
@@ -331,34 +265,5 @@ internal sealed class GroupCommit : IDisposable
         if (key.HintFor is not { } owner || records == 0) return;
         var hints = _hints.GetValueOrDefault(owner) + records;
         _hints = hints > 0 ? _hints.SetItem(owner, hints) : _hints.Remove(owner);
-    }
-
-    private sealed class Job(IReadOnlyList<Mutation> mutations, (string Name, byte[] Value)? meta, Action<Tables>? read)
-    {
-        // Continuations run on the writer: they are actors' PipeTo, which only enqueues.
-        private readonly TaskCompletionSource<IReadOnlyList<Applied>> _done = new();
-
-        public IReadOnlyList<Mutation> Mutations { get; } = mutations;
-
-        public (string Name, byte[] Value)? Meta { get; } = meta;
-
-        public Action<Tables>? Read { get; } = read;
-
-        /// <summary>Computed before the job is queued, outside the queue's lock.</summary>
-        public long Bytes { get; } = mutations.Sum(m => m.Bytes);
-
-        // A read in order runs between two transactions, and a named value (saved trees) says which transaction it follows.
-        public bool StandsAlone => Read is not null || Meta is not null;
-
-        public Applied[] Applied { get; } = new Applied[mutations.Count];
-
-        /// <summary>This job's own failure; the other jobs of the transaction were committed.</summary>
-        public Exception? Failure { get; set; }
-
-        public Task<IReadOnlyList<Applied>> Task => _done.Task;
-
-        public void Complete() => _done.TrySetResult(Applied);
-
-        public void Fail(Exception e) => _done.TrySetException(e);
     }
 }

@@ -84,6 +84,17 @@ public sealed class OutboxTests
     {
         for (var id = 1; id <= 3; id++) _outbox.Add(Given.N1, Request(id) with { Value = new byte[200 << 10] });
         Assert.Equal([[1, 2], [3]], Flushed(Now));
+        for (var id = 4; id <= 6; id++) _outbox.Add(Given.N2, Request(id) with { Context = new byte[200 << 10] });
+        Assert.Equal([[4, 5], [6]], Flushed(Now));
+    }
+
+    [Fact]
+    public void So_are_messages_of_gets_of_long_keys()
+    {
+        for (var id = 1; id <= 1000; id++) _outbox.Add(Given.N1, new GetRequest(id, StorageKey.Of($"{id:d4}".PadRight(16 << 10, 'k')), QuorumOverrides.None, TimeoutMs: 1000));
+        var batches = _outbox.Flush(Now).Select(b => b.Batch).ToArray();
+        Assert.All(batches, b => Assert.InRange(new DynamoSerializer(null!).ToBinary(b).Length, 1, 512 << 10));
+        Assert.Equal(1000, batches.Sum(b => b.Requests.Length));
     }
 
     private static PutRequest Request(long id) => new(id, StorageKey.Of($"k{id}"), default, default, IsDelete: false, WriteId: (ulong)id, QuorumOverrides.None, TimeoutMs: 0);

@@ -5,6 +5,7 @@ using Dynamo.Client;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>The address by which a node is known, and what comes to its port: the built program.</summary>
+[Collection(Crowd.Nodes)]
 public sealed class AddressTests : IDisposable
 {
     private readonly HostProcess _host = new();

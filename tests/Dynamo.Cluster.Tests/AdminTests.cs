@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>`dynamo admin` against a running cluster: its output in both forms, and what it refuses.</summary>
+[Collection(Crowd.Clusters)]
 public sealed class AdminTests(AdminTests.ThreeNodes cluster) : IClassFixture<AdminTests.ThreeNodes>
 {
     private readonly Cli _dynamo = cluster.Dynamo;

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // Each test runs up to five nodes: two at a time would starve each other.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)] // See Crowd.
 
 namespace Dynamo.Cluster.Tests;
 
@@ -17,6 +16,7 @@ public sealed record Outcome(int Status, string Output, string Errors);
 public sealed class Cli : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly HashSet<int> Given = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("dynamo-cluster-test-").FullName;
 
     public string Folder => _folder;
@@ -25,7 +25,7 @@ public sealed class Cli : IDisposable
 
     /// <summary>In the processes that the command starts, a write beyond the limit of file sizes fails, and does not kill the process.</summary>
     public Task<Outcome> RunIgnoringFileLimitAsync(params string[] arguments) =>
-        RunAsync(Start(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Program(), .. arguments], "sh"));
+        RunAsync(Start(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Programs.Cli, .. arguments], "sh"));
 
     private static async Task<Outcome> RunAsync(Process started)
     {
@@ -113,15 +113,21 @@ public sealed class Cli : IDisposable
     public static Task<DynamoClient> ConnectAsync(params IEnumerable<string> contacts) =>
         DynamoClient.ConnectAsync(new DynamoClientOptions { Contacts = [.. contacts.Select(NodeAddress.Parse)], Timeout = Limit, ResendsPuts = true });
 
-    /// <summary>The first of a number of consecutive ports that were free a moment ago.</summary>
+    /// <summary>The first of a number of consecutive ports that were free a moment ago. No port is given twice, since its node may not have begun to listen.</summary>
     public static int FreePorts(int count)
     {
-        while (true)
+        lock (Given)
         {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            if (port + count <= 65536 && Enumerable.Range(port + 1, count - 1).All(IsFree)) return port;
+            while (true)
+            {
+                using var first = new TcpListener(IPAddress.Loopback, 0);
+                first.Start();
+                var port = ((IPEndPoint)first.LocalEndpoint).Port;
+                var ports = Enumerable.Range(port, count).ToArray();
+                if (ports[^1] > 65535 || ports.Any(Given.Contains) || !ports[1..].All(IsFree)) continue;
+                Given.UnionWith(ports);
+                return port;
+            }
         }
     }
 
@@ -133,7 +139,7 @@ public sealed class Cli : IDisposable
 
     private Process Start(string[] arguments, string? program = null)
     {
-        var info = new ProcessStartInfo(program ?? Program()) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(program ?? Programs.Cli) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments) info.ArgumentList.Add(argument);
         return Process.Start(info)!;
     }
@@ -150,12 +156,5 @@ public sealed class Cli : IDisposable
         {
             return false;
         }
-    }
-
-    // The CLI built in the same configuration as this test.
-    private static string Program([CallerFilePath] string here = "")
-    {
-        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
-        return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Dynamo.Cli", "bin", configuration, "net10.0", "dynamo"));
     }
 }

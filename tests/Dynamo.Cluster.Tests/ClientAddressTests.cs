@@ -5,6 +5,7 @@ using Dynamo.Core.Membership;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>The addresses of clients, and those by which they name nodes, against a node in a process of its own.</summary>
+[Collection(Crowd.Nodes)]
 public sealed class ClientAddressTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);

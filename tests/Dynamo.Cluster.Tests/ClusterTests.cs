@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>The built programs, as their user runs them: real processes and real kills.</summary>
+[Collection(Crowd.Clusters)]
 public sealed class ClusterTests : IDisposable
 {
     private readonly Cli _dynamo = new();

@@ -3,6 +3,7 @@ using Dynamo.Client;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>A node whose store is destroyed while it runs: the built program.</summary>
+[Collection(Crowd.Nodes)]
 public sealed class DestroyedStoreTests : IDisposable
 {
     private static readonly RequestSettings Soon = new(Timeout: TimeSpan.FromSeconds(2));

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>Nodes that must not work together, or not as they are set: found at the first gossip and named to the operator. The built programs.</summary>
+[Collection(Crowd.Nodes)]
 public sealed class FirstGossipTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);

@@ -5,6 +5,7 @@ using Dynamo.Core.Membership;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>The built program, with a file size limit set by the system: its files cannot grow, as on a full disk.</summary>
+[Collection(Crowd.Clusters)]
 public sealed class FullDiskTests : IDisposable
 {
     private const int MaxFileBytes = 4 << 20;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using Dynamo.Client;
@@ -134,19 +133,12 @@ public sealed class HostProcess : IDisposable
             {{hocon}}
             """);
         // A write beyond the file size limit must fail, not kill the process.
-        string[] command = OperatingSystem.IsWindows() ? [Program()] : ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Program()];
+        string[] command = OperatingSystem.IsWindows() ? [Programs.Host] : ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Programs.Host];
         return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "--config", At("node.conf")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         })!;
-    }
-
-    // The host beside the CLI, built in the same configuration as this test.
-    internal static string Program([CallerFilePath] string here = "")
-    {
-        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
-        return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Dynamo.Cli", "bin", configuration, "net10.0", "host", "dynamo-host"));
     }
 }

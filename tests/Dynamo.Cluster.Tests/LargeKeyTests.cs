@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>A key whose siblings together outgrow one message (16 MiB), as a user meets it: the built programs.</summary>
+[Collection(Crowd.Clusters)]
 public sealed class LargeKeyTests : IDisposable
 {
     private const int Nodes = 5;
@@ -44,7 +45,7 @@ public sealed class LargeKeyTests : IDisposable
 
     private async Task PutAloneAsync(string name, string address, string value)
     {
-        using var host = Process.Start(new ProcessStartInfo(HostProcess.Program(), ["--config", Path.Combine(_dynamo.Folder, ".dynamo", $"{name}.conf")])
+        using var host = Process.Start(new ProcessStartInfo(Programs.Host, ["--config", Path.Combine(_dynamo.Folder, ".dynamo", $"{name}.conf")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -5,6 +5,7 @@ using Dynamo.Client;
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>An operator changes a cluster's members under load: a node joins, one that was killed is replaced, one leaves.</summary>
+[Collection(Crowd.Clusters)]
 public sealed class MembershipTests : IDisposable
 {
     private const int Keys = 300;

@@ -1,6 +1,7 @@
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>The configuration files of a cluster from `dynamo up`: what its user writes stays, and --set reaches every node, now and later.</summary>
+[Collection(Crowd.Nodes)]
 public sealed class NodeFilesTests : IDisposable
 {
     private readonly Cli _dynamo = new();

@@ -1,6 +1,7 @@
 namespace Dynamo.Cluster.Tests;
 
 /// <summary>Stores that the built node refuses: one line names the store and the reason, the status is 1, and nothing is changed.</summary>
+[Collection(Crowd.Nodes)]
 public sealed class RefusedStoreTests : IDisposable
 {
     private readonly HostProcess _host = new();

@@ -104,7 +104,8 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
         drain                 | A10.1 | 01
         accepted              | M5.1 | 0203
         introduce             | M1.1 | 033a3a31c137
-        transfers request     | X1.1 |
+        transfers request     | X1.2 | 00
+        transfers request, more | X1.2 | ac02
         reach request         | M6.1 | 026e32033a3a31c1378827
         reach report          | M7.1 | 01
         stage replace         | M2.1 | 026e3103026e32
@@ -147,6 +148,7 @@ public sealed class GoldenBytesTests(SerializerFixture fixture) : SerializerTest
     [InlineData("status", "A2.2", "026e3105302e312e30e724e0d4030673716c6974650105080706050403020101026e320ae80703000000000000e03f000000000080284001")]
     [InlineData("status", "A2.3", "026e3105302e312e3067120000e0d4030673716c6974650105080706050403020101026e320ae80703000000000000e03f000000000080284001")]
     [InlineData("write answers", "R4.1", "03000102")]
+    [InlineData("transfers request", "X1.1", "")]
     public void A_former_form_is_still_read(string name, string manifest, string bytes) =>
         Assert.Equal(Shown.Of(Samples.All[name]), Shown.Of((IWireMessage)Serialization.Deserialize(Convert.FromHexString(bytes), 4607, manifest)));
 

@@ -6,10 +6,10 @@ using Dynamo.Core.Ring;
 
 namespace Dynamo.Protocol.Tests;
 
-/// <summary>Messages that carry a whole cluster fit one frame (16 MiB), whatever an operator does.</summary>
+/// <summary>Messages that carry a whole cluster, or all about a key, fit one frame of the least size that nodes accept, whatever an operator does.</summary>
 public sealed class LargestMessagesTests
 {
-    private const int Frame = 16 << 20;
+    private const int Frame = 5 << 20;
     private const int Envelope = 64 << 10;
     private const int Nodes = 1000;
 
@@ -20,6 +20,22 @@ public sealed class LargestMessagesTests
     {
         var directory = new ClusterDirectory("dynamo", Names[0], State(), 1, [.. Names], BucketOptions.Default, new RequestLimits(16 << 10, 8 << 20));
         Assert.InRange(new DynamoSerializer(null!).ToBinary(directory).Length, 1 << 20, Frame - Envelope);
+    }
+
+    [Fact]
+    public void A_report_of_a_key_with_every_sibling_that_it_names_fits_a_frame()
+    {
+        var sibling = new SiblingReport($"{ulong.MaxValue:x16}.{long.MaxValue}:{long.MaxValue}", true, int.MaxValue);
+        var report = new KeyReport(
+            Names[0], new string('€', KeyReport.MaxClockLength), ulong.MaxValue, [.. Enumerable.Repeat(sibling, KeyReport.MaxSiblings)], [.. Names], long.MaxValue - 1, WriteCause.Put);
+        Assert.InRange(new DynamoSerializer(null!).ToBinary(report).Length, 1 << 20, Frame - Envelope);
+    }
+
+    [Fact]
+    public void The_status_of_a_node_that_doubts_all_others_fits_a_frame()
+    {
+        var status = new NodeStatus(Names[0], "1.0.0", 1, 0, "sqlite", 1, Nodes, 1, [.. Names], 0, 0, 0, 1, 0, false) { Warnings = [.. Enumerable.Repeat(new string('w', 1000), 50)] };
+        Assert.InRange(new DynamoSerializer(null!).ToBinary(status).Length, Nodes * NodeId.MaxLength, Frame - Envelope);
     }
 
     [Fact]

@@ -154,7 +154,8 @@ internal static class Samples
         ["clear"] = ClearChanges.Instance,
         ["commit"] = new CommitPlan(3, 0x0102030405060708),
         ["accepted"] = new ChangeAccepted(2, 3),
-        ["transfers request"] = TransfersRequest.Instance,
+        ["transfers request"] = new TransfersRequest(0),
+        ["transfers request, more"] = new TransfersRequest(300),
         ["transfers"] = new TransferReports([
             new TransferReport(7, N1, N2, 100, 10_000, 2000, 0.5, 5000, ""), new TransferReport(4095, null, null, 0, 0, 0, 0, 0, "node n3 has not heard of the plan")]),
         ["chunk request"] = new ChunkRequest(7, null, 256 << 10),

@@ -15,6 +15,7 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
     private Exception? _scanFailure;
     private Exception? _readFailure;
     private Exception? _treesFailure;
+    private Exception? _namedFailure;
     private TimeSpan _readTime;
     private bool _isHolding;
     private int _scans;
@@ -78,6 +79,12 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
     public void FailReads(Exception? failure)
     {
         lock (_gate) _readFailure = failure;
+    }
+
+    /// <summary>From now on named values cannot be written; null ends that.</summary>
+    public void FailNamed(Exception? failure)
+    {
+        lock (_gate) _namedFailure = failure;
     }
 
     /// <summary>From now on the saved hash trees cannot be read.</summary>
@@ -162,7 +169,10 @@ internal sealed class HeldEngine(IStorageEngine inner) : IStorageEngine
         return inner.GetMeta(name);
     }
 
-    public Task SetMetaAsync(string name, byte[] value) => inner.SetMetaAsync(name, value);
+    public Task SetMetaAsync(string name, byte[] value)
+    {
+        lock (_gate) return _namedFailure is not null ? Task.FromException(_namedFailure) : inner.SetMetaAsync(name, value);
+    }
 
     public void Dispose() => inner.Dispose();
 

@@ -15,7 +15,7 @@ internal static class BucketCommand
         var name = new Argument<string>("bucket") { Description = "The bucket's name." };
         var quorum = new QuorumFlags();
         var conflicts = new Option<string?>("--conflicts") { Description = "siblings, or last-write-wins: the latest timestamp wins, the others are lost." };
-        conflicts.AcceptOnlyFromAmong("siblings", "last-write-wins");
+        conflicts.AcceptOnlyFromAmong([.. ConflictWords.All.Select(known => known.Word)]);
         var warn = CommandLine.Number("--warn-siblings", "Log a key with more siblings than this.");
         var ttl = CommandLine.Ttl("How long a value lives after its put, for puts that do not say: a number with ms, s, m, h or d, or never.");
         var command = new Command("bucket", "Sets a bucket's options; those not given stay as they are. Shows them when none is given.") { name };
@@ -28,8 +28,9 @@ internal static class BucketCommand
             {
                 var (set, now) = (await call.Admin.ClusterAsync(contact, call.Timeout, call.Cancellation)).Bucket(bucket);
                 var asked = call.Get(quorum);
-                var mode = call.Get(conflicts) switch { "last-write-wins" => ConflictMode.LastWriteWins, "siblings" => ConflictMode.Siblings, _ => now.Conflicts };
-                var wanted = new BucketOptions(asked.ReplaceIn(now.Quorum), mode, call.Get(warn) ?? now.WarnSiblings, (long?)call.Get(ttl)?.TotalMilliseconds ?? now.TtlMs);
+                var wanted = new BucketOptions(
+                    asked.ReplaceIn(now.Quorum), ConflictWords.ModeOf(call.Get(conflicts)) ?? now.Conflicts, call.Get(warn) ?? now.WarnSiblings,
+                    (long?)call.Get(ttl)?.TotalMilliseconds ?? now.TtlMs);
                 var isSet = !asked.IsNone || call.Get(conflicts) is not null || call.Get(warn) is not null || call.Get(ttl) is not null;
                 return isSet
                     ? (await call.Admin.SetBucketAsync(contact, bucket, wanted, call.Timeout, call.Cancellation), wanted)
@@ -42,7 +43,7 @@ internal static class BucketCommand
     }
 
     private static void Print(string bucket, long version, BucketOptions options) => Console.Out.WriteLine(
-        $"bucket {bucket}: N {options.Quorum.N}, R {options.Quorum.R}, W {options.Quorum.W}, {Strict("PR", options.Quorum.PR)}{Strict("PW", options.Quorum.PW)}{Strict("DW", options.Quorum.DW)}{Word(options.Conflicts)}, warns above {options.WarnSiblings} siblings{Life(options.TtlMs)} "
+        $"bucket {bucket}: N {options.Quorum.N}, R {options.Quorum.R}, W {options.Quorum.W}, {Strict("PR", options.Quorum.PR)}{Strict("PW", options.Quorum.PW)}{Strict("DW", options.Quorum.DW)}{ConflictWords.Of(options.Conflicts)}, warns above {options.WarnSiblings} siblings{Life(options.TtlMs)} "
         + (version == 0 ? "(the defaults)" : $"(version {version}; gossip spreads it to all nodes)"));
 
     private static string Life(long ttlMs) => ttlMs == 0 ? "" : $", values expire after {Human.Life(ttlMs)}";
@@ -59,10 +60,8 @@ internal static class BucketCommand
         json.WriteNumber("pr", options.Quorum.PR);
         json.WriteNumber("pw", options.Quorum.PW);
         json.WriteNumber("dw", options.Quorum.DW);
-        json.WriteString("conflicts", Word(options.Conflicts));
+        json.WriteString("conflicts", ConflictWords.Of(options.Conflicts));
         json.WriteNumber("warnSiblings", options.WarnSiblings);
         json.WriteNumber("ttlMs", options.TtlMs);
     });
-
-    private static string Word(ConflictMode mode) => mode == ConflictMode.LastWriteWins ? "last-write-wins" : "siblings";
 }

@@ -32,7 +32,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Each_start_begins_an_incarnation_beyond_the_saved_one_and_keeps_the_status()
     {
-        SavedState.Save(_engine, Given.State(Given.Member(Given.N1, Own, incarnation: 7, MemberStatus.Leaving)).WithRing(8));
+        SavedState.SaveAsync(_engine, Given.State(Given.Member(Given.N1, Own, incarnation: 7, MemberStatus.Leaving)).WithRing(8));
         Start();
         var self = View().State.Members[Given.N1];
         Assert.Equal((8, MemberStatus.Leaving, Own), (self.Incarnation, self.Status, self.Address));
@@ -120,7 +120,7 @@ public sealed class MembershipTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void A_saved_state_that_is_damaged_is_named_and_left_as_it_is()
     {
-        SavedState.Save(_engine, Given.State(Given.Member(Given.N1, Own)));
+        SavedState.SaveAsync(_engine, Given.State(Given.Member(Given.N1, Own)));
         var damaged = _engine.GetMeta("cluster")![..^1];
         _engine.SetMetaAsync("cluster", damaged);
         var refusal = Assert.Throws<StoreException>(() => SavedState.Load(_engine, _settings));

@@ -20,7 +20,7 @@ public sealed class RemovedNodeTests : Akka.TestKit.Xunit2.TestKit
     {
         Member Of(NodeId id, MemberStatus status = MemberStatus.Up) => Given.Member(id, new NodeAddress("127.0.0.1", 1), 1, status);
         var engine = new MemoryEngine(new StoreId(1));
-        SavedState.Save(engine, Given.State(Of(Given.N1, MemberStatus.Left), Of(Given.N2), Of(Given.N3)).WithRing(8, owners: [Given.N2, Given.N3]));
+        SavedState.SaveAsync(engine, Given.State(Of(Given.N1, MemberStatus.Left), Of(Given.N2), Of(Given.N3)).WithRing(8, owners: [Given.N2, Given.N3]));
         var listener = CreateTestProbe();
         var gossiper = Sys.ActorOf(Gossiper.Props(Given.Settings("dynamo.gossip { interval = 60s, heartbeat-interval = 60s }"), Of(Given.N1), engine, new Random(1), new PeerTraffic(), [listener]));
         var admin = CreateTestProbe();
@@ -50,7 +50,7 @@ public sealed class RemovedNodeTests : Akka.TestKit.Xunit2.TestKit
         if (!atX.Ring.IsAfter(here.Ring)) atX = atX with { Ring = new RingVersion(atX.Ring.From, atX.Ring.To, ulong.MaxValue, atX.Ring.Standings, atX.Ring.Reports) };
 
         var engine = new MemoryEngine(new StoreId(1));
-        SavedState.Save(engine, here);
+        SavedState.SaveAsync(engine, here);
         var listener = CreateTestProbe();
         var gossiper = Sys.ActorOf(Gossiper.Props(Given.Settings("dynamo.gossip { interval = 60s, heartbeat-interval = 60s }"), Of(a), engine, new Random(1), new PeerTraffic(), [listener]));
         listener.ExpectMsg<ViewChanged>(Given.Long);

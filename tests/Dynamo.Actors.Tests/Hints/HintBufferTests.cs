@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.TestKit;
 using Dynamo.Actors.Hints;
 using Dynamo.Actors.Shared;
@@ -134,6 +135,29 @@ public sealed class HintBufferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture
         var again = n2.ExpectMsg<WriteBatch>(Given.Long);
         Assert.Equal([first.Items[0].Key], again.Items.Select(i => i.Key));
         Assert.Equal(1, _engine.Figures.Hints);
+    }
+
+    [Fact]
+    public void Hand_overs_that_fail_are_logged_when_that_begins_and_when_it_ends()
+    {
+        var log = CreateTestProbe("log");
+        Sys.EventStream.SetLogLevel(LogLevel.InfoLevel);
+        Sys.EventStream.Subscribe(log, typeof(Warning));
+        Sys.EventStream.Subscribe(log, typeof(Info));
+        var n2 = Play(Given.N2);
+        Start("", Given.N2);
+        Keep(("a", Given.N2));
+        Show();
+        foreach (var outcome in new[] { WriteOutcome.Refused, WriteOutcome.Refused, WriteOutcome.Stored })
+        {
+            n2.ExpectMsg<WriteBatch>(Given.Long);
+            n2.Reply(new WriteAnswers([outcome]));
+        }
+        foreach (var line in new[] { "node n2 failed: 1 of 1 hints were refused", "node n2 succeeds again" })
+        {
+            var next = log.FishForMessage<LogEvent>(e => e.Message.ToString()!.Contains("hand-over", StringComparison.Ordinal), Given.Long);
+            Assert.StartsWith($"the hand-over of hints for {line}", next.Message.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

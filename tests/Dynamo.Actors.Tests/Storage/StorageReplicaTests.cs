@@ -47,6 +47,22 @@ public sealed class StorageReplicaTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void Digests_take_room_in_the_answer_too()
+    {
+        Write(A, Apple);
+        Write(B, Pear);
+        var replica = Sys.ActorOf(StorageReplica.Props(Given.N1, _engine, new HintsUnderWay(), answerBytes: 500));
+        Assert.Equal([Apple, Pear], WholeSets(digests: 10));
+        Assert.Equal([Apple], WholeSets(digests: 50));
+
+        IEnumerable<VersionSet> WholeSets(int digests)
+        {
+            replica.Tell(new ReadBatch([new ReadItem(A, null, false), new ReadItem(B, null, false), .. Enumerable.Repeat(new ReadItem(A, null, true), digests)]), TestActor);
+            return ExpectMsg<ReadAnswers>(Given.Long).Answers.Where(a => a.Set is not null).Select(a => a.Set!);
+        }
+    }
+
+    [Fact]
     public void A_set_larger_than_a_message_is_read_in_slices()
     {
         var large = Given.Values([.. Enumerable.Range(1, 3).Select(i => (new string((char)('a' + i), 3 << 20), Given.Dot((ulong)i, 1, 1), 0UL))]);

@@ -71,7 +71,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
         AwaitAssert(
             () =>
             {
-                handOff.Tell(TransfersRequest.Instance);
+                handOff.Tell(new TransfersRequest(0));
                 Assert.Contains("n3", Assert.Single(ExpectMsg<TransferReports>(Given.Long).Reports).Waiting, StringComparison.Ordinal);
             },
             Given.Long, Given.Often);
@@ -86,7 +86,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
         var handOff = await StartAsync(ChangeOfRing.View(Members(MemberStatus.Up), [Given.N2, Given.N3], [Given.N1, Given.N2]));
         for (var looks = 0; looks < 5; looks++)
         {
-            handOff.Tell(TransfersRequest.Instance);
+            handOff.Tell(new TransfersRequest(0));
             Assert.Empty(ExpectMsg<TransferReports>(Given.Long).Reports);
         }
         Assert.False(_n2.HasMessages || _n3.HasMessages);
@@ -117,7 +117,7 @@ public sealed class HandOffTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<Pe
     {
         var view = ChangeOfRing.View(Members(MemberStatus.Up), [Given.N2, Given.N3, Given.N1], [Given.N2, Given.N3, Given.N1]);
         var handOff = await StartAsync(view);
-        handOff.Tell(TransfersRequest.Instance);
+        handOff.Tell(new TransfersRequest(0));
         Assert.Empty(ExpectMsg<TransferReports>(Given.Long).Reports);
         handOff.Tell(new ViewChanged(view with { State = view.State.With(Key.Bucket, Copies(2)) }, 0));
         foreach (var probe in new[] { _n2, _n3 }) AnswerStates(probe, VersionCodec.Digest(Key, Set));

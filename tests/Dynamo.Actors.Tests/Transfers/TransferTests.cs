@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.TestKit;
 using Dynamo.Actors.AntiEntropy;
 using Dynamo.Actors.Shared;
@@ -64,7 +65,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         AwaitAssert(
             () =>
             {
-                _transfers.Tell(TransfersRequest.Instance);
+                _transfers.Tell(new TransfersRequest(0));
                 Assert.Contains("n3", Assert.Single(ExpectMsg<TransferReports>(Given.Long).Reports).Waiting, StringComparison.Ordinal);
             },
             Given.Long, Given.Often);
@@ -81,6 +82,27 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         Stored(WriteOutcome.Refused);
         Source(out var again);
         Assert.Null(again.After);
+    }
+
+    [Fact]
+    public void Chunks_that_fail_are_logged_when_that_begins_and_when_it_ends()
+    {
+        var log = CreateTestProbe("log");
+        Sys.EventStream.SetLogLevel(LogLevel.InfoLevel);
+        Sys.EventStream.Subscribe(log, typeof(Warning));
+        Sys.EventStream.Subscribe(log, typeof(Info));
+        Start(View());
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            Source(out _).Reply(new TransferChunk([new KeySet(Key("a"), Set("1"))], IsLast: true));
+            Stored(WriteOutcome.Refused);
+        }
+        Source(out _).Reply(new TransferChunk([], IsLast: true));
+        foreach (var line in new[] { " failed: some of its records could not be stored here. It is tried again", " succeeds again" })
+        {
+            var next = log.FishForMessage<LogEvent>(e => e.Message.ToString()!.StartsWith("receiving a partition from node n", StringComparison.Ordinal), Given.Long);
+            Assert.EndsWith(line, next.Message.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -112,7 +134,7 @@ public sealed class TransferTests : Akka.TestKit.Xunit2.TestKit, IClassFixture<P
         AwaitAssert(
             () =>
             {
-                _transfers.Tell(TransfersRequest.Instance);
+                _transfers.Tell(new TransfersRequest(0));
                 Assert.Contains("0 of its 2 owners", Assert.Single(ExpectMsg<TransferReports>(Given.Long).Reports).Waiting, StringComparison.Ordinal);
             },
             Given.Long, Given.Often);

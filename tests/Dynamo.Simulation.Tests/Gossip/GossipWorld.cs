@@ -89,7 +89,7 @@ public sealed class GossipNode
 
     public IActorRef Gossiper { get; private set; } = ActorRefs.Nobody;
 
-    public void Save(ClusterState known) => SavedState.Save(_engine, known);
+    public void Save(ClusterState known) => SavedState.SaveAsync(_engine, known);
 
     public void Forget() => Doubted.Clear();
 

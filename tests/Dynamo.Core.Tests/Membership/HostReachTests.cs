@@ -3,7 +3,7 @@ using Dynamo.Core.Membership;
 namespace Dynamo.Core.Tests.Membership;
 
 /// <summary>Addresses that cannot lead other nodes to a node.</summary>
-public sealed class ReachTests
+public sealed class HostReachTests
 {
     [Theory]
     [InlineData("0.0.0.0", "", "means all addresses")]
@@ -21,7 +21,7 @@ public sealed class ReachTests
     [InlineData("127.0.0.1", "node-2:7100", null)]
     public void A_host_that_others_cannot_reach_is_refused_with_the_reason(string host, string seeds, string? reason)
     {
-        var refused = Reach.WhyNot(host, seeds.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(NodeAddress.Parse));
+        var refused = HostReach.WhyNot(host, seeds.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(NodeAddress.Parse));
         if (reason is null) Assert.Null(refused);
         else Assert.Contains(reason, refused, StringComparison.Ordinal);
     }
@@ -33,5 +33,5 @@ public sealed class ReachTests
     [InlineData("[::1]", "10.0.0.1", false)]
     [InlineData("10.0.0.1", "0.0.0.0", false)]
     [InlineData("node-1", "127.0.0.1", true)]
-    public void Nodes_gossip_only_if_each_can_reach_the_other(string here, string there, bool isMutual) => Assert.Equal(isMutual, Reach.IsMutual(here, there));
+    public void Nodes_gossip_only_if_each_can_reach_the_other(string here, string there, bool isMutual) => Assert.Equal(isMutual, HostReach.IsMutual(here, there));
 }
