@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dynamo.Client;
 using Dynamo.Core.Membership;
@@ -25,7 +24,7 @@ public sealed class Cli : IDisposable
 
     /// <summary>In the processes that the command starts, a write beyond the limit of file sizes fails, and does not kill the process.</summary>
     public Task<Outcome> RunIgnoringFileLimitAsync(params string[] arguments) =>
-        RunAsync(Start(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Program(), .. arguments], "sh"));
+        RunAsync(Start(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Programs.Cli, .. arguments], "sh"));
 
     private static async Task<Outcome> RunAsync(Process started)
     {
@@ -133,7 +132,7 @@ public sealed class Cli : IDisposable
 
     private Process Start(string[] arguments, string? program = null)
     {
-        var info = new ProcessStartInfo(program ?? Program()) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(program ?? Programs.Cli) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments) info.ArgumentList.Add(argument);
         return Process.Start(info)!;
     }
@@ -150,12 +149,5 @@ public sealed class Cli : IDisposable
         {
             return false;
         }
-    }
-
-    // The CLI built in the same configuration as this test.
-    private static string Program([CallerFilePath] string here = "")
-    {
-        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
-        return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Dynamo.Cli", "bin", configuration, "net10.0", "dynamo"));
     }
 }

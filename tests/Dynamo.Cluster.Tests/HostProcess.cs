@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using Dynamo.Client;
@@ -18,6 +17,9 @@ public sealed class HostProcess : IDisposable
     private Task<string> _errors = Task.FromResult("");
 
     public string Address { get; } = $"127.0.0.1:{Cli.FreePorts(1)}";
+
+    /// <summary>Variables for the process that is started next.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; set; } = new Dictionary<string, string>();
 
     public string DataDir => At("data");
 
@@ -45,9 +47,10 @@ public sealed class HostProcess : IDisposable
         _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    /// <summary>Waits until the started node has printed a line with this text since it was up.</summary>
+    /// <summary>Waits until the started node has printed a line with this text.</summary>
     public async Task AwaitLineAsync(string text)
     {
+        if (_early.Contains(text, StringComparison.Ordinal)) return;
         using var limit = new CancellationTokenSource(Limit);
         while (await _lines.Reader.WaitToReadAsync(limit.Token))
             while (_lines.Reader.TryRead(out var line))
@@ -134,19 +137,14 @@ public sealed class HostProcess : IDisposable
             {{hocon}}
             """);
         // A write beyond the file size limit must fail, not kill the process.
-        string[] command = OperatingSystem.IsWindows() ? [Program()] : ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Program()];
-        return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "--config", At("node.conf")])
+        string[] command = OperatingSystem.IsWindows() ? [Programs.Host] : ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Programs.Host];
+        var info = new ProcessStartInfo(command[0], [.. command[1..], "--config", At("node.conf")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-        })!;
-    }
-
-    // The host beside the CLI, built in the same configuration as this test.
-    internal static string Program([CallerFilePath] string here = "")
-    {
-        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
-        return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Dynamo.Cli", "bin", configuration, "net10.0", "host", "dynamo-host"));
+        };
+        foreach (var (name, value) in Variables) info.Environment[name] = value;
+        return Process.Start(info)!;
     }
 }

@@ -44,7 +44,7 @@ public sealed class LargeKeyTests : IDisposable
 
     private async Task PutAloneAsync(string name, string address, string value)
     {
-        using var host = Process.Start(new ProcessStartInfo(HostProcess.Program(), ["--config", Path.Combine(_dynamo.Folder, ".dynamo", $"{name}.conf")])
+        using var host = Process.Start(new ProcessStartInfo(Programs.Host, ["--config", Path.Combine(_dynamo.Folder, ".dynamo", $"{name}.conf")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
