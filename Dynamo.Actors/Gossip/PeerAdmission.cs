@@ -93,7 +93,8 @@ internal sealed class PeerAdmission
             Settle();
         }
         if (gossip is NameConflict conflict) _refusals.InConflict(conflict.Name, conflict.Kept, conflict.Refused, _node.NowMs);
-        var isAnswer = gossip is GossipAck or GossipMarks;
+        // A difference comes only from a peer that has let this node's marks in: it is known to be a member, whichever of the two began the round.
+        var isAnswer = gossip is GossipAck or GossipMarks or GossipDelta;
         _admission.Heard();
         if (isAnswer) _admission.Answered();
         _refusals.Accepted(from.Node, at, isAnswer);
