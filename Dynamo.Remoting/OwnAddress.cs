@@ -15,34 +15,67 @@ public static class OwnAddress
     /// <returns>Null when nobody answers before the cancellation, or the answer is not that of Akka.Remote.</returns>
     public static async Task<(string Host, int Port)?> AskAsync(string host, int port, CancellationToken cancellation)
     {
+        using var client = new TcpClient { NoDelay = true };
         try
         {
-            using var client = new TcpClient { NoDelay = true };
             await client.ConnectAsync(host, port, cancellation);
-            var stream = client.GetStream();
-            // This address is never dialled, but must be nobody else's.
-            var id = Random.Shared.NextInt64();
-            await stream.WriteAsync(Frame(Handshake.Associate(new Address("akka.tcp", $"question-{id:x16}", "127.0.0.1", 1), (ulong)id)), cancellation);
-            var header = new byte[FrameFormat.HeaderSize];
-            await stream.ReadExactlyAsync(header, cancellation);
-            var length = FrameFormat.ReadLength(header, bigEndian: false);
-            if (length is < 1 or > MaxAnswer) return null;
-            var answer = new byte[length];
-            await stream.ReadExactlyAsync(answer, cancellation);
-            // As a system that ends in order: the other side need not wonder.
-            await stream.WriteAsync(Frame(Handshake.ShuttingDown()), cancellation);
-            return Handshake.OriginOf(answer) is { Port: { } ownPort } own ? (own.Host, ownPort) : null;
         }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             return null;
         }
+        return await AskAsync(new PlainWire(client.Client), bigEndian: false, cancellation);
     }
 
-    private static byte[] Frame(byte[] payload)
+    /// <summary>Asks over a new connection, and closes it.</summary>
+    /// <inheritdoc cref="AskAsync(string, int, CancellationToken)"/>
+    internal static async Task<(string Host, int Port)?> AskAsync(Wire wire, bool bigEndian, CancellationToken cancellation)
+    {
+        await using var ending = cancellation.Register(wire.Dispose);
+        try
+        {
+            // This address is never dialled, but must be nobody else's.
+            var id = Random.Shared.NextInt64();
+            await SendAsync(wire, Frame(Handshake.Associate(new Address("akka.tcp", $"question-{id:x16}", "127.0.0.1", 1), (ulong)id), bigEndian));
+            var header = await ReceiveAsync(wire, FrameFormat.HeaderSize);
+            var length = FrameFormat.ReadLength(header, bigEndian);
+            if (length is < 1 or > MaxAnswer) return null;
+            var answer = await ReceiveAsync(wire, length);
+            // As a system that ends in order: the other side need not wonder.
+            await SendAsync(wire, Frame(Handshake.ShuttingDown(), bigEndian));
+            return Handshake.OriginOf(answer) is { Port: { } ownPort } own ? (own.Host, ownPort) : null;
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            return null;
+        }
+        finally
+        {
+            wire.Dispose();
+        }
+    }
+
+    private static async Task SendAsync(Wire wire, byte[] frame)
+    {
+        for (var sent = 0; sent < frame.Length;) sent += await wire.Send(frame.AsMemory(sent));
+    }
+
+    private static async Task<byte[]> ReceiveAsync(Wire wire, int length)
+    {
+        var bytes = new byte[length];
+        for (var received = 0; received < length;)
+        {
+            var came = await wire.Receive(bytes.AsMemory(received));
+            if (came == 0) throw new EndOfStreamException();
+            received += came;
+        }
+        return bytes;
+    }
+
+    private static byte[] Frame(byte[] payload, bool bigEndian)
     {
         var frame = new byte[FrameFormat.HeaderSize + payload.Length];
-        FrameFormat.WriteLength(frame, payload.Length, bigEndian: false);
+        FrameFormat.WriteLength(frame, payload.Length, bigEndian);
         payload.CopyTo(frame, FrameFormat.HeaderSize);
         return frame;
     }

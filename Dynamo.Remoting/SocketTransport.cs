@@ -97,10 +97,15 @@ public sealed class SocketTransport : Transport
 
     /// <summary>
     /// Handles <see cref="ForceDisassociate"/>: closes every connection that was dialled to that host and port, and gives up dials in progress. Both ends see
-    /// their connections break and make new ones. Connections that came from there stay.
+    /// their connections break and make new ones. Connections that came from there stay. Also handles <see cref="DialCheck"/>.
     /// </summary>
     public override Task<bool> ManagementCommand(object message)
     {
+        if (message is DialCheck check)
+        {
+            _ = Dial(check);
+            return Task.FromResult(true);
+        }
         if (message is not ForceDisassociate { Address: var remote }) return Task.FromResult(false);
         if (_dials.TryRemove(Key(remote), out var dials)) dials.Cancel();
         foreach (var (handle, isDialled) in _handles)
@@ -117,6 +122,23 @@ public sealed class SocketTransport : Transport
         await Task.WhenAll(_handles.Keys.Select(handle => handle.Closed));
         _metrics.Dispose();
         return true;
+    }
+
+    private async Task Dial(DialCheck check)
+    {
+        var isReached = false;
+        try
+        {
+            var wire = await _connector.Connect(check.Address, _stopping.Token);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            limit.CancelAfter(_settings.ConnectionTimeout);
+            isReached = await OwnAddress.AskAsync(wire, _settings.BigEndian, limit.Token) is { } own && own == (check.Address.Host, check.Address.Port);
+        }
+        catch (InvalidAssociationException)
+        {
+            // Nobody can be dialled there.
+        }
+        check.Answer(isReached);
     }
 
     private void Welcome(IAssociationEventListener listener, Wire wire)

@@ -99,6 +99,7 @@ public sealed class Gossiper : UntypedActor, IWithTimers, PeerAdmission.INode
             case StateSaved saved: _saver.Note(saved); break;
             case Introduce introduce: GossiperAt(introduce.To).Tell(Syn()); break;
             case ReachRequest request: _admission.CheckReach(request, Sender); break;
+            case DialEnded ended: _admission.DialHasEnded(ended); break;
             case StageChange or ClearChanges or CommitPlan or SetBucket: OnChange((IWireMessage)message); break;
             case PartitionReceived received: Change(_view.State.Received(_self.Id, received.Partition, received.Epoch, received.PlanId)); break;
             case HandedAllOff: Change(_view.State.With(_self = _self with { Status = MemberStatus.Left })); break;

@@ -41,7 +41,7 @@ internal sealed class PeerAdmission
         _names = new NameGuard((long)settings.Gossip.ProbeTimeout.TotalMilliseconds * ProbesToAnswer);
         _warnings = new WarningBoard(all => _parent.Tell(new NodeWarnings(all)));
         _refusals = new Refusals(_cluster, log, _warnings);
-        _reach = new ReachChecks(Ping);
+        _reach = new ReachChecks(Ping, Dial);
         if (past is null || past.IsGone) return;
         // A node whose store knows it at another address may be a copy of one that runs there.
         IsHeld = _names.Judge(past, node.Self.Address, node.NowMs, _effects) == NameVerdict.Hold;
@@ -78,6 +78,8 @@ internal sealed class PeerAdmission
 
     public void CheckReach(ReachRequest request, IActorRef asker) => _reach.Begin(request, asker, _node.NowMs);
 
+    public void DialHasEnded(DialEnded ended) => _reach.Dialled(ended);
+
     /// <returns>False: the message is refused, or has been dealt with.</returns>
     public bool LetIn(IGossip gossip, IActorRef sender)
     {
@@ -91,7 +93,8 @@ internal sealed class PeerAdmission
             Settle();
         }
         if (gossip is NameConflict conflict) _refusals.InConflict(conflict.Name, conflict.Kept, conflict.Refused, _node.NowMs);
-        var isAnswer = gossip is GossipAck or GossipMarks;
+        // A difference comes only from a peer that has let this node's marks in: it is known to be a member, whichever of the two began the round.
+        var isAnswer = gossip is GossipAck or GossipMarks or GossipDelta;
         _admission.Heard();
         if (isAnswer) _admission.Answered();
         _refusals.Accepted(from.Node, at, isAnswer);
@@ -249,6 +252,12 @@ internal sealed class PeerAdmission
         + "a copy of the other's data folder must not be used, so start this one empty"));
 
     private void Ping(NodeAddress to, long number) => GossiperAt(to).Tell(new Ping(OriginOf(_node.Self), number));
+
+    private void Dial(NodeAddress to, long number)
+    {
+        var gossiper = _gossiper;
+        Links.Dial(_system, to, isReached => gossiper.Tell(new DialEnded(number, isReached), ActorRefs.NoSender));
+    }
 
     private IActorRef GossiperAt(NodeAddress address) => NodePaths.GossiperAt(_system, address);
 

@@ -37,11 +37,16 @@ public sealed class FullDiskTests : IDisposable
         await AssertHeldAsync(dynamo, stored);
         await using var admin = DynamoAdmin.Open();
         Assert.Contains("is its disk, a quota, or a limit of file sizes full?", (await StatusAsync(admin)).StoreFailure, StringComparison.Ordinal);
+        for (var i = 0; i < 20; i++) await Assert.ThrowsAsync<DynamoUnavailableException>(() => dynamo.PutAsync($"key-{stored}", Value(stored), DynamoContext.None));
+        await _host.AwaitLineAsync("writes were not stored: ");
 
         _host.LimitFiles(null);
         await dynamo.PutAsync($"key-{stored}", Value(stored), DynamoContext.None);
         Assert.Equal("", (await StatusAsync(admin)).StoreFailure);
-        _host.Kill();
+        await _host.AwaitLineAsync("writes are stored again");
+        var log = (await _host.KilledAsync()).Output.Split('\n');
+        Assert.Single(log, line => line.Contains("writes were not stored: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(log, line => line.StartsWith("   at ", StringComparison.Ordinal));
         await _host.StartAsync();
         await using var again = await _host.ConnectAsync();
         await AssertHeldAsync(again, stored + 1);

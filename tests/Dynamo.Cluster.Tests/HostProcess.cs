@@ -18,6 +18,9 @@ public sealed class HostProcess : IDisposable
 
     public string Address { get; } = $"127.0.0.1:{Cli.FreePorts(1)}";
 
+    /// <summary>Variables for the process that is started next.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; set; } = new Dictionary<string, string>();
+
     public string DataDir => At("data");
 
     public string Store => Path.Combine(DataDir, "store.db");
@@ -44,9 +47,10 @@ public sealed class HostProcess : IDisposable
         _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    /// <summary>Waits until the started node has printed a line with this text since it was up.</summary>
+    /// <summary>Waits until the started node has printed a line with this text.</summary>
     public async Task AwaitLineAsync(string text)
     {
+        if (_early.Contains(text, StringComparison.Ordinal)) return;
         using var limit = new CancellationTokenSource(Limit);
         while (await _lines.Reader.WaitToReadAsync(limit.Token))
             while (_lines.Reader.TryRead(out var line))
@@ -134,11 +138,13 @@ public sealed class HostProcess : IDisposable
             """);
         // A write beyond the file size limit must fail, not kill the process.
         string[] command = OperatingSystem.IsWindows() ? [Programs.Host] : ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Programs.Host];
-        return Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "--config", At("node.conf")])
+        var info = new ProcessStartInfo(command[0], [.. command[1..], "--config", At("node.conf")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-        })!;
+        };
+        foreach (var (name, value) in Variables) info.Environment[name] = value;
+        return Process.Start(info)!;
     }
 }

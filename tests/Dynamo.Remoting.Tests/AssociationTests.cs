@@ -92,6 +92,32 @@ public sealed class AssociationTests : TransportTest
     }
 
     [Fact]
+    public async Task A_check_of_an_address_dials_it_and_tells_whether_that_system_answers_there()
+    {
+        using var system = Given.System(Given.Ours());
+        using var stock = Given.System(Given.Stock());
+        using var renamed = Given.System(Given.Ours("public-hostname = \"its.own.name\""));
+        using var deaf = new DeafHost();
+        var (node, impatient) = (await Start(), await Start("connection-timeout = 500ms"));
+        Assert.True(await CanDial(node, Given.AddressOf(system)));
+        Assert.True(await CanDial(node, Given.AddressOf(stock)));
+        // Akka.Remote drops what is sent to a system by another address than its own.
+        Assert.False(await CanDial(node, Given.AddressOf(renamed).WithHost("127.0.0.1")));
+        Assert.False(await CanDial(node, deaf.Address.WithPort(1)));
+        Assert.False(await CanDial(impatient, deaf.Address));
+        // It listens, and says nothing: nobody reads there.
+        var silent = await Start(accepting: false);
+        Assert.False(await CanDial(impatient, silent.Address));
+    }
+
+    private static async Task<bool> CanDial(Node node, Akka.Actor.Address address)
+    {
+        var answer = new TaskCompletionSource<bool>();
+        Assert.True(await node.Transport.ManagementCommand(new DialCheck(address, answer.SetResult)));
+        return await answer.Task.WaitAsync(Given.Long);
+    }
+
+    [Fact]
     public async Task A_dial_in_progress_is_given_up_on_demand()
     {
         var a = await Start();

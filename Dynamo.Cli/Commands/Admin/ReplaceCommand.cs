@@ -23,8 +23,10 @@ internal static class ReplaceCommand
         });
     }
 
-    private static async Task<NodeId> SuccessorAsync(AdminCall call, NodeAddress contact, ClusterInfo cluster, string nameOrAddress) =>
-        nameOrAddress.Contains(':')
-            ? await call.Admin.IntroduceAsync(contact, CommandLine.Address(nameOrAddress), call.GossipTimeout, call.Cancellation)
-            : AdminCall.Members(cluster, [nameOrAddress])[0].Id;
+    // A node that is in gossip already is introduced too: the members may not reach it.
+    private static Task<NodeId> SuccessorAsync(AdminCall call, NodeAddress contact, ClusterInfo cluster, string nameOrAddress)
+    {
+        var address = nameOrAddress.Contains(':') ? CommandLine.Address(nameOrAddress) : AdminCall.Members(cluster, [nameOrAddress])[0].Address;
+        return call.Admin.IntroduceAsync(contact, address, call.GossipTimeout, call.Cancellation);
+    }
 }

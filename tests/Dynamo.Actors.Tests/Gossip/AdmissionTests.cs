@@ -130,6 +130,21 @@ public sealed class AdmissionTests : Akka.TestKit.Xunit2.TestKit
         Assert.Contains($"the address of node n2, {peer.Address}, leads to it only on its own machine (akka.remote.dot-netty.tcp.hostname, public-hostname)", refused.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_node_with_which_a_peer_has_exchanged_its_state_keeps_its_name_against_one_that_has_just_begun()
+    {
+        using var second = new FakeNode(Given.N1);
+        second.Play(NodePaths.Gossiper, _peer);
+        var gossiper = Start();
+        var other = CreateTestProbe("other");
+        // The peer began the round: no round of the node's own has been answered yet.
+        gossiper.Tell(Syn(Given.Origin(Given.N2)), other);
+        other.ExpectMsg<GossipMarks>(Given.Long);
+        gossiper.Tell(new GossipDelta(Given.Origin(Given.N2), ClusterState.Empty, null), other);
+        gossiper.Tell(new GossipRefused(Given.N1, Refusal.NameTaken, "", new NameHolder(second.Address, Incarnation: 99, NameClaim.Begun)), other);
+        Assert.Equal(NameClaim.Member, _peer.FishForMessage<GossipRefused>(_ => true, Given.Long).Holder?.Claim);
+    }
+
     // ---- reaching a node for an operator
 
     [Fact]

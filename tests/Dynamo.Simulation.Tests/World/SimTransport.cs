@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Remote;
 using Akka.Remote.Transport;
+using Dynamo.Remoting;
 
 namespace Dynamo.Simulation.Tests.World;
 
@@ -59,9 +60,17 @@ public sealed class SimTransport : Transport
 
     public override Task<bool> Shutdown() => Task.FromResult(true);
 
-    /// <summary><see cref="ForceDisassociate"/> closes the connections dialled to an address, and gives up dials in progress.</summary>
+    /// <summary>
+    /// <see cref="ForceDisassociate"/> closes the connections dialled to an address, and gives up dials in progress. <see cref="DialCheck"/> is answered at once.
+    /// </summary>
     public override Task<bool> ManagementCommand(object message)
     {
+        if (message is DialCheck check)
+        {
+            var network = Process.World.Network;
+            check.Answer(network.ListenerAt(check.Address) is not null && !network.IsCut(Process, network.MachineAt(check.Address)));
+            return Task.FromResult(true);
+        }
         if (Process.World.KeepsLinks || message is not ForceDisassociate { Address: var remote }) return Task.FromResult(false);
         Process.World.Note($"renew {Process.Name}>{remote.Host}");
         foreach (var dial in _dials.Where(d => d.Remote.Host == remote.Host && d.Remote.Port == remote.Port).ToArray()) Fail(dial, "given up");
