@@ -22,7 +22,7 @@ public sealed class RepliesTests : Akka.TestKit.Xunit2.TestKit
     {
         var settings = Given.Settings();
         using var contexts = new ContextToken(Encoding.UTF8.GetBytes("secret"));
-        var replies = new Replies(settings, contexts);
+        var replies = new Replies(settings, contexts, Sys.Scheduler);
         for (var id = 0; id < Count; id++) replies.Add(TestActor, Reply(kind, id));
         replies.Flush(1, TestActor);
         for (var came = 0; came < Count;)
