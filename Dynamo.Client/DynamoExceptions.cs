@@ -21,6 +21,13 @@ public sealed class DynamoConditionException(string message, DynamoContext conte
     public DynamoContext Context { get; } = context;
 }
 
+/// <summary>A key has siblings, and its bucket's resolver refuses to choose.</summary>
+public sealed class DynamoConflictException(int siblings) : DynamoException($"the key has {siblings} siblings, and nothing resolves them")
+{
+    /// <summary>How many siblings there are.</summary>
+    public int Siblings { get; } = siblings;
+}
+
 /// <summary>An update of a data type does not fit what the key holds: a value of another type, or one beyond a limit. Nothing was done.</summary>
 public sealed class DynamoUpdateException(string message) : DynamoException(message);
 

@@ -23,6 +23,15 @@ public sealed class Cli : IDisposable
 
     public Task<Outcome> RunAsync(params string[] arguments) => RunAsync(Start(arguments));
 
+    /// <summary>Runs a command that reads lines from a pipe.</summary>
+    public Task<Outcome> RunOnAsync(IEnumerable<string> lines, params string[] arguments)
+    {
+        var process = Start(arguments, readsInput: true);
+        foreach (var line in lines) process.StandardInput.WriteLine(line);
+        process.StandardInput.Close();
+        return RunAsync(process);
+    }
+
     /// <summary>In the processes that the command starts, a write beyond the limit of file sizes fails, and does not kill the process.</summary>
     public Task<Outcome> RunIgnoringFileLimitAsync(params string[] arguments) =>
         RunAsync(Start(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Programs.Cli, .. arguments], "sh"));
@@ -137,9 +146,9 @@ public sealed class Cli : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Process Start(string[] arguments, string? program = null)
+    private Process Start(string[] arguments, string? program = null, bool readsInput = false)
     {
-        var info = new ProcessStartInfo(program ?? Programs.Cli) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(program ?? Programs.Cli) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput, UseShellExecute = false };
         foreach (var argument in arguments) info.ArgumentList.Add(argument);
         return Process.Start(info)!;
     }

@@ -22,6 +22,7 @@ public sealed class ThreeNodes : IAsyncLifetime
 }
 
 /// <summary>Data types, conditional puts, expiry and listing at the command line.</summary>
+[Collection(Crowd.Nodes)]
 public sealed class DataCommandsTests(ThreeNodes nodes) : IClassFixture<ThreeNodes>
 {
     [Fact]
@@ -86,6 +87,25 @@ public sealed class DataCommandsTests(ThreeNodes nodes) : IClassFixture<ThreeNod
         var token = first.Errors.Trim().Split(' ')[^1];
         var rest = Lines(await DoneAsync("list", "--bucket", "shop", "--after", token));
         Assert.Equal(["item-1", "user-1", "user-2"], Lines(first.Output).Concat(rest).Order());
+    }
+
+    [Fact]
+    public async Task A_shell_runs_the_lines_of_a_pipe_and_goes_on_after_a_mistake()
+    {
+        string[] lines =
+        [
+            "# a conflict, resolved by its number", "put piped one", "put piped two --blind", "frob", "get piped", "resolve piped 2", "get piped",
+            """set add words "two words" other""", "", "get nothing",
+        ];
+        var ran = await nodes.Cli.RunOnAsync(lines, "shell");
+        Assert.Matches("^stored: .*\nstored: .*\n2 siblings, written concurrently; a put resolves them:\n(one\ntwo|two\none)\nresolved: .*\n(one|two)\nupdated: .*\n$", ran.Output);
+        Assert.Contains("'frob' is not a command", ran.Errors);
+        Assert.EndsWith("dynamo: not found: nothing\n", ran.Errors);
+        Assert.Equal(1, ran.Status);
+        var ended = await nodes.Cli.RunOnAsync(["counter incr shared 2", "exit", "counter incr shared"], "shell", "--json", "--bucket", "shell");
+        Assert.Equal(0, ended.Status);
+        Assert.Single(Lines(ended.Output));
+        Assert.Equal("2\n", await DoneAsync("counter", "get", "shared", "--bucket", "shell"));
     }
 
     [Theory]
