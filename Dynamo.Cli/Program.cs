@@ -11,7 +11,7 @@ var root = new RootCommand("A Dynamo-style key-value store: run a cluster, put a
 {
     UpCommand.Create(), DownCommand.Create(), PutCommand.Create(), GetCommand.Create(), DeleteCommand.Create(), ResolveCommand.Create(), ListCommand.Create(),
     CounterCommand.Create(), SetCommand.Create(), RegisterCommand.Create(), FlagCommand.Create(), MapCommand.Create(),
-    ExplainCommand.Create(), AdminCommand.Create(), BenchCommand.Create(),
+    ExplainCommand.Create(), AdminCommand.Create(), BenchCommand.Create(), CompletionCommand.Create(),
 };
 root.Subcommands.Add(ShellCommand.Create(root));
 return await Invocation.RunAsync(root, args);
