@@ -29,7 +29,7 @@ public sealed class StalledDiskTests
         // From now on the client knows that the primaries answer, so that it does not send the put to the node whose disk stalls.
         cluster.Run(client.GetAsync("key"), Limit);
         world.RunFor(TimeSpan.FromSeconds(2));
-        standIn.Disk.Slowness = TimeSpan.FromSeconds(100);
+        standIn.Disk.Stall = TimeSpan.FromSeconds(100);
         cluster.Run(client.PutAsync("key", "one"u8.ToArray(), DynamoContext.None), Limit);
         world.RunFor(TimeSpan.FromSeconds(2));
         cluster.Start(away);
@@ -39,7 +39,7 @@ public sealed class StalledDiskTests
 
         world.RunFor(TimeSpan.FromSeconds(40));
         Assert.Equal(0, cluster.Reaps);
-        standIn.Disk.Slowness = TimeSpan.Zero;
+        standIn.Disk.Stall = TimeSpan.Zero;
         Assert.True(world.RunUntil(() => cluster.Nodes.All(n => n.Engine!.Read(new RecordKey(key)).Versions.IsEmpty && n.Engine.Figures.Hints == 0), Limit));
         Assert.Empty(cluster.Run(client.GetAsync("key"), Limit).Values);
     }

@@ -52,8 +52,11 @@ public sealed class SimDisk(Random random, TimeSpan flushAge)
 
     public StorageMutation Mutation { get; set; }
 
-    /// <summary>Extra time for each commit.</summary>
+    /// <summary>Extra time for each commit: up to this, drawn anew each time.</summary>
     public TimeSpan Slowness { get; set; }
+
+    /// <summary>Extra time for each commit: exactly this.</summary>
+    public TimeSpan Stall { get; set; }
 
     /// <summary>The disk is full: every commit fails.</summary>
     public bool IsFull { get; set; }

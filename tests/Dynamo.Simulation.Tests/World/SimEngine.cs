@@ -89,7 +89,7 @@ public sealed class SimEngine : IStorageEngine
         _isCommitting = true;
         var taken = CountOfNext();
         var time = _waiting.Peek().Read is not null ? TimeSpan.Zero
-            : TimeSpan.FromMicroseconds(IsSynced ? _process.World.Random.Next(100, 2000) : 20) + (_disk.Slowness * _process.World.Random.NextDouble());
+            : TimeSpan.FromMicroseconds(IsSynced ? _process.World.Random.Next(100, 2000) : 20) + (_disk.Slowness * _process.World.Random.NextDouble()) + _disk.Stall;
         _process.World.At(time, _process, () =>
         {
             if (_isClosed) return;
