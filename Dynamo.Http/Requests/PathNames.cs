@@ -49,7 +49,7 @@ internal sealed record PathNames(string? Bucket, ReadOnlyMemory<byte>? Key)
     {
         var bucketName = PercentText.Text(PercentText.Decode(segments[bucket], "bucket"), "bucket");
         if (bucketName.Length == 0) throw new ProblemException(400, "bucket: the name is empty", "bucket", $"1 to {StorageKey.MaxBucketBytes} bytes");
-        ReadOnlyMemory<byte>? keyBytes = segments.Length > key ? PercentText.Decode(segments[key], "key") : null;
+        ReadOnlyMemory<byte>? keyBytes = segments.Length > key ? new ReadOnlyMemory<byte>(PercentText.Decode(segments[key], "key")) : null;
         if (keyBytes is { IsEmpty: true }) throw new ProblemException(400, "key: the key is empty: it must have at least 1 byte", "key", "at least 1 byte");
         segments[bucket] = Place;
         if (keyBytes is not null) segments[key] = Place;
