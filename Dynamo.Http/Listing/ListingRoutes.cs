@@ -80,7 +80,7 @@ internal sealed class ListingRoutes(NodeAccess node)
         while (token is not null)
         {
             (var keys, token) = await node.Client.ListPageAsync(bucket, prefix, token, limit, settings, http.RequestAborted);
-            http.Response.ContentType = MediaTypes.Lines;
+            if (!http.Response.HasStarted) http.Response.ContentType = MediaTypes.Lines;
             foreach (var key in keys)
             {
                 http.Response.BodyWriter.Write(JsonSerializer.SerializeToUtf8Bytes(new KeyLine(new ByteText(key.Bytes)), HttpJson.Plain.KeyLine));

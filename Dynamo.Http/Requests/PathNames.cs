@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Dynamo.Http.Requests;
 
 /// <summary>
-/// The bucket and the key of a request's path. A key is any bytes, also "/", "." and what is no UTF-8, which the server's decoded path cannot show. So they are
+/// The bucket and the key of a request's path. A key is any bytes but zero, which Kestrel refuses; also "/", "." and what is no UTF-8, which the server's decoded path cannot show. So they are
 /// read from the request line, and the path that routing sees has a dash in their places.
 /// </summary>
 /// <param name="Key">Null: the path has none.</param>
@@ -49,7 +49,9 @@ internal sealed record PathNames(string? Bucket, ReadOnlyMemory<byte>? Key)
     {
         var bucketName = PercentText.Text(PercentText.Decode(segments[bucket], "bucket"), "bucket");
         if (bucketName.Length == 0) throw new ProblemException(400, "bucket: the name is empty", "bucket", $"1 to {StorageKey.MaxBucketBytes} bytes");
-        ReadOnlyMemory<byte>? keyBytes = segments.Length > key ? new ReadOnlyMemory<byte>(PercentText.Decode(segments[key], "key")) : null;
+        // A conditional expression would take null for empty bytes.
+        ReadOnlyMemory<byte>? keyBytes = null;
+        if (segments.Length > key) keyBytes = PercentText.Decode(segments[key], "key");
         if (keyBytes is { IsEmpty: true }) throw new ProblemException(400, "key: the key is empty: it must have at least 1 byte", "key", "at least 1 byte");
         segments[bucket] = Place;
         if (keyBytes is not null) segments[key] = Place;

@@ -8,5 +8,5 @@ internal static class Names
     public static readonly RouteParameter Bucket = new("bucket", ParameterPlace.Path, typeof(string), "The bucket, percent-encoded: 1 to 64 bytes of UTF-8.");
 
     public static readonly ImmutableArray<RouteParameter> Key =
-        [Bucket, new("key", ParameterPlace.Path, typeof(string), "The key: any bytes, percent-encoded (a slash is %2F); from 1 byte to dynamo.limits.key-bytes, 1 KiB.")];
+        [Bucket, new("key", ParameterPlace.Path, typeof(string), "The key: any bytes but zero, percent-encoded (a slash is %2F); from 1 byte to dynamo.limits.key-bytes, 1 KiB.")];
 }
