@@ -44,6 +44,9 @@ public sealed class DynamoQuorumException(string message, int needed, int had) :
 /// <summary>No node answered in time, or none that did could serve. The message says so if a write may have taken effect.</summary>
 public sealed class DynamoUnavailableException(string message) : DynamoException(message)
 {
+    /// <summary>True when nobody answered within the time limit; false when an answer says that the cluster cannot serve now.</summary>
+    public bool IsTimeout { get; init; }
+
     internal static DynamoUnavailableException NoAnswer(IEnumerable<NodeAddress> contacts, TimeSpan timeout) =>
-        new($"no node answered at {string.Join(", ", contacts)} within {timeout.TotalSeconds:0.###}s");
+        new($"no node answered at {string.Join(", ", contacts)} within {timeout.TotalSeconds:0.###}s") { IsTimeout = true };
 }

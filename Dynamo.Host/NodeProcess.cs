@@ -1,4 +1,5 @@
 using Dynamo.Hosting;
+using Dynamo.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -28,7 +29,7 @@ internal static class NodeProcess
         {
             await host.StartAsync();
         }
-        catch (NodeStartException e)
+        catch (Exception e) when (e is NodeStartException or HttpStartException)
         {
             await Console.Error.WriteLineAsync($"dynamo-host: {e.Message}");
             return ExitCodes.CouldNotStart;
@@ -40,7 +41,8 @@ internal static class NodeProcess
             return await EndAsync(host);
         }
         var running = host.Services.GetRequiredService<RunningNode>();
-        await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} of cluster {config.Settings.Cluster.Name} is up at {running.Address}, engine {running.Engine}");
+        var http = host.Services.GetRequiredService<RunningHttp>().Address is { } address ? $", {address}" : "";
+        await Console.Out.WriteLineAsync($"node {config.Settings.Node.Id} of cluster {config.Settings.Cluster.Name} is up at {running.Address}, engine {running.Engine}{http}");
         await host.WaitForShutdownAsync();
         return await EndAsync(host);
     }
@@ -67,7 +69,8 @@ internal static class NodeProcess
         builder.Services
             .Configure<HostOptions>(options => options.ShutdownTimeout = config.Settings.Request.Timeout + TimeToEnd)
             .AddSingleton<IHostLifetime>(services => new SignalLifetime(services.GetRequiredService<IHostApplicationLifetime>(), isDetached))
-            .AddDynamoNode(config);
+            .AddDynamoNode(config)
+            .AddDynamoHttp(config.Settings);
         return builder.Build();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -49,11 +50,15 @@ public sealed record TransferSettings(TimeSpan Interval, TimeSpan RetryInterval,
 /// <param name="TargetLatency">Foreground p99 from which background work yields.</param>
 public sealed record BackgroundSettings(TimeSpan TargetLatency);
 
+/// <param name="Hostname">An IP address.</param>
+/// <param name="Port">0: the system chooses one.</param>
+public sealed record HttpSettings(bool IsEnabled, string Hostname, int Port, int MaxConnections);
+
 /// <summary>A node's settings: hocon/reference.conf, typed and validated. Read once, when the node starts.</summary>
 public sealed partial record DynamoSettings(
     NodeSettings Node, ClusterSettings Cluster, int Partitions, BucketOptions Bucket, LimitSettings Limits, TimeoutSettings Request,
     GossipSettings Gossip, ClockSettings Clock, HintSettings Hints, AntiEntropySettings AntiEntropy, TransferSettings Transfers, TombstoneSettings Tombstones,
-    BackgroundSettings Background, StorageSettings Storage, int RandomSeed)
+    BackgroundSettings Background, StorageSettings Storage, HttpSettings Http, int RandomSeed)
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -104,6 +109,7 @@ public sealed partial record DynamoSettings(
                 all.Section("tombstones").Number("batch", 1, 10_000)),
             new BackgroundSettings(all.Section("background").Duration("target-latency", Millisecond, Minute)),
             ReadStorage(all.Section("storage")),
+            ReadHttp(all.Section("http")),
             all.Number("random-seed", 0, int.MaxValue));
         CheckFrame(given, settings);
         return settings;
@@ -203,6 +209,19 @@ public sealed partial record DynamoSettings(
             storage.Size("commit-bytes", 1, 1 << 30),
             storage.Number("queue-writes", 1, 10_000_000),
             storage.LongSize("queue-bytes", 1, 1L << 40)));
+
+    private static HttpSettings ReadHttp(SettingsReader http) => new(
+        http.OneOf("enabled", ("on", true), ("off", false)),
+        ReadIpAddress(http),
+        http.Number("port", 0, ushort.MaxValue),
+        http.Number("max-connections", 1, 100_000));
+
+    private static string ReadIpAddress(SettingsReader http)
+    {
+        var hostname = http.Text("hostname");
+        if (hostname == "localhost") return IPAddress.Loopback.ToString();
+        return IPAddress.TryParse(hostname, out var address) ? address.ToString() : throw http.Refused("hostname", "an IP address or localhost");
+    }
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NodeName();

@@ -117,7 +117,7 @@ internal static class BenchCommand
         if (nodes is < 1 or > LocalStart.MaxNodes) throw new UsageException($"--start {nodes} is not from 1 to {LocalStart.MaxNodes}");
         var folder = new ClusterFolder(Path.Combine(Path.GetTempPath(), $"dynamo-bench-{Guid.NewGuid():n}"));
         var admin = LocalStart.Admin();
-        var asked = new UpRequest(nodes, LocalPorts.FirstOf(nodes), engine, Add: null, Set: [], Unset: []);
+        var asked = new UpRequest(nodes, LocalPorts.FirstOf(nodes), HttpPort: null, engine, Add: null, Set: [], Unset: []);
         var cluster = await LocalStart.RunAsync(folder, asked, admin, cancellation);
         // The timers of its actor system would count as the client's CPU time.
         await admin.Value.DisposeAsync();

@@ -18,6 +18,7 @@ internal static class UpCommand
     {
         var nodes = CommandLine.Number("--nodes", "Nodes of a new cluster, 1 to 50. Default 5.");
         var port = CommandLine.Number("--port", "The first node's port on 127.0.0.1; the others follow. Default 7100.");
+        var httpPort = CommandLine.Number("--http-port", "The first node's HTTP port on 127.0.0.1; the others follow. Default: 8100, or 1000 above --port, and those that are free from there on.");
         var engine = new Option<string?>("--engine") { Description = "Storage engine of a new cluster: sqlite (default, durable) or memory." };
         engine.AcceptOnlyFromAmong("sqlite", "memory");
         var add = CommandLine.Number("--add", "Start this many more nodes for the cluster in --dir; 'dynamo admin join' stages their join.");
@@ -29,12 +30,12 @@ internal static class UpCommand
         var unset = new Option<string[]>("--unset") { Description = "KEY: forget a setting that --set gave; repeatable." };
         var detach = CommandLine.Flag("--detach", "Return and leave the cluster running; 'dynamo down' stops it.", "-d");
         var dir = CommandLine.Dir();
-        var command = new Command("up", "Starts a cluster on this machine, or the stopped nodes of the one in --dir, with their data.") { nodes, port, engine, add, set, unset, detach, dir };
+        var command = new Command("up", "Starts a cluster on this machine, or the stopped nodes of the one in --dir, with their data.") { nodes, port, httpPort, engine, add, set, unset, detach, dir };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = new ClusterFolder(parsed.GetValue(dir)!);
             var asked = new UpRequest(
-                parsed.GetValue(nodes), parsed.GetValue(port), parsed.GetValue(engine), parsed.GetValue(add),
+                parsed.GetValue(nodes), parsed.GetValue(port), parsed.GetValue(httpPort), parsed.GetValue(engine), parsed.GetValue(add),
                 [.. (parsed.GetValue(set) ?? []).Select(GivenSetting.Parse)],
                 [.. (parsed.GetValue(unset) ?? []).Select(key => GivenSetting.CheckedKey("--unset", key))]);
             var known = folder.Load()?.Nodes.Count ?? 0;

@@ -8,7 +8,8 @@ namespace Dynamo.Cli.Local;
 /// <param name="ProcessId">0 when the node is not running.</param>
 /// <param name="StartedAt">The process's start time in ticks, so that another process that reuses its id is not mistaken for it.</param>
 /// <param name="IsGone">True when the node has left or was removed; it is not started again.</param>
-internal sealed record LocalNode(string Name, string Address, int ProcessId, long StartedAt, bool IsGone = false);
+/// <param name="HttpPort">Null: the node was first started by a version without HTTP, and gets a port when it starts again.</param>
+internal sealed record LocalNode(string Name, string Address, int ProcessId, long StartedAt, bool IsGone = false, int? HttpPort = null);
 
 /// <param name="Founders">The nodes that the cluster started with; null: all.</param>
 /// <param name="Settings">What --set gave to all nodes, by key; null: nothing.</param>

@@ -18,6 +18,8 @@ internal static partial class GivenSetting
         ["dynamo.cluster.seeds"] = "'dynamo up' decides them",
         ["dynamo.storage.engine"] = "--engine sets it, for a new cluster",
         ["dynamo.storage.data-dir"] = "each node has its own, under --dir",
+        ["dynamo.http.hostname"] = "the nodes of 'dynamo up' are at 127.0.0.1",
+        ["dynamo.http.port"] = "each node has its own: --http-port sets the first",
         ["akka.remote.dot-netty.tcp.hostname"] = "the nodes of 'dynamo up' are at 127.0.0.1",
         ["akka.remote.dot-netty.tcp.port"] = "each node has its own: --port sets the first",
     };

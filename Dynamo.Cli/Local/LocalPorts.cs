@@ -18,6 +18,14 @@ internal static class LocalPorts
         throw new FailedException($"no {count} free ports in a row were found");
     }
 
+    /// <summary>Free ports from <paramref name="first"/> on, where those of <paramref name="taken"/> count as in use.</summary>
+    /// <exception cref="FailedException">There are not so many.</exception>
+    public static IReadOnlyList<int> From(int first, int count, IReadOnlySet<int> taken)
+    {
+        int[] free = [.. Enumerable.Range(first, 65536 - first).Where(p => !taken.Contains(p) && IsFree(p)).Take(count)];
+        return free.Length == count ? free : throw new FailedException($"no {count} free ports from {first} on were found: choose others with --http-port");
+    }
+
     /// <param name="port">0: any.</param>
     private static int? TryBind(int port)
     {

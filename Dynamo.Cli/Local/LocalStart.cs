@@ -11,7 +11,7 @@ namespace Dynamo.Cli.Local;
 /// <param name="Set">Settings for all nodes, kept for later starts.</param>
 /// <param name="Unset">Keys of such settings to forget.</param>
 internal sealed record UpRequest(
-    int? Nodes, int? Port, string? Engine, int? Add, IReadOnlyList<(string Key, string Value)> Set, IReadOnlyList<string> Unset)
+    int? Nodes, int? Port, int? HttpPort, string? Engine, int? Add, IReadOnlyList<(string Key, string Value)> Set, IReadOnlyList<string> Unset)
 {
     public bool ChangesSettings => Set.Count + Unset.Count > 0;
 }
@@ -42,6 +42,8 @@ internal static class LocalStart
         var running = cluster.Present.Where(NodeProcesses.IsRunning).ToArray();
         // Adding nodes to a running cluster leaves stopped ones alone: a lost node may be the one that a new node replaces.
         var missing = (asked.Add is { } add && running.Length > 0 ? cluster.Nodes.TakeLast(add) : cluster.Present.Except(running)).ToArray();
+        cluster = HttpPorts.Give(cluster, missing, asked.HttpPort);
+        missing = [.. missing.Select(m => cluster.Nodes.Single(n => n.Name == m.Name))];
         foreach (var node in missing) CheckPort(node);
         await NodeFiles.CheckOwnAsync(folder, cluster, missing, cancellation);
         folder.Save(cluster);
@@ -90,6 +92,8 @@ internal static class LocalStart
             throw new UsageException($"the cluster in {folder.Path} is running, or part of it, and a node reads its settings when it starts: run 'dynamo down --dir {folder.Path}' first");
         if (running > 0 && asked.Port is not null)
             throw new UsageException($"the cluster in {folder.Path} is running, or part of it: leave --port out");
+        if (running > 0 && asked is { HttpPort: not null, Add: null })
+            throw new UsageException($"the cluster in {folder.Path} is running, or part of it: leave --http-port out");
         if (asked.Add is { } add) return More(known, add);
         if (running == known.Present.Count)
             throw new UsageException($"the cluster in {folder.Path} is running: 'dynamo down --dir {folder.Path}' stops it");
@@ -119,6 +123,7 @@ internal static class LocalStart
     {
         var port = NodeAddress.Parse(node.Address).Port;
         if (!LocalPorts.IsFree(port)) throw new FailedException($"port {port}, for node {node.Name}, is in use: choose other ports with --port");
+        if (node.HttpPort is { } http && !LocalPorts.IsFree(http)) throw new FailedException($"port {http}, for HTTP of node {node.Name}, is in use: choose other ports with --http-port");
     }
 
     private static async Task<LocalCluster> UntilAgreedAsync(

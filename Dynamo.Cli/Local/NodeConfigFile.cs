@@ -50,6 +50,7 @@ internal static class NodeConfigFile
             foreach (var quorum in (string[])["n", "r", "w"]) yield return ($"dynamo.bucket.{quorum}", "1");
         yield return ("dynamo.storage.engine", cluster.Engine);
         yield return ("dynamo.storage.data-dir", Quoted(dataDir.Replace("\\", "/")));
+        if (node.HttpPort is { } http) yield return ("dynamo.http.port", http.ToString());
         yield return ("akka.remote.dot-netty.tcp.hostname", Quoted("127.0.0.1"));
         yield return ("akka.remote.dot-netty.tcp.port", node.Address[(node.Address.LastIndexOf(':') + 1)..]);
     }

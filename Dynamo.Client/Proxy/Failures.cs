@@ -15,6 +15,6 @@ internal static class Failures
         CallFailure.Refused => new DynamoUnavailableException(end.Refusal!),
         CallFailure.NobodyKnown => DynamoUnavailableException.NoAnswer(options.Contacts, call.Timeout),
         CallFailure.NoRing => new DynamoUnavailableException("the cluster has no ring yet"),
-        _ => new DynamoUnavailableException($"no answer from {string.Join(", ", call.Route.Tried)} within {call.Timeout.TotalSeconds:0.###}s{call.Doubt}"),
+        _ => new DynamoUnavailableException($"no answer from {string.Join(", ", call.Route.Tried)} within {call.Timeout.TotalSeconds:0.###}s{call.Doubt}") { IsTimeout = true },
     };
 }

@@ -67,6 +67,10 @@ public class ReferenceConfTests
         ["storage.commit-bytes"] = "1KiB",
         ["storage.queue-writes"] = "1",
         ["storage.queue-bytes"] = "1KiB",
+        ["http.enabled"] = "off",
+        ["http.hostname"] = "0.0.0.0",
+        ["http.port"] = "8100",
+        ["http.max-connections"] = "1",
         ["random-seed"] = "7",
     };
 
