@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Configuration;
 using Dynamo.Client.DataTypes;
 using Dynamo.Client.Proxy;
-using Dynamo.Client.Typed;
 using Dynamo.Core.Buckets;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Versioning;
@@ -170,14 +169,6 @@ public sealed partial class DynamoClient : IAsyncDisposable
     /// <exception cref="DynamoException">See its derived types.</exception>
     public Task<PutResult> ApplyAsync(DynamoKey key, DynamoUpdate update, RequestSettings? settings = null, CancellationToken cancellation = default) =>
         WriteAsync(key, default, isDelete: false, DynamoContext.None, settings, cancellation, new PutTerms(Operation: update.Operation));
-
-    /// <summary>A view of a bucket whose values are of one type.</summary>
-    /// <param name="name">The bucket's name.</param>
-    /// <param name="codec">Turns values into bytes, and back; see <see cref="DynamoCodec"/>.</param>
-    /// <param name="resolver">Makes one value of siblings; null: a read of siblings fails. See <see cref="ConflictResolver"/>.</param>
-    /// <typeparam name="T">The type of the values.</typeparam>
-    public DynamoBucket<T> Bucket<T>(string name, IDynamoCodec<T> codec, IConflictResolver<T>? resolver = null) =>
-        new(this, name, codec, resolver ?? ConflictResolver.Refuse<T>());
 
     /// <summary>Closes the client. Requests in flight fail as unanswered.</summary>
     public async ValueTask DisposeAsync()

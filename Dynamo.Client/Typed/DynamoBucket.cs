@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace Dynamo.Client.Typed;
 
-/// <summary>A bucket of values of one type, with keys of text; made by <see cref="DynamoClient.Bucket{T}"/>.</summary>
+/// <summary>A bucket of values of one type, with keys of text; made by <see cref="TypedBuckets.Bucket{T}"/>.</summary>
 /// <typeparam name="T">The type of the values.</typeparam>
 public sealed class DynamoBucket<T>
 {

@@ -14,7 +14,9 @@ internal static class OpenApiText
         {
             document.Info = new OpenApiInfo
             {
-                Title = "AkkaDynamo", Version = "v1", Description = "A node of a Dynamo-style key-value store. Examples: docs/http.md. Failures are RFC 9457 problems.",
+                Title = "AkkaDynamo",
+                Version = "v1",
+                Description = "A node of a Dynamo-style key-value store. Examples: docs/http.md. Failures are RFC 9457 problems.",
             };
             return Task.CompletedTask;
         });
@@ -43,7 +45,8 @@ internal static class OpenApiText
         })];
         operation.RequestBody = route.Body is not { } body ? null : new OpenApiRequestBody
         {
-            Description = body.Description, Required = body.IsRequired,
+            Description = body.Description,
+            Required = body.IsRequired,
             Content = new Dictionary<string, OpenApiMediaType>
             {
                 [body.Type is null ? MediaTypes.Bytes : MediaTypes.Json] = new()

@@ -34,7 +34,10 @@ public sealed class DataTypesTests : MultiNodeTest
 
         await dynamo.ApplyAsync("cart", DynamoUpdate.Map(new Dictionary<string, DynamoUpdate>
         {
-            ["items"] = DynamoUpdate.Add("apple"), ["visits"] = DynamoUpdate.Increment(), ["owner"] = DynamoUpdate.Assign("Ada"), ["paid"] = DynamoUpdate.Switch(true),
+            ["items"] = DynamoUpdate.Add("apple"),
+            ["visits"] = DynamoUpdate.Increment(),
+            ["owner"] = DynamoUpdate.Assign("Ada"),
+            ["paid"] = DynamoUpdate.Switch(true),
         }));
         await dynamo.ApplyAsync("cart", DynamoUpdate.Map([], [new DynamoField("owner", DynamoFieldType.Register)]));
         var cart = (MapData)(await dynamo.GetAsync("cart")).Data.Single();
