@@ -18,7 +18,8 @@ public sealed class MembershipTests : IDisposable
     public async Task Nodes_join_are_replaced_and_leave_and_nothing_acknowledged_is_lost()
     {
         var port = Cli.FreePorts(5);
-        await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString());
+        // A busy disk may hold up a commit for longer than the usual three seconds; these tests are not about time.
+        await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString(), "--set", "dynamo.request.timeout=30s");
         await using var dynamo = await Cli.ConnectAsync(Addresses(port));
         for (var i = 0; i < Keys; i++) await dynamo.PutAsync($"key:{i}", Value(i), DynamoContext.None);
         using var load = new Load(dynamo);
@@ -57,7 +58,8 @@ public sealed class MembershipTests : IDisposable
     public async Task Nodes_are_restarted_one_after_the_other_and_no_request_fails()
     {
         var port = Cli.FreePorts(3);
-        await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString());
+        // A busy disk may hold up a commit for longer than the usual three seconds; these tests are not about time.
+        await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString(), "--set", "dynamo.request.timeout=30s");
         await using var dynamo = await Cli.ConnectAsync(Addresses(port));
         using var load = new Load(dynamo);
         foreach (var (node, process) in new[] { "n1", "n2", "n3" }.Zip(_dynamo.Processes()))
@@ -77,7 +79,8 @@ public sealed class MembershipTests : IDisposable
     public async Task A_paused_node_stops_no_requests_and_comes_back_by_itself()
     {
         var port = Cli.FreePorts(3);
-        await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString());
+        // A busy disk may hold up a commit for longer than the usual three seconds; these tests are not about time.
+        await DoneAsync("up", "--nodes", "3", "--detach", "--port", port.ToString(), "--set", "dynamo.request.timeout=30s");
         await using var dynamo = await Cli.ConnectAsync(Addresses(port));
         using var load = new Load(dynamo);
         await load.GoesOnAsync();
