@@ -107,7 +107,7 @@ public sealed partial class DynamoClient : IAsyncDisposable
         var asked = settings ?? RequestSettings.Default;
         var reply = await AskAsync(new GetRequest(0, Stored(key), asked, 0), asked, cancellation);
         return reply is GetReply got
-            ? new GetResult(got.Values, new DynamoContext(got.Context), got.Answered) { Data = [.. got.Data.Select(DynamoData.Of)] }
+            ? new GetResult(got.Values, new DynamoContext(got.Context), got.Answered) { Data = got.Data.IsEmpty ? [] : [.. got.Data.Select(DynamoData.Of)] }
             : throw Failure(reply);
     }
 

@@ -20,8 +20,8 @@ internal sealed class Intake(DynamoSettings settings, RequestChecks checks, ISch
     {
         var bucket = checks.OptionsOf(view, request);
         if (request is not PutRequest put) return BeginGet(request, client, scheduler.MonotonicClock, bucket, view, effects);
-        var write = checks.WriteOf(put, NowMs, bucket);
-        var pending = PutOf(put, client, scheduler.MonotonicClock, write, bucket, view, check: null);
+        var nowMs = NowMs;
+        var pending = PutOf(put, client, scheduler.MonotonicClock, checks.WriteOf(put, nowMs, bucket), nowMs, bucket, view, check: null);
         var isConditional = put.Terms is { Condition: not PutCondition.None };
         if (isConditional && (put.IsForwarded || pending.Coordination.First == view.Self))
             return BeginGet(request, client, pending.Began, bucket, view, effects);
@@ -36,13 +36,14 @@ internal sealed class Intake(DynamoSettings settings, RequestChecks checks, ISch
     {
         var put = (PutRequest)check.Request;
         var bucket = checks.OptionsOf(view, put);
-        var write = checks.WriteOf(put, NowMs, bucket);
-        failed = put.Terms!.Condition.WhyNot(found.Merged, write.Context, NowMs) is { } reason ? new Outcome.ConditionFailed(reason, found.Merged) : null;
+        var nowMs = NowMs;
+        var write = checks.WriteOf(put, nowMs, bucket);
+        failed = put.Terms!.Condition.WhyNot(found.Merged, write.Context, nowMs) is { } reason ? new Outcome.ConditionFailed(reason, found.Merged) : null;
         if (failed is not null) return null;
         // Of an absent key only tombstones are left, and the put replaces them.
         if (put.Terms.Condition == PutCondition.IfAbsent) write = write with { Context = write.Context.Join(found.Merged.Clock) };
         var pending = PutOf(
-            put, check.Client, check.Began, write, bucket, view,
+            put, check.Client, check.Began, write, nowMs, bucket, view,
             new ConditionCheck(view.Self, check.Coordination.First == view.Self, found.Answered));
         pending.Coordination.Begun(isForwarded: true, isConditional: true, view, effects);
         return pending;
@@ -55,10 +56,11 @@ internal sealed class Intake(DynamoSettings settings, RequestChecks checks, ISch
         return new PendingGet(request, client, began, get);
     }
 
-    private PendingPut PutOf(PutRequest put, IActorRef client, TimeSpan began, Write write, BucketOptions bucket, ClusterView view, ConditionCheck? check)
+    private PendingPut PutOf(
+        PutRequest put, IActorRef client, TimeSpan began, Write write, long nowMs, BucketOptions bucket, ClusterView view, ConditionCheck? check)
     {
         var coordination = new PutCoordination(put.Key, put.Quorum.Over(bucket.Quorum), write.Context, checks.DeadlineOf(put, began), view);
-        var terms = put.Terms is { } asked ? new MintTerms(NowMs, asked.Condition, asked.Operation, settings.Limits.Requests.MaxValueBytes) : null;
+        var terms = put.Terms is { } asked ? new MintTerms(nowMs, asked.Condition, asked.Operation, settings.Limits.Requests.MaxValueBytes) : null;
         return new PendingPut(put, client, began, coordination, write, bucket.Conflicts, terms) { Check = check };
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts, IS
 
     public void Add(Pending pending, Outcome outcome)
     {
-        var reply = Of(pending, pending.Request.Id, outcome);
+        var reply = Of(pending, outcome);
         if (reply is not GetReply got || SizeOf(got) <= RecordSizes.SliceBytes) Add(pending.Client, reply);
         else foreach (var part in PartsOf(got)) Add(pending.Client, part);
     }
@@ -45,18 +45,26 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts, IS
         _waiting.Clear();
     }
 
-    private ClientReply Of(Pending pending, long request, Outcome outcome) => outcome switch
+    private ClientReply Of(Pending pending, Outcome outcome) => outcome switch
     {
-        Outcome.Found found => new GetReply(request, found.Values(NowMs), found.Merged.IsEmpty ? [] : contexts.Seal(found.Merged.Clock, pending.Request.Key), found.Answered)
+        Outcome.Found found => Got(pending.Request, found, NowMs),
+        Outcome.Stored stored => Done((PendingPut)pending, stored),
+        _ => Failed(pending.Request.Id, pending.Request.Key, outcome),
+    };
+
+    private GetReply Got(ClientRequest request, Outcome.Found found, long nowMs) =>
+        new(request.Id, found.Values(nowMs), SealOf(found.Merged, request.Key), found.Answered) { Data = found.Data(nowMs) };
+
+    private PutReply Done(PendingPut put, Outcome.Stored stored) =>
+        new(put.Request.Id, contexts.Seal(stored.Seen, put.Request.Key), stored.Needed, LinesOf(stored.By))
         {
-            Data = found.Data(NowMs),
-        },
-        Outcome.Stored stored when pending is PendingPut { Request.Terms: not null } put => OnTerms(put, stored),
-        Outcome.Stored stored => new PutReply(request, contexts.Seal(stored.Seen, pending.Request.Key), stored.Needed, LinesOf(stored.By)),
-        Outcome.ConditionFailed failed => new RequestFailed(request, FailureKind.ConditionFailed, failed.Reason)
-        {
-            Context = failed.Held.IsEmpty ? default : contexts.Seal(failed.Held.Clock, pending.Request.Key),
-        },
+            Check = put.Check,
+            Counter = put.Request.Terms?.Operation is DataOperation.Add ? CounterOf(put.Coordination.Stored!) : null,
+        };
+
+    private RequestFailed Failed(long request, StorageKey key, Outcome outcome) => outcome switch
+    {
+        Outcome.ConditionFailed failed => new RequestFailed(request, FailureKind.ConditionFailed, failed.Reason) { Context = SealOf(failed.Held, key) },
         Outcome.OperationFailed failed => new RequestFailed(request, FailureKind.OperationFailed, failed.Reason),
         Outcome.NotMet notMet => new RequestFailed(request, FailureKind.QuorumNotMet, notMet.Reason, notMet.Needed, notMet.Answered),
         Outcome.OwnStoreLate late => new RequestFailed(request, FailureKind.QuorumNotMet, late.Reason, late.Needed, late.Answered),
@@ -71,12 +79,7 @@ internal sealed class Replies(DynamoSettings settings, ContextToken contexts, IS
         _ => throw new NotSupportedException($"{outcome} has no reply"),
     };
 
-    private PutReply OnTerms(PendingPut put, Outcome.Stored stored) =>
-        new(put.Request.Id, contexts.Seal(stored.Seen, put.Request.Key), stored.Needed, LinesOf(stored.By))
-        {
-            Check = put.Check,
-            Counter = put.Request.Terms!.Operation is DataOperation.Add ? CounterOf(put.Coordination.Stored!) : null,
-        };
+    private byte[] SealOf(VersionSet held, StorageKey key) => held.IsEmpty ? [] : contexts.Seal(held.Clock, key);
 
     private long? CounterOf(VersionSet set) => TypedSiblings.Of(set, NowMs).Values.Select(v => v.View).OfType<DataView.Counter>().FirstOrDefault()?.Value;
 

@@ -96,7 +96,7 @@ public sealed class ReaperActor : UntypedActor, IWithTimers
     {
         if (_clock.IsOff) return;
         var nowMs = Context.System.Scheduler.Now.ToUnixTimeMilliseconds() - Math.Max(0, _clock.LeadMs) - (long)_settings.Clock.MaxSkew.TotalMilliseconds;
-        var expired = page.Where(s => s.Record.Versions.Siblings.Any(sibling => sibling.IsExpired(nowMs))).Select(s => new BuryExpired(new RecordKey(s.Key), nowMs)).ToArray();
+        var expired = page.Where(s => s.Record.Versions.HasExpired(nowMs)).Select(s => new BuryExpired(new RecordKey(s.Key), nowMs)).ToArray();
         if (expired.Length == 0) return;
         _engine.WriteAsync(expired).PipeTo(Self, success: applied => new Buried(applied.Count(a => a.IsChange)), failure: e => new Buried(0, e));
     }

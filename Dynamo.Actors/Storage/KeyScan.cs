@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Dynamo.Core.Listing;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
@@ -21,7 +20,7 @@ internal static class KeyScan
     /// <param name="nowMs">The node's clock, by which values expire: milliseconds since 1970.</param>
     public static KeysPage Answer(KeysRequest asked, Func<StorageKey?, int, IReadOnlyList<StoredRecord>> scan, long nowMs)
     {
-        var wanted = asked.Bucket.Length == 0 ? [] : EncodedStart(asked.Bucket, asked.Prefix.Span);
+        var wanted = asked.Bucket.Length == 0 ? [] : StorageKey.EncodedStart(asked.Bucket, asked.Prefix.Span);
         var keys = ImmutableArray.CreateBuilder<HeldKey>();
         var buckets = new HashSet<string>();
         var room = new ByteBudget(MaxBytes, Math.Clamp(asked.Max, 1, MaxScanned));
@@ -44,12 +43,5 @@ internal static class KeyScan
             }
         }
         return new KeysPage(new ReplicaPage(keys.ToImmutable(), at, IsEnd: false));
-    }
-
-    // The first bytes of all encoded keys that match.
-    private static byte[] EncodedStart(string bucket, ReadOnlySpan<byte> prefix)
-    {
-        var name = bucket == StorageKey.DefaultBucket ? [] : Encoding.UTF8.GetBytes(bucket);
-        return [(byte)name.Length, .. name, .. prefix];
     }
 }

@@ -6,6 +6,7 @@ using Dynamo.Cli.Output;
 using Dynamo.Cli.Shared;
 using Dynamo.Cli.Shell;
 using Dynamo.Client;
+using Dynamo.Client.DataTypes;
 
 namespace Dynamo.Cli.Commands;
 
@@ -20,25 +21,21 @@ internal static class ListCommand
         var after = new Option<string?>("--after") { Description = "Go on after the page that ended with this token." };
         var limit = CommandLine.Number("--limit", "Print about this many keys, and then a token for --after on standard error.");
         var r = CommandLine.Number("--r", "Replicas of each partition that must answer.");
-        var dir = CommandLine.Dir();
-        var contact = CommandLine.Contact();
-        var timeout = CommandLine.Timeout();
-        var json = CommandLine.Json();
-        var command = new Command("list", "Lists the keys of a bucket, one on a line, in the order of the ring.") { bucket, prefix, buckets, after, limit, r, timeout, contact, dir, json };
+        var cluster = new ClusterOptions();
+        var command = cluster.AddTo(new Command("list", "Lists the keys of a bucket, one on a line, in the order of the ring.") { bucket, prefix, buckets, after, limit, r });
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(buckets) && (parsed.GetValue(bucket) ?? parsed.GetValue(prefix) ?? parsed.GetValue(after)) is not null)
                 throw new UsageException("--buckets excludes --bucket, --prefix and --after");
             if (parsed.GetValue(limit) < 1) throw new UsageException($"--limit {parsed.GetValue(limit)} is less than 1");
-            var options = new DynamoClientOptions { Contacts = [.. await CommandLine.ContactsAsync(parsed, dir, contact, cancellation)] };
-            if (parsed.GetValue(timeout) is { } time) options = options with { Timeout = time };
+            var options = cluster.Client(parsed) with { Contacts = [.. await cluster.ContactsAsync(parsed, cancellation)], Timeout = cluster.Timeout(parsed) };
             var dynamo = await Connections.ClientAsync(options, cancellation);
             var settings = new RequestSettings(R: parsed.GetValue(r));
             // A line at a time would be a system call for each key.
             await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 64 << 10);
             if (parsed.GetValue(buckets))
             {
-                await foreach (var name in dynamo.ListBucketsAsync(settings, cancellation)) output.WriteLine(parsed.GetValue(json) ? JsonLine.Of(j => j.WriteString("bucket", name)) : name);
+                await foreach (var name in dynamo.ListBucketsAsync(settings, cancellation)) output.WriteLine(cluster.IsJson(parsed) ? JsonLine.Of(j => j.WriteString("bucket", name)) : name);
                 return ExitCodes.Done;
             }
             var prefixBytes = Encoding.UTF8.GetBytes(parsed.GetValue(prefix) ?? "");
@@ -46,7 +43,7 @@ internal static class ListCommand
             for (var token = parsed.GetValue(after) ?? ""; ;)
             {
                 var page = await dynamo.ListPageAsync(parsed.GetValue(bucket) ?? "default", prefixBytes, token, (int)Math.Min(left, 1000), settings, cancellation);
-                foreach (var key in page.Keys) output.WriteLine(parsed.GetValue(json) ? JsonLine.Of(j => Write(j, key)) : Text(key));
+                foreach (var key in page.Keys) output.WriteLine(cluster.IsJson(parsed) ? JsonLine.Of(j => Write(j, key)) : Text(key));
                 left -= page.Keys.Count;
                 if (page.Next is not { } next) return ExitCodes.Done;
                 token = next;
@@ -66,6 +63,6 @@ internal static class ListCommand
     private static void Write(System.Text.Json.Utf8JsonWriter json, DynamoKey key)
     {
         json.WritePropertyName("key");
-        json.WriteBytes(key.Bytes.Span);
+        DynamoJson.WriteBytes(json, key.Bytes.Span);
     }
 }

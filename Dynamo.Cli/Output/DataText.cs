@@ -26,7 +26,7 @@ internal static class DataText
     {
         json.WriteString("key", key);
         json.WriteStartArray("values");
-        foreach (var value in got.Values) json.WriteBytes(value.Span);
+        foreach (var value in got.Values) DynamoJson.WriteBytes(json, value.Span);
         json.WriteEndArray();
         json.WriteNumber("siblings", got.Values.Count + got.Data.Count);
         if (got.Data.Count > 0)
@@ -50,47 +50,9 @@ internal static class DataText
     private static void Write(Utf8JsonWriter json, DynamoData data)
     {
         json.WriteStartObject();
-        json.WriteString("type", TypeOf(data));
+        json.WriteString("type", data.TypeName);
         json.WritePropertyName("value");
-        WriteValue(json, data);
+        DynamoJson.WriteValue(json, data);
         json.WriteEndObject();
     }
-
-    private static void WriteValue(Utf8JsonWriter json, DynamoData data)
-    {
-        switch (data)
-        {
-            case CounterData counter: json.WriteNumberValue(counter.Value); break;
-            case SetData set:
-                json.WriteStartArray();
-                foreach (var element in set.Elements) json.WriteBytes(element.Span);
-                json.WriteEndArray();
-                break;
-            case RegisterData { Value: { } value }: json.WriteBytes(value.Span); break;
-            case FlagData flag: json.WriteBooleanValue(flag.IsOn); break;
-            case MapData map:
-                json.WriteStartArray();
-                foreach (var (field, value) in map.Fields)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("field", field.Name);
-                    json.WriteString("type", TypeOf(value));
-                    json.WritePropertyName("value");
-                    WriteValue(json, value);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                break;
-            default: json.WriteNullValue(); break;
-        }
-    }
-
-    private static string TypeOf(DynamoData data) => data switch
-    {
-        CounterData => "counter",
-        SetData => "set",
-        RegisterData => "register",
-        FlagData => "flag",
-        _ => "map",
-    };
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using Dynamo.Core.Ring;
 
 namespace Dynamo.Cli.Output;
@@ -31,18 +30,5 @@ internal static class JsonLine
         json.WriteStartArray(name);
         foreach (var node in nodes) json.WriteStringValue(node.Name);
         json.WriteEndArray();
-    }
-
-    /// <summary>Text where the bytes are UTF-8; otherwise {"base64": "…"}, so that no byte is lost.</summary>
-    public static void WriteBytes(this Utf8JsonWriter json, ReadOnlySpan<byte> bytes)
-    {
-        if (Utf8.IsValid(bytes))
-        {
-            json.WriteStringValue(bytes);
-            return;
-        }
-        json.WriteStartObject();
-        json.WriteBase64String("base64", bytes);
-        json.WriteEndObject();
     }
 }

@@ -11,6 +11,16 @@ public abstract record DynamoData
     {
     }
 
+    /// <summary>counter, set, register, flag or map.</summary>
+    public string TypeName => this switch
+    {
+        CounterData => "counter",
+        SetData => "set",
+        RegisterData => "register",
+        FlagData => "flag",
+        _ => "map",
+    };
+
     internal static DynamoData Of(DataView view) => view switch
     {
         DataView.Counter(var value) => new CounterData(value),

@@ -121,7 +121,7 @@ public static class DataCodec
     }
 
     // Maps do not nest, so that a message cannot make its reader recurse without end.
-    private static DataKind FieldKind(ref ByteReader from) => (DataKind)from.Byte() is var kind and not DataKind.Map ? kind : throw new MalformedBytesException("a map within a map");
+    internal static DataKind FieldKind(ref ByteReader from) => (DataKind)from.Byte() is var kind and not DataKind.Map ? kind : throw new MalformedBytesException("a map within a map");
 
     private static MalformedBytesException Unknown(DataKind kind) => new($"unknown data type {(byte)kind}");
 }

@@ -61,8 +61,7 @@ internal sealed class MapContent : DataContent
         var fields = ImmutableSortedDictionary.CreateBuilder<Field, DataContent>();
         for (var left = from.ListLength(3); left > 0; left--)
         {
-            var field = new Field(from.Text(), (DataKind)from.Byte());
-            if (field.Kind == DataKind.Map) throw new MalformedBytesException("a map within a map");
+            var field = new Field(from.Text(), DataCodec.FieldKind(ref from));
             fields[field] = Read(field.Kind, ref from);
         }
         return new MapContent(fields.ToImmutable());

@@ -45,12 +45,19 @@ public readonly struct StorageKey : IEquatable<StorageKey>
     public static StorageKey Of(string bucket, ReadOnlySpan<byte> key)
     {
         if (WhyNotBucket(bucket) is { } reason) throw new ArgumentException(reason, nameof(bucket));
+        return new StorageKey(EncodedStart(bucket, key));
+    }
+
+    /// <summary>The first bytes of all encoded keys of a bucket that begin with some bytes.</summary>
+    /// <param name="bucket">A valid name.</param>
+    public static byte[] EncodedStart(string bucket, ReadOnlySpan<byte> prefix)
+    {
         var name = bucket == DefaultBucket ? [] : Encoding.UTF8.GetBytes(bucket);
-        var encoded = new byte[1 + name.Length + key.Length];
+        var encoded = new byte[1 + name.Length + prefix.Length];
         encoded[0] = (byte)name.Length;
         name.CopyTo(encoded.AsSpan(1));
-        key.CopyTo(encoded.AsSpan(1 + name.Length));
-        return new StorageKey(encoded);
+        prefix.CopyTo(encoded.AsSpan(1 + name.Length));
+        return encoded;
     }
 
     public static StorageKey Of(string key) => Of(DefaultBucket, Encoding.UTF8.GetBytes(key));

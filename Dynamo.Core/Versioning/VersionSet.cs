@@ -55,9 +55,11 @@ public sealed class VersionSet : IEquatable<VersionSet>
     /// <summary>True when no sibling has a value, or none has one any more.</summary>
     public bool IsGone(long nowMs) => !Siblings.Any(s => s.IsLive(nowMs));
 
+    public bool HasExpired(long nowMs) => Siblings.Any(s => s.IsExpired(nowMs));
+
     /// <summary>The set with expired siblings turned into tombstones; the same object when there are none.</summary>
     public VersionSet WithoutExpired(long nowMs) =>
-        !Siblings.Any(s => s.IsExpired(nowMs)) ? this : new VersionSet(Clock, [.. Siblings.Select(s => s.IsExpired(nowMs) ? s.Buried() : s)]);
+        !HasExpired(nowMs) ? this : new VersionSet(Clock, [.. Siblings.Select(s => s.IsExpired(nowMs) ? s.Buried() : s)]);
 
     /// <summary>
     /// Applies a put under a dot that this set's store has just minted. The put replaces what its context saw, and nothing else.

@@ -76,5 +76,5 @@ internal sealed class DataRoutes(NodeAccess node)
     }
 
     private static string Held(GetResult got) =>
-        string.Join(" and ", Enumerable.Repeat("a plain value", got.Values.Count).Concat(got.Data.Select(d => $"a {DataValue.TypeOf(d)}")).Distinct());
+        string.Join(" and ", Enumerable.Repeat("a plain value", got.Values.Count).Concat(got.Data.Select(d => $"a {d.TypeName}")).Distinct());
 }

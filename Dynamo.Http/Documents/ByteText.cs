@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
+using Dynamo.Client.DataTypes;
 
 namespace Dynamo.Http.Documents;
 
@@ -20,19 +20,7 @@ internal sealed class ByteTextConverter : JsonConverter<ByteText>
         return reader.TokenType == JsonTokenType.EndObject ? new ByteText(bytes) : throw new JsonException();
     }
 
-    public override void Write(Utf8JsonWriter writer, ByteText value, JsonSerializerOptions options) => Write(writer, value.Bytes.Span);
-
-    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes)
-    {
-        if (Utf8.IsValid(bytes))
-        {
-            writer.WriteStringValue(bytes);
-            return;
-        }
-        writer.WriteStartObject();
-        writer.WriteBase64String("base64", bytes);
-        writer.WriteEndObject();
-    }
+    public override void Write(Utf8JsonWriter writer, ByteText value, JsonSerializerOptions options) => DynamoJson.WriteBytes(writer, value.Bytes.Span);
 
     private static byte[] TextOf(ref Utf8JsonReader reader)
     {

@@ -17,7 +17,7 @@ internal sealed record KeyDocument(ByteText Key, IReadOnlyList<ByteText> Values,
 /// <param name="Type">counter, set, register, flag or map.</param>
 internal sealed record TypedValue(string Type, DataValue Value)
 {
-    public static TypedValue Of(DynamoData data) => new(DataValue.TypeOf(data), new DataValue(data));
+    public static TypedValue Of(DynamoData data) => new(data.TypeName, new DataValue(data));
 }
 
 /// <summary>The value of a data type.</summary>

@@ -84,9 +84,5 @@ public sealed class ClockTests : IDisposable
         return status.Status == 0 ? [.. JsonDocument.Parse(status.Output).RootElement.GetProperty("nodes").EnumerateArray()] : [];
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!await holds()) limit.Token.ThrowIfCancellationRequested();
-    }
+    private static Task UntilAsync(Func<Task<bool>> holds) => Waiting.UntilAsync(holds, Limit);
 }

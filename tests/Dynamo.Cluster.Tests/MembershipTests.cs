@@ -110,11 +110,7 @@ public sealed class MembershipTests : IDisposable
         Assert.Contains(said, outcome.Errors);
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!await holds()) limit.Token.ThrowIfCancellationRequested();
-    }
+    private static Task UntilAsync(Func<Task<bool>> holds) => Waiting.UntilAsync(holds, Limit);
 
     private async Task<JsonElement> PlanAsync() => JsonDocument.Parse(await DoneAsync("admin", "plan", "--json")).RootElement;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Dynamo.Client;
-using Dynamo.Client.Admin;
 using Dynamo.Core.Ring;
 using Dynamo.Core.Storage;
 using Dynamo.Tests.Support;
@@ -8,10 +7,8 @@ using Dynamo.Tests.Support;
 namespace Dynamo.Actors.Tests.MultiNode;
 
 /// <summary>Whole nodes and the real client over real remoting; actor systems are killed and started again.</summary>
-public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
+public sealed class MultiNodeTests : MultiNodeTest
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
-
     [Fact]
     public async Task Three_nodes_answer_puts_gets_and_deletes()
     {
@@ -66,12 +63,6 @@ public sealed class MultiNodeTests : Akka.TestKit.Xunit2.TestKit
         nodes.Start(wiped, withData: false);
         await AwaitReplicasEqualAsync(nodes, keys);
         Assert.Equal(keys.Length, nodes.EngineOf(wiped).Figures.Keys);
-    }
-
-    private async Task AwaitAgreedAsync(NodesInProcess nodes)
-    {
-        await using var admin = DynamoAdmin.Open();
-        await AwaitConditionAsync(() => nodes.IsAgreedAsync(admin), Limit, Given.Often);
     }
 
     // A put that was in flight to the node when it died may fail; the caller then retries it.
