@@ -21,7 +21,8 @@ internal static class ClientCodec
         IsDelete = 1,
         HasTtl = 2,
         HasOperation = 4,
-        All = 7,
+        IsAgain = 8,
+        All = 15,
     }
 
     public static void Write(ByteWriter to, ClientBatch batch)
@@ -81,7 +82,9 @@ internal static class ClientCodec
 
     private static void Write(ByteWriter to, PutRequest put, PutTerms terms)
     {
-        to.Byte((byte)((put.IsDelete ? Terms.IsDelete : Terms.None) | (terms.TtlMs is null ? Terms.None : Terms.HasTtl) | (terms.Operation is null ? Terms.None : Terms.HasOperation)));
+        to.Byte((byte)(
+            (put.IsDelete ? Terms.IsDelete : Terms.None) | (terms.TtlMs is null ? Terms.None : Terms.HasTtl)
+            | (terms.Operation is null ? Terms.None : Terms.HasOperation) | (terms.IsAgain ? Terms.IsAgain : Terms.None)));
         to.Byte((byte)terms.Condition);
         if (terms.TtlMs is { } ttl) to.Count(ttl);
         if (terms.Operation is { } operation) DataCodec.Write(to, operation);
@@ -116,7 +119,8 @@ internal static class ClientCodec
         return new PutTerms(
             condition,
             terms.HasFlag(Terms.HasTtl) ? from.Count() : null,
-            terms.HasFlag(Terms.HasOperation) ? DataCodec.ReadOperation(ref from) : null);
+            terms.HasFlag(Terms.HasOperation) ? DataCodec.ReadOperation(ref from) : null,
+            terms.HasFlag(Terms.IsAgain));
     }
 
     // One byte for the common request that overrides nothing.

@@ -34,7 +34,8 @@ public sealed record ListRequest(long Id, ListPlace Place, string Bucket, ReadOn
 /// <summary>What few puts ask for.</summary>
 /// <param name="TtlMs">Milliseconds until the value expires; 0: never; null: as the bucket says.</param>
 /// <param name="Operation">An update of a data type, in place of a value.</param>
-public sealed record PutTerms(PutCondition Condition = PutCondition.None, long? TtlMs = null, DataOperation? Operation = null);
+/// <param name="IsAgain">Another node was sent this update before, and may have taken it.</param>
+public sealed record PutTerms(PutCondition Condition = PutCondition.None, long? TtlMs = null, DataOperation? Operation = null, bool IsAgain = false);
 
 /// <summary>The requests that gathered for one node while the last batch to it was being sent.</summary>
 public sealed record ClientBatch(ImmutableArray<ClientRequest> Requests) : IWireMessage;

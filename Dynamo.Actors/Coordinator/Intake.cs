@@ -60,7 +60,7 @@ internal sealed class Intake(DynamoSettings settings, RequestChecks checks, ISch
         PutRequest put, IActorRef client, TimeSpan began, Write write, long nowMs, BucketOptions bucket, ClusterView view, ConditionCheck? check)
     {
         var coordination = new PutCoordination(put.Key, put.Quorum.Over(bucket.Quorum), write.Context, checks.DeadlineOf(put, began), view);
-        var terms = put.Terms is { } asked ? new MintTerms(nowMs, asked.Condition, asked.Operation, settings.Limits.Requests.MaxValueBytes) : null;
+        var terms = put.Terms is { } asked ? new MintTerms(nowMs, asked.Condition, asked.Operation, settings.Limits.Requests.MaxValueBytes, asked.IsAgain) : null;
         return new PendingPut(put, client, began, coordination, write, bucket.Conflicts, terms) { Check = check };
     }
 }

@@ -118,16 +118,22 @@ internal sealed class ClientProxy : UntypedActor, IWithTimers
     {
         switch (step)
         {
-            case CallStep.Send(var node, var timeout):
-                var attempt = _attempts[++_lastId] = new Attempt(_lastId, node, call);
+            case CallStep.Send send:
+                var attempt = _attempts[++_lastId] = new Attempt(_lastId, send.Node, call);
                 call.Open.Add(attempt);
-                _outbox.Add(node, call.Request with { Id = attempt.Id, TimeoutMs = (int)timeout.TotalMilliseconds });
+                _outbox.Add(send.Node, RequestOf(attempt, send));
                 break;
             case CallStep.GiveUp end:
                 if (end.Why == CallFailure.NoAnswer) _cluster.Doubt(Now);
                 End(call, Failures.Of(end, call, _options));
                 break;
         }
+    }
+
+    private static ClientRequest RequestOf(Attempt attempt, CallStep.Send send)
+    {
+        var request = attempt.Call.Request with { Id = attempt.Id, TimeoutMs = (int)send.Timeout.TotalMilliseconds };
+        return send.IsAgain && request is PutRequest { Terms: { Operation: not null } terms } update ? update with { Terms = terms with { IsAgain = true } } : request;
     }
 
     // False when a node has left the cluster since its requests were queued: they were queued again for others, to be sent now.

@@ -48,7 +48,7 @@ public sealed class CallRoute(StorageKey key, bool isWrite, bool isResent, TimeS
         _open++;
         var left = deadline - now;
         _attemptDeadline = now + (left < attemptTimeout ? left : attemptTimeout);
-        return new CallStep.Send(node, left * ShareForNode > MinForNode ? left * ShareForNode : MinForNode);
+        return new CallStep.Send(node, left * ShareForNode > MinForNode ? left * ShareForNode : MinForNode, IsAgain: isWrite && _open > 1);
     }
 
     /// <summary>A node refused the request and did nothing: another replica may serve it.</summary>

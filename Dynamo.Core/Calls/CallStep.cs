@@ -11,7 +11,8 @@ public abstract record CallStep
 
     /// <summary>Send it to the node.</summary>
     /// <param name="Timeout">The node's time limit.</param>
-    public sealed record Send(NodeId Node, TimeSpan Timeout) : CallStep;
+    /// <param name="IsAgain">Another node was sent this write before, and may have taken it.</param>
+    public sealed record Send(NodeId Node, TimeSpan Timeout, bool IsAgain = false) : CallStep;
 
     /// <summary>Wait for the nodes already asked.</summary>
     public sealed record Wait : CallStep

@@ -10,8 +10,14 @@ namespace Dynamo.Core.DataTypes;
 /// </summary>
 internal sealed class CounterContent : DataContent
 {
-    /// <summary>Increments whose ids are kept for each tenure. A write that is sent again counts twice only if more than these lie between.</summary>
-    public const int MaxRecent = 32;
+    /// <summary>Increments whose ids are kept for each tenure, of those that their clients sent to this store first.</summary>
+    public const int MaxFirst = 32;
+
+    /// <summary>
+    /// The same, of those that another store was sent before. There are few of them, and each is likely to be in two tenures, which may meet only after a
+    /// crashed node has come back; the others go on counting meanwhile.
+    /// </summary>
+    public const int MaxAgain = 256;
 
     public static readonly CounterContent Empty = new([]);
 
@@ -20,10 +26,11 @@ internal sealed class CounterContent : DataContent
     private CounterContent(ImmutableArray<Part> parts) => _parts = parts;
 
     /// <summary>One increment of a tenure.</summary>
-    internal readonly record struct Counted(ulong WriteId, long By);
+    /// <param name="IsAgain">Another store was sent it before.</param>
+    internal readonly record struct Counted(ulong WriteId, long By, bool IsAgain);
 
     /// <param name="Dot">The tenure's last increment.</param>
-    /// <param name="Recent">The last increments, the oldest first; they are part of the sum.</param>
+    /// <param name="Recent">The last increments of both kinds, each kind in order, the oldest first; they are part of the sum.</param>
     internal readonly record struct Part(Dot Dot, long Sum, ImmutableArray<Counted> Recent) : IDotted
     {
         public bool Has(ulong writeId)
@@ -38,9 +45,10 @@ internal sealed class CounterContent : DataContent
 
     public override bool IsEmpty => _parts.IsEmpty;
 
-    public override DataView View => new DataView.Counter(Value);
+    // Two tenures that count at the same time may leave the range together.
+    public override DataView View => new DataView.Counter((long)Int128.Clamp(Total, long.MinValue, long.MaxValue));
 
-    private long Value
+    private Int128 Total
     {
         get
         {
@@ -52,7 +60,7 @@ internal sealed class CounterContent : DataContent
                 foreach (var counted in part.Recent)
                     if (!met.Add(counted.WriteId)) sum -= counted.By;
             }
-            return (long)Int128.Clamp(sum, long.MinValue, long.MaxValue);
+            return sum;
         }
     }
 
@@ -76,18 +84,30 @@ internal sealed class CounterContent : DataContent
         if (!_parts.Any(p => p.Has(write.WriteId)))
         {
             sum += by;
-            if (write.WriteId != 0) recent.Add(new Counted(write.WriteId, by));
+            if (write.WriteId != 0) recent.Add(new Counted(write.WriteId, by, write.IsAgain));
         }
-        if (sum < long.MinValue || sum > long.MaxValue) throw new BadOperationException("the counter would leave the range of a signed 64-bit number");
+        Forget(recent, isAgain: false, MaxFirst, others);
+        Forget(recent, isAgain: true, MaxAgain, others);
+        var after = IsInRange(sum) ? new CounterContent(others.Add(new Part(write.Dot, (long)sum, [.. recent])).Sort((a, b) => a.Dot.CompareTo(b.Dot))) : null;
+        return after is not null && IsInRange(after.Total) ? after : throw new BadOperationException("the counter would leave the range of a signed 64-bit number");
+    }
 
-        // What another tenure has counted too is kept until that one has taken it back.
-        for (var i = 0; recent.Count > MaxRecent && i < recent.Count;)
+    private static bool IsInRange(Int128 value) => value >= long.MinValue && value <= long.MaxValue;
+
+    // The oldest first. What another tenure has counted too is kept until that one has taken it back.
+    private static void Forget(List<Counted> recent, bool isAgain, int max, ImmutableArray<Part> others)
+    {
+        var tooMany = recent.Count(c => c.IsAgain == isAgain) - max;
+        for (var i = 0; tooMany > 0 && i < recent.Count;)
         {
-            if (others.Any(p => p.Has(recent[i].WriteId))) i++;
-            else recent.RemoveAt(i);
+            if (recent[i].IsAgain != isAgain || others.Any(p => p.Has(recent[i].WriteId)))
+            {
+                i++;
+                continue;
+            }
+            recent.RemoveAt(i);
+            tooMany--;
         }
-        var own = new Part(write.Dot, (long)sum, [.. recent]);
-        return new CounterContent(others.Add(own).Sort((a, b) => a.Dot.CompareTo(b.Dot)));
     }
 
     public override void Write(ByteWriter to)
@@ -97,25 +117,33 @@ internal sealed class CounterContent : DataContent
         {
             VersionCodec.Write(to, part.Dot);
             to.Signed(part.Sum);
-            to.Count(part.Recent.Length);
-            foreach (var counted in part.Recent)
-            {
-                to.Fixed64(counted.WriteId);
-                to.Signed(counted.By);
-            }
+            Write(to, [.. part.Recent.Where(c => !c.IsAgain)]);
+            Write(to, [.. part.Recent.Where(c => c.IsAgain)]);
+        }
+    }
+
+    private static void Write(ByteWriter to, Counted[] increments)
+    {
+        to.Count(increments.Length);
+        foreach (var counted in increments)
+        {
+            to.Fixed64(counted.WriteId);
+            to.Signed(counted.By);
         }
     }
 
     public static CounterContent Read(ref ByteReader from)
     {
-        var parts = ImmutableArray.CreateBuilder<Part>(from.ListLength(12));
+        var parts = ImmutableArray.CreateBuilder<Part>(from.ListLength(13));
         while (parts.Count < parts.Capacity)
-        {
-            var (dot, sum) = (VersionCodec.ReadDot(ref from), from.Signed());
-            var recent = ImmutableArray.CreateBuilder<Counted>(from.ListLength(9));
-            while (recent.Count < recent.Capacity) recent.Add(new Counted(from.Fixed64(), from.Signed()));
-            parts.Add(new Part(dot, sum, recent.MoveToImmutable()));
-        }
+            parts.Add(new Part(VersionCodec.ReadDot(ref from), from.Signed(), [.. ReadIncrements(ref from, isAgain: false), .. ReadIncrements(ref from, isAgain: true)]));
         return new CounterContent(parts.MoveToImmutable());
+    }
+
+    private static Counted[] ReadIncrements(ref ByteReader from, bool isAgain)
+    {
+        var increments = new Counted[from.ListLength(9)];
+        for (var i = 0; i < increments.Length; i++) increments[i] = new Counted(from.Fixed64(), from.Signed(), isAgain);
+        return increments;
     }
 }

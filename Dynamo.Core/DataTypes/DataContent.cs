@@ -6,7 +6,8 @@ namespace Dynamo.Core.DataTypes;
 /// <summary>The write that carries an operation.</summary>
 /// <param name="WriteId">The client's id of the write, the same if it is sent again; 0: none.</param>
 /// <param name="NowMs">The coordinator's clock: milliseconds since 1970.</param>
-public readonly record struct DataWrite(Dot Dot, ulong WriteId, long NowMs);
+/// <param name="IsAgain">Another store was sent the write before, and may have taken it.</param>
+public readonly record struct DataWrite(Dot Dot, ulong WriteId, long NowMs, bool IsAgain = false);
 
 /// <summary>What a value of one kind holds, apart from the writes it has seen. Immutable.</summary>
 internal abstract class DataContent

@@ -47,7 +47,8 @@ public readonly record struct StampAgain(Dot Dot, long AboveMs);
 /// <param name="NowMs">The coordinator's clock: milliseconds since 1970.</param>
 /// <param name="Operation">Computes the value from what the key holds.</param>
 /// <param name="MaxValueBytes">Limit of the computed value.</param>
-public sealed record MintTerms(long NowMs, PutCondition Condition, DataOperation? Operation, int MaxValueBytes);
+/// <param name="IsAgain">Another store was sent the write before, and may have taken it.</param>
+public sealed record MintTerms(long NowMs, PutCondition Condition, DataOperation? Operation, int MaxValueBytes, bool IsAgain = false);
 
 /// <summary>Merges in another replica's set.</summary>
 public sealed record MergeIn(RecordKey Key, VersionSet Set, ConflictMode Conflicts) : Mutation(Key)
@@ -109,7 +110,7 @@ public sealed record Mint(
         {
             var held = TypedSiblings.Of(current.Versions, terms.NowMs).ValueFor(operation.Kind);
             var dot = begun.NextDot(store.Store, write.Context);
-            var value = held.Apply(operation, new DataWrite(dot, write.WriteId, terms.NowMs)).Encoded();
+            var value = held.Apply(operation, new DataWrite(dot, write.WriteId, terms.NowMs, terms.IsAgain)).Encoded();
             if (value.Length > terms.MaxValueBytes)
                 return Refused(current, isCondition: false, $"the {operation.Kind.ToString().ToLowerInvariant()} would take {value.Length} bytes: {terms.MaxValueBytes} is the limit (dynamo.limits.value-bytes)");
             return new Applied(Key, current, begun.Put(write with { Value = value }, store.Store, store.NextSequence, out dot), dot);

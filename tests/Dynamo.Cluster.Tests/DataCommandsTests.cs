@@ -27,25 +27,25 @@ public sealed class DataCommandsTests(ThreeNodes nodes) : IClassFixture<ThreeNod
     [Fact]
     public async Task Data_types_are_updated_and_shown()
     {
-        Assert.Equal("5\n", await DoneAsync("counter", "incr", "likes", "5"));
-        Assert.Equal("4\n", await DoneAsync("counter", "decr", "likes"));
+        Assert.Equal("5\n", await UpdatedAsync("counter", "incr", "likes", "5"));
+        Assert.Equal("4\n", await UpdatedAsync("counter", "decr", "likes"));
         Assert.Equal("4\n", await DoneAsync("counter", "get", "likes"));
         Assert.Equal("4\n", await DoneAsync("get", "likes"));
 
-        await DoneAsync("set", "add", "tags", "red", "blue");
-        await DoneAsync("set", "remove", "tags", "red");
-        await DoneAsync("set", "add", "tags", "green");
+        await UpdatedAsync("set", "add", "tags", "red", "blue");
+        await UpdatedAsync("set", "remove", "tags", "red");
+        await UpdatedAsync("set", "add", "tags", "green");
         Assert.Equal("blue\ngreen\n", await DoneAsync("set", "get", "tags"));
 
-        await DoneAsync("register", "set", "title", "Home");
+        await UpdatedAsync("register", "set", "title", "Home");
         Assert.Equal("Home\n", await DoneAsync("register", "get", "title"));
-        await DoneAsync("flag", "on", "open");
+        await UpdatedAsync("flag", "on", "open");
         Assert.Equal("on\n", await DoneAsync("flag", "get", "open"));
-        await DoneAsync("flag", "off", "open");
+        await UpdatedAsync("flag", "off", "open");
         Assert.Equal("off\n", await DoneAsync("flag", "get", "open"));
 
-        await DoneAsync("map", "update", "cart", "--add", "items=apple", "--add", "items=pear", "--incr", "visits=2", "--assign", "owner=Ada", "--on", "paid");
-        await DoneAsync("map", "update", "cart", "--drop", "items=pear", "--remove", "register:owner");
+        await UpdatedAsync("map", "update", "cart", "--add", "items=apple", "--add", "items=pear", "--incr", "visits=2", "--assign", "owner=Ada", "--on", "paid");
+        await UpdatedAsync("map", "update", "cart", "--drop", "items=pear", "--remove", "register:owner");
         Assert.Equal("items (set): apple\npaid (flag): on\nvisits (counter): 2\n", await DoneAsync("map", "get", "cart"));
         using var json = JsonDocument.Parse(await DoneAsync("map", "get", "cart", "--json"));
         Assert.Equal("map", json.RootElement.GetProperty("data")[0].GetProperty("type").GetString());
@@ -137,6 +137,9 @@ public sealed class DataCommandsTests(ThreeNodes nodes) : IClassFixture<ThreeNod
         await RefusedAsync(3, "dynamo: the key plain does not hold a counter alone: see 'dynamo get'\n", "counter", "get", "plain");
         await RefusedAsync(1, "dynamo: not found: nothing\n", "set", "get", "nothing");
     }
+
+    // The next update may have another coordinator, and it counts what that one holds.
+    private Task<string> UpdatedAsync(params string[] arguments) => DoneAsync([.. arguments, "--w", "3"]);
 
     private async Task<string> DoneAsync(params string[] arguments)
     {

@@ -57,6 +57,7 @@ internal static class Samples
         ["put if absent"] = new ClientBatch([Put with { Terms = new PutTerms(PutCondition.IfAbsent) }]),
         ["delete if unchanged"] = new ClientBatch([Put with { Value = default, IsDelete = true, Context = new byte[] { 1, 2 }, Terms = new PutTerms(PutCondition.IfContext) }]),
         ["increment"] = new ClientBatch([Update(new DataOperation.Add(-300))]),
+        ["increment, sent again"] = new ClientBatch([Put with { Value = default, Terms = new PutTerms(Operation: new DataOperation.Add(1), IsAgain: true) }]),
         ["change of a set"] = new ClientBatch([Update(new DataOperation.Change([ByteString.Of("a"), ByteString.Of("")], [ByteString.Of("b")]))]),
         ["assignment"] = new ClientBatch([Update(new DataOperation.Assign("Ada"u8.ToArray()))]),
         ["switch"] = new ClientBatch([Update(new DataOperation.Switch(true))]),
@@ -90,7 +91,7 @@ internal static class Samples
         ["read answers, one that expires and one of a data type"] = new ReadAnswers(
         [
             new ReadAnswer(new VersionSet(Apple.Clock, [new Sibling(First, "apple"u8.ToArray(), false, 0, 0, ExpiresMs: 1_700_000_000_000)]), 0),
-            new ReadAnswer(new VersionSet(Apple.Clock, [new Sibling(First, DataValue.Empty(DataKind.Counter).Apply(new DataOperation.Add(5), new DataWrite(First, 9, 0)).Encoded(), false, 9, 0, IsTyped: true)]), 0),
+            new ReadAnswer(new VersionSet(Apple.Clock, [new Sibling(First, DataValue.Empty(DataKind.Counter).Apply(new DataOperation.Add(5), new DataWrite(First, 9, 0)).Apply(new DataOperation.Add(6), new DataWrite(First, 10, 0, IsAgain: true)).Encoded(), false, 9, 0, IsTyped: true)]), 0),
         ]),
         ["reads"] = new ReadBatch([new ReadItem(Cart, null, false), new ReadItem(Cart, N2, true)]),
         ["read answers"] = new ReadAnswers([new ReadAnswer(Apple, 0), new ReadAnswer(null, ulong.MaxValue), new ReadAnswer(VersionSet.Empty, 0)]),

@@ -93,7 +93,7 @@ public sealed class CallCaseTests
 
     private string Show(CallStep? step) => step switch
     {
-        CallStep.Send(var node, var timeout) => $"send {node} for {timeout.TotalMilliseconds:0} ms",
+        CallStep.Send send => $"send {send.Node}{(send.IsAgain ? " again" : "")} for {send.Timeout.TotalMilliseconds:0} ms",
         null or CallStep.Wait => "wait",
         CallStep.GiveUp(CallFailure.NoAnswer, _) => $"give up: no answer from {string.Join(", ", _call!.Tried)}{(_call.MayHaveTakenEffect ? "; may have taken effect" : "")}",
         CallStep.GiveUp(CallFailure.Overloaded, var refusal) => $"give up: overloaded: {refusal}",

@@ -31,13 +31,14 @@ internal sealed class DataReplicas
     public DataValue this[int replica] => _values[replica];
 
     /// <summary>Applies an operation on one field, or its removal (null), at a replica.</summary>
+    /// <param name="again">The id of an update that was sent to another replica before; 0: this is a new one.</param>
     /// <returns>The update's id, for sending the same once more.</returns>
-    public ulong Apply(int replica, Field field, DataOperation? operation, ulong writeId = 0)
+    public ulong Apply(int replica, Field field, DataOperation? operation, ulong again = 0)
     {
-        var update = new Update(++_updates, field, operation, writeId == 0 ? (ulong)_updates : writeId, _known[replica]);
+        var update = new Update(++_updates, field, operation, again == 0 ? (ulong)_updates : again, _known[replica]);
         var dot = new Dot(new Tenure(new StoreId((ulong)replica + 1), 1), ++_counts[replica]);
         var change = operation is null ? new DataOperation.Fields([], [field]) : new DataOperation.Fields([new FieldUpdate(field, operation)], []);
-        _values[replica] = _values[replica].Apply(change, new DataWrite(dot, update.WriteId, NowMs: _updates));
+        _values[replica] = _values[replica].Apply(change, new DataWrite(dot, update.WriteId, NowMs: _updates, IsAgain: again != 0));
         _known[replica] = _known[replica].Add(update);
         return update.WriteId;
     }

@@ -63,6 +63,26 @@ public sealed class DataTypesTests
         for (var at = 0; at < 4; at++) Assert.Equal(replicas.CounterOfOracle(at), replicas.Counter(at));
     });
 
+    // A node took increments, fell before anybody else had them, and comes back when the other nodes have counted on for long.
+    [Fact]
+    public void Increments_that_were_sent_again_count_once_however_many_others_come_before_the_replicas_meet()
+    {
+        var replicas = new DataReplicas(2);
+        for (var i = 0; i < CounterContent.MaxFirst; i++)
+        {
+            var id = replicas.Apply(0, DataReplicas.Clicks, new DataOperation.Add(1));
+            replicas.Apply(1, DataReplicas.Clicks, new DataOperation.Add(1), again: id);
+        }
+        for (var i = 0; i < 1000; i++) replicas.Apply(1, DataReplicas.Clicks, new DataOperation.Add(1));
+        replicas.Send(0, 1);
+        Assert.Equal(CounterContent.MaxFirst + 1000, replicas.Counter(1));
+        // The later of the two takes them back.
+        replicas.Apply(1, DataReplicas.Clicks, new DataOperation.Add(1));
+        replicas.Send(1, 0);
+        replicas.Apply(0, DataReplicas.Clicks, new DataOperation.Add(1));
+        Assert.Equal(CounterContent.MaxFirst + 1002, replicas.Counter(0));
+    }
+
     [Fact]
     public void A_counter_forgets_the_ids_of_old_increments()
     {
@@ -70,16 +90,22 @@ public sealed class DataTypesTests
         for (var i = 0; i < 1000; i++) replicas.Apply(0, DataReplicas.Clicks, new DataOperation.Add(1));
         Assert.Equal(1000, replicas.Counter(0));
         Assert.InRange(replicas[0].Encoded().Length, 0, 500);
+        for (var i = 0; i < 1000; i++) replicas.Apply(0, DataReplicas.Clicks, new DataOperation.Add(1), again: 1_000_000 + (ulong)i);
+        Assert.Equal(2000, replicas.Counter(0));
+        Assert.InRange(replicas[0].Encoded().Length, 0, 3000);
     }
 
     [Theory]
     [InlineData(long.MaxValue, 1)]
-    [InlineData(long.MinValue, -1)]
+    [InlineData(-long.MaxValue, -2)]
     public void A_counter_refuses_to_leave_its_range(long start, long more)
     {
         var counter = DataValue.Empty(DataKind.Counter).Apply(new DataOperation.Add(start), Write(1));
         Assert.Throws<BadOperationException>(() => counter.Apply(new DataOperation.Add(more), Write(2)));
         Assert.Equal(new DataView.Counter(start), counter.View);
+        var elsewhere = new DataWrite(new Dot(new Tenure(new StoreId(8), 1), 1), 3, 0);
+        Assert.Throws<BadOperationException>(() => counter.Apply(new DataOperation.Add(more), elsewhere));
+        Assert.Equal(new DataView.Counter(0), counter.Apply(new DataOperation.Add(-start), elsewhere).View);
     }
 
     [Fact]
