@@ -64,7 +64,8 @@ public static class Simulation
         var operating = Task.WhenAll(operators.Select(o => o.RunAsync()));
         chaos.Begin();
         var running = workloads.Select(w => w.RunAsync(scenario.RequestsPerClient)).ToArray();
-        world.RunUntil(() => running.All(r => r.IsCompleted), TimeSpan.FromMinutes(20));
+        var allRan = Task.WhenAll(running);
+        world.RunUntil(() => allRan.IsCompleted, TimeSpan.FromMinutes(20));
         foreach (var one in operators) one.IsOver = true;
         world.RunUntil(() => operating.IsCompleted, TimeSpan.FromMinutes(1));
         chaos.Heal();
@@ -91,7 +92,7 @@ public static class Simulation
     private static IReadOnlyList<string> Settle(SimCluster cluster, History history, Scenario scenario)
     {
         var world = cluster.World;
-        world.RunUntil(() => world.Events % 500 == 0 && !history.Judge(cluster).Any(), SettleLimit);
+        world.RunUntil(() => world.Events % 2000 == 0 && !history.Judge(cluster).Any(), SettleLimit);
         // Data whose tombstone was reaped too early comes back with the next exchange.
         if (scenario.Reaps) world.RunFor(TimeSpan.FromSeconds(15));
         string[] faults = [.. history.Judge(cluster)];
@@ -124,8 +125,8 @@ public static class Simulation
         return [.. Enumerable.Range(1, Asked ?? count)];
     }
 
-    /// <summary>A tenth of the seeds that DYNAMO_SEEDS asks for: for tests that measure rather than search.</summary>
-    public static IReadOnlyList<int> FewSeeds(int count) => Asked is { } many ? [.. Seeds(count).Take(Math.Max(count, many / 10))] : Seeds(count);
+    /// <summary>A share of the seeds that DYNAMO_SEEDS asks for: for tests that measure rather than search.</summary>
+    public static IReadOnlyList<int> FewSeeds(int count, int oneIn = 10) => Asked is { } many ? [.. Seeds(count).Take(Math.Max(count, many / oneIn))] : Seeds(count);
 
     /// <summary>The number of seeds that DYNAMO_SEEDS asks for.</summary>
     public static int? Asked => int.TryParse(Environment.GetEnvironmentVariable("DYNAMO_SEEDS"), out var many) ? many : null;
