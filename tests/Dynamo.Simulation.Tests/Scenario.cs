@@ -56,7 +56,7 @@ public sealed record Scenario
 
     public int Keys => IsCrowded ? 2 : Reaps ? 20 : HasClockBucket ? 3 : 6;
 
-    public int RequestsPerClient => Reaps ? 50 : ChangesRing ? 180 : 60;
+    public int RequestsPerClient => Reaps ? 50 : ChangesRing ? 120 : 60;
 
     public TimeSpan MaxPause => TimeSpan.FromMilliseconds(Reaps ? 1500 : HasClockBucket ? 60 : 200);
 }

@@ -26,11 +26,15 @@ public sealed class SimCluster : IDisposable
     private readonly SimOptions _options;
     private readonly List<SimNode> _nodes = [];
 
+    // Fewer than the other nodes: that a node is down, some learn only from others.
+    private readonly int _watchers;
+
     public SimCluster(SimWorld world, SimOptions? options = null)
     {
         World = world;
         _options = options ?? new SimOptions();
         world.Enter();
+        _watchers = world.Random.Next(2, 5);
         for (var i = 1; i <= _options.Nodes; i++) _nodes.Add(Made($"n{i}"));
         foreach (var node in _nodes) Start(node);
         for (var i = 1; i <= _options.Spares; i++)
@@ -166,6 +170,7 @@ public sealed class SimCluster : IDisposable
             seeds = [{{string.Join(", ", _nodes.Select(n => $"\"{n.Id}:{n.Process.Port}\""))}}]
           }
           ring.partitions = {{_options.Partitions}}
+          gossip.watchers = {{_watchers}}
           tombstones { grace = {{_options.Grace.TotalMilliseconds}}ms, interval = 300ms }
           random-seed = {{World.Random.Next(1, int.MaxValue)}}
         }
