@@ -19,6 +19,9 @@ public sealed class FailureDetector
     // Heartbeats between reconnections to a peer that is cut off: the time that a dial has to succeed.
     private const int BeatsToReconnect = 10;
 
+    // The same for a peer that is believed down. If it is up after all, it may read from a connection that only this node can close (Actors/Gossip/Links.cs).
+    private const int BeatsToReconnectDown = 20;
+
     // Heartbeats between questions to a peer that is cut off: its answer ends the cut.
     private const int BeatsToAsk = 2;
 
@@ -78,6 +81,8 @@ public sealed class FailureDetector
         MeasureLateness(effects);
         foreach (var request in requests) Note(request, effects);
         foreach (var cut in Opinions.Cut) TryAgain(cut, effects);
+        foreach (var suspect in Opinions.Suspected.Keys)
+            if (IsDue(_reconnectedMs, suspect, BeatsToReconnectDown)) effects.Add(new FailureEffect.Reconnect(_state.Members[suspect]));
         foreach (var overdue in _arrivals.Overdue(Health.Multiplier, NowMs)) BeginProbe(overdue, effects);
         foreach (var probe in _probes.Values.ToArray()) Settle(probe, effects);
         _relays.Expire(NowMs, effects);
@@ -158,6 +163,7 @@ public sealed class FailureDetector
         {
             Opinions = Opinions.Suspect(suspicion);
             _probes.Remove(suspicion.Suspect);
+            _reconnectedMs[suspicion.Suspect] = NowMs;
             effects.Add(new FailureEffect.LogSuspected(suspicion));
         }
         foreach (var peer in PeerChoice.Some(Peers, _rules.SpreadPeers, Opinions.IsUnreachable, _random)) effects.Add(new FailureEffect.Spread(peer, news));
